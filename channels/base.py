@@ -1,0 +1,108 @@
+"""The roles of a channel, and its errors.
+
+ChannelError
++-- Unverified            the delivery is not from whom it claims: refused, nothing is kept
++-- Refused               the sender made a mistake that the sender can mend: refused with a sentence
++-- Unparseable           we do not understand it: kept as it is, for a person
++-- NotAccepted           we cannot keep it now: the sender must try again
++-- SendError
+    +-- TemporarySendError    try again, not before `retry_after`
+    +-- PermanentSendError    never try again
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
+
+from normalizer.messages import InboundMessage, OutboundMessage, RawMessage
+
+
+class ChannelError(Exception):
+    """Something is wrong with one delivery, in or out."""
+
+
+class Unverified(ChannelError):
+    """The delivery is not proven to come from whom it claims. The text says which proof failed."""
+
+
+class Refused(ChannelError):
+    """The sender made a mistake that the sender can mend. Nothing is kept."""
+
+    def __init__(self, problem: str, *, status: int = 422) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        # one sentence for the sender: never a part of the message
+        self.status = status
+        # the HTTP status that says the same
+
+
+class Unparseable(ChannelError):
+    """We cannot understand the delivery. It is kept as it is, and a person looks."""
+
+
+class NotAccepted(ChannelError):
+    """We cannot make the message durable now. Whoever sent it still has it and tries again."""
+
+    def __init__(self, reason: str, *, retry_after: int = 30) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+        # seconds
+
+
+class SendError(ChannelError):
+    """An outbound message was not taken. `detail` is for the operator: a code and the peer's words."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class TemporarySendError(SendError):
+    """The other side cannot take it now."""
+
+    def __init__(self, detail: str, *, retry_after: float | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+        # seconds, when the other side named them
+
+
+class PermanentSendError(SendError):
+    """The other side will never take it."""
+
+
+Accept = Callable[[RawMessage], Awaitable[object]]
+"""Returns once the message is durable; raises NotAccepted. Only then may a channel acknowledge."""
+
+
+class Parser(ABC):
+    """What every way in can do: understand its own deliveries."""
+
+    @abstractmethod
+    def parse(self, raw: RawMessage) -> InboundMessage:
+        """The message in one delivery. Pure. Raises Unparseable or Refused."""
+
+
+class HttpReceiver(Parser):
+    """A channel whose deliveries come by HTTP; the gateway owns the route."""
+
+    @abstractmethod
+    def verify(self, raw: RawMessage) -> None:
+        """Raise Unverified unless the delivery is genuine. Pure but for the time in `raw`."""
+
+
+class Listener(Parser):
+    """A channel that fetches or listens on its own."""
+
+    @abstractmethod
+    async def listen(self, accept: Accept) -> None:
+        """Run until cancelled: acknowledge each delivery only after `accept` has returned."""
+
+
+class Sender(ABC):
+    """A channel that can tell a person something."""
+
+    @abstractmethod
+    async def send(self, message: OutboundMessage) -> str:
+        """Hand over one message. Returns the other side's id for it; raises a SendError."""
+
+    async def close(self) -> None:
+        """Let go of kept connections."""

@@ -1,0 +1,160 @@
+"""The shapes that travel through the house. Values are frozen; times are aware UTC.
+
+RawMessage -> InboundMessage -> NormalizedMessage            (towards the case)
+OutboundMessage                                              (towards a person)
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Kind = Literal[
+    "message",  # a person wrote
+    "auto_reply",  # out-of-office and other automatic answers to us
+    "automatic",  # a machine wrote, but not in answer to us: a cron job, a scanner
+    "list",  # came through a mailing list
+    "newsletter",  # bulk mail
+    "bounce",  # a delivery failed for good or for now (see Bounce.permanent)
+    "delayed",  # a delivery is late, not failed
+    "feedback_report",  # abuse report, RFC 5965
+    "read_receipt",  # RFC 8098
+    "challenge",  # "prove that you are human before I deliver your mail"
+    "calendar_reply",  # somebody accepted or declined a meeting
+]
+"""What sort of message this is. Only "message" is certainly from a person."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """A channel and a value on it. Where to answer is data, not "the channel it came by"."""
+
+    channel: str
+    # "email", later "sms", "telegram" ...
+    value: str
+    # an addr-spec (RFC 5322), an E.164 number, a chat id
+    name: str = ""
+    # the display name as the person wrote it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawMessage:
+    """One delivery exactly as it reached us. Kept before anything is understood."""
+
+    channel: str
+    # the registered name of the channel
+    account: str = ""
+    # which of the channel's ways in: a mailbox, a form; "" when there is one
+    received_at: datetime
+    # when the bytes first reached us; never overwritten (22 § forvaltningslagen)
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    # lower-case names; only those the channel needs, never an address of a device
+    url: str = ""
+    # the public URL it was delivered to, where a signature covers it
+    envelope_from: str | None = None
+    # SMTP MAIL FROM: "" is the null sender (RFC 5321 4.5.5), None is "not mail"
+    envelope_to: tuple[str, ...] = ()
+    # SMTP RCPT TO, in order
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """One file. `filename` is safe to show and to save: no path, no control characters."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bounce:
+    """What a delivery status tells (RFC 3464, and the many that are not)."""
+
+    recipient: str
+    # the address that was not reached, "" when unknown
+    status: str
+    # enhanced status code, RFC 3463, for example "5.1.1"; "" when unknown
+    permanent: bool
+    # True: never try again; False: later may help
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboundMessage:
+    """What somebody said, as the channel understood it."""
+
+    external_id: str
+    # the same delivery always has the same one; "" never matches anything
+    sender: Address | None
+    # who wrote; None when anonymous
+    answer_to: tuple[Address, ...] = ()
+    # where an answer may go, best first; empty when there is no way
+    recipients: tuple[str, ...] = ()
+    # addresses it was sent to, those of the envelope first
+    subject: str = ""
+    text: str = ""
+    # the whole plain text
+    new_text: str | None = None
+    # only what the writer newly wrote; None when the channel has no quoting
+    attachments: tuple[Attachment, ...] = ()
+    references: tuple[str, ...] = ()
+    # ids of earlier messages, nearest last, without angle brackets
+    sent_at: datetime | None = None
+    # what the writer's clock said: may lie
+    category: str = ""
+    # what the resident chose in a form: fraga, fel, forslag, klagomal, berom, annat
+    place: str = ""
+    language: str = ""
+    # what the resident chose; "" when not chosen
+    kind: Kind = "message"
+    withhold_receipt: str = ""
+    # why no receipt may go out ("auto-submitted", "null-sender" ...); "" when it may
+    bounce: Bounce | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NormalizedMessage:
+    """What everything after sees, whatever the channel. Texts hold no NUL and no lone surrogate."""
+
+    external_id: str
+    sender: Address | None
+    answer_to: tuple[Address, ...]
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
+    new_text: str
+    # what routing reads; equals text where nothing is quoted
+    language: str
+    # ISO 639-1: chosen, else detected; "" when neither is sure
+    attachments: tuple[Attachment, ...]
+    references: tuple[str, ...]
+    sent_at: datetime | None
+    category: str
+    place: str
+    kind: Kind
+    withhold_receipt: str
+    bounce: Bounce | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutboundMessage:
+    """Something to tell one person, complete: rendered when it was decided, sent as it stands."""
+
+    id: str
+    # the outbox entry's id; a provider that can deduplicate gets it as the key
+    to: Address
+    subject: str
+    text: str
+    html: str = ""
+    language: str
+    created_at: datetime
+    message_id: str
+    # our own Message-ID without brackets, the same at every attempt
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    automatic: bool = True
+    # a receipt, not a person's answer: RFC 3834 headers, null return path

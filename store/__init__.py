@@ -1,0 +1,1 @@
+"""All SQL of the house, and the blobs beside it."""
