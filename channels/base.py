@@ -11,9 +11,13 @@ ChannelError
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
 
 from normalizer.messages import InboundMessage, OutboundMessage, RawMessage
+from normalizer.organisation import Organisation
 
 
 class ChannelError(Exception):
@@ -73,8 +77,22 @@ Accept = Callable[[RawMessage], Awaitable[object]]
 """Returns once the message is durable; raises NotAccepted. Only then may a channel acknowledge."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surroundings:
+    """What a channel may know of the house it stands in."""
+
+    organisation: Organisation
+    folder: Path
+    # where it may keep files of its own, in a folder named after it
+
+
 class Parser(ABC):
     """What every way in can do: understand its own deliveries."""
+
+    @classmethod
+    @abstractmethod
+    def build(cls, options: Mapping[str, Any], surroundings: Surroundings) -> Self:
+        """The channel with the settings of its own section. Raises ValueError with a sentence."""
 
     @abstractmethod
     def parse(self, raw: RawMessage) -> InboundMessage:
@@ -93,8 +111,11 @@ class Listener(Parser):
     """A channel that fetches or listens on its own."""
 
     @abstractmethod
-    async def listen(self, accept: Accept) -> None:
-        """Run until cancelled: acknowledge each delivery only after `accept` has returned."""
+    async def listen(self, accept: Accept, opened: Callable[[], None]) -> None:
+        """Run until cancelled: acknowledge each delivery only after `accept` has returned.
+
+        Calls `opened` once deliveries can come. Raises OSError when that is not possible.
+        """
 
 
 class Sender(ABC):
@@ -104,5 +125,5 @@ class Sender(ABC):
     async def send(self, message: OutboundMessage) -> str:
         """Hand over one message. Returns the other side's id for it; raises a SendError."""
 
-    async def close(self) -> None:
+    async def close(self) -> None:  # noqa: B027  # most senders keep nothing
         """Let go of kept connections."""

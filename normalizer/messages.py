@@ -89,6 +89,8 @@ class InboundMessage:
 
     external_id: str
     # the same delivery always has the same one; "" never matches anything
+    message_id: str = ""
+    # the id that the writer's own program gave, for answering in the same thread
     sender: Address | None
     # who wrote; None when anonymous
     answer_to: tuple[Address, ...] = ()
@@ -108,6 +110,8 @@ class InboundMessage:
     category: str = ""
     # what the resident chose in a form: fraga, fel, forslag, klagomal, berom, annat
     place: str = ""
+    occurred: str = ""
+    # when it happened, in the writer's words
     language: str = ""
     # what the resident chose; "" when not chosen
     kind: Kind = "message"
@@ -121,6 +125,7 @@ class NormalizedMessage:
     """What everything after sees, whatever the channel. Texts hold no NUL and no lone surrogate."""
 
     external_id: str
+    message_id: str
     sender: Address | None
     answer_to: tuple[Address, ...]
     recipients: tuple[str, ...]
@@ -135,6 +140,7 @@ class NormalizedMessage:
     sent_at: datetime | None
     category: str
     place: str
+    occurred: str
     kind: Kind
     withhold_receipt: str
     bounce: Bounce | None

@@ -10,6 +10,9 @@ from typing import Literal
 SHORT_NAME_LIMIT = 26
 """Longest short name: with it every SMS receipt fits one GSM-7 segment."""
 
+ANY_LANGUAGE = "any"
+"""Key for words that are the same in every language: names such as Mimer, SFI, E18."""
+
 Body = Literal["department", "company", "association", "outside"]
 """A department is the city itself. The others are told of ("turn to"), never silently handed to."""
 
@@ -36,16 +39,27 @@ class Department:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """Words, perhaps in a place, that point to a department."""
+    """Words, perhaps in a place, that point to a department.
+
+    A word map goes from language code (or ANY_LANGUAGE) to words and phrases in base form, with å ä ö.
+    A word also meets its inflections and its compounds; "=halt" meets that very word only.
+    """
 
     id: str
     department: str
     words: Mapping[str, tuple[str, ...]]
-    # language code -> words or phrases, in base form, with å ä ö
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # when given, one of these must stand in the message as well
+    unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # with one of these in the message the rule says nothing
     places: tuple[str, ...] = ()
     # when given, one of these place names must stand in the message too; place beats subject
+    numbered: tuple[str, ...] = ()
+    # words that make a place together with a number: "väg" for "väg 66", "E" for "E18"
     sure: bool = True
     # False: a hint for the contact centre, never enough to name the department
+    sensitive: bool = False
+    # the matter is sensitive though the department is not: the receipt leaves its name out
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,10 +92,13 @@ class RoutingDecision:
 
     department: str
     rule: str
-    # what decided: "recipient:teknik@example.org", "category:fel", "words:pothole", "undecided", "error"
+    # what decided: "recipient:teknik@example.org", "place:skultuna", "category:fel", "words:pothole",
+    # "undecided", "error"
     words: tuple[str, ...] = ()
-    # the words of the message that matched
+    # the words of the message that matched, for staff only: a receipt never shows them
     confidence: float = 0.0
     # 0 to 1; 1 for an explicit choice such as a recipient address
     candidates: tuple[tuple[str, float], ...] = ()
-    # up to three departments with their score, best first
+    # up to three departments with their share of the evidence, best first
+    sensitive: bool = False
+    # something in the message belongs to a sensitive matter, whoever handles it: keep the receipt neutral

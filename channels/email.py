@@ -1,0 +1,213 @@
+"""E-mail: in by SMTP (aiosmtpd), out through a relay (aiosmtplib) or into the built-in postbox."""
+
+import asyncio
+import binascii
+import ssl
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any, Self
+
+from channels.base import Accept, Listener, PermanentSendError, Sender, Surroundings
+from channels.postbox import Postbox
+from channels.relay import Relay
+from channels.smtpd import Door, Room, close_door, load_tls, open_door
+from normalizer.mail import read_mail
+from normalizer.messages import Address, InboundMessage, OutboundMessage, RawMessage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Email(Listener, Sender):
+    """The city's mail addresses."""
+
+    host: str
+    port: int
+    hostname: str
+    sender: str
+    # the address that receipts come from
+    sender_name: str
+    addresses: frozenset[str]
+    # every address of ours, lower-case, without plus-parts
+    domains: frozenset[str]
+    # domains of which every address is ours
+    largest: int
+    connections: int
+    buffer: int
+    tls: ssl.SSLContext | None
+    outgoing: Relay | Postbox
+
+    @classmethod
+    def build(cls, options: Mapping[str, Any], surroundings: Surroundings) -> Self:
+        organisation = surroundings.organisation
+        own = {options["sender"], *options["addresses"]}
+        for department in organisation.departments.values():
+            own.update(department.addresses)
+        tls = None
+        if options["certificate"]:
+            try:
+                tls = load_tls(str(options["certificate"]), str(options["key"]))
+            except (OSError, ssl.SSLError) as error:
+                raise ValueError(f"email.certificate and email.key cannot be used: {error}") from error
+        return cls(
+            host=options["host"],
+            port=options["port"],
+            hostname=options["hostname"],
+            sender=options["sender"],
+            sender_name=organisation.names[organisation.languages[0]],
+            addresses=frozenset(address.lower() for address in own),
+            domains=frozenset(domain.lower() for domain in options["domains"]),
+            largest=options["largest"],
+            connections=options["connections"],
+            buffer=options["buffer"],
+            tls=tls,
+            outgoing=_outgoing(options, surroundings.folder),
+        )
+
+    def receives(self, address: str) -> bool:
+        """Is this an address of ours? Postmaster always is (RFC 5321 section 4.5.1)."""
+        local, _, domain = address.lower().rpartition("@")
+        if not local:
+            return address.lower() == "postmaster"
+        if domain in self.domains or f"{local.partition('+')[0]}@{domain}" in self.addresses:
+            return True
+        return local == "postmaster" and any(own.endswith(f"@{domain}") for own in self.addresses)
+
+    async def listen(self, accept: Accept, opened: Callable[[], None]) -> None:
+        door = Door(
+            channel="email",
+            accept=accept,
+            receives=self.receives,
+            largest=self.largest,
+            hostname=self.hostname,
+            tls=self.tls,
+            room=Room(bytes_left=self.buffer, connections_left=self.connections),
+        )
+        server = await open_door(door, self.host, self.port)
+        opened()
+        try:
+            await asyncio.get_running_loop().create_future()  # until cancelled
+        finally:
+            await close_door(server, door)
+
+    def parse(self, raw: RawMessage) -> InboundMessage:
+        mail = read_mail(raw.body, envelope_from=raw.envelope_from, envelope_to=raw.envelope_to)
+        withhold = mail.withhold_receipt
+        writers = {raw.envelope_from or "", mail.sender.value if mail.sender else ""}
+        if not withhold and any(address and self.receives(address) for address in writers):
+            # Two of our own addresses would thank each other for ever.
+            withhold = "own-address"
+        return InboundMessage(
+            external_id=mail.digest,
+            message_id=mail.message_id,
+            sender=mail.sender,
+            answer_to=_answer_to(raw.envelope_from, mail.reply_to, mail.sender),
+            recipients=raw.envelope_to or tuple(address.value for address in (*mail.to, *mail.cc)),
+            subject=mail.subject,
+            text=mail.text,
+            new_text=mail.new_text,
+            attachments=mail.attachments,
+            references=mail.references,
+            sent_at=mail.date,
+            kind=mail.kind,
+            withhold_receipt=withhold,
+            bounce=mail.bounce,
+        )
+
+    async def send(self, message: OutboundMessage) -> str:
+        recipient = message.to.value
+        if recipient.count("@") < 1 or any(
+            character <= " " or character in "<>\x7f" for character in recipient
+        ):
+            raise PermanentSendError("the address cannot be written in a mail")
+        # Null return path: nobody's machine shall answer a receipt (RFC 3834 section 3.3).
+        sender = "" if message.automatic else self.sender
+        return await self.outgoing.deliver(message.id, sender, recipient, self.compose(message))
+
+    def compose(self, message: OutboundMessage) -> bytes:
+        """The mail as it goes over the wire: the same bytes at every attempt."""
+        headers = [
+            f"From: {_word(self.sender_name)} <{self.sender}>",
+            f"To: {message.to.value}",
+            f"Subject: {_word(message.subject)}",
+            f"Date: {format_datetime(message.created_at)}",
+            f"Message-ID: <{message.message_id}>",
+            "MIME-Version: 1.0",
+            f"Content-Language: {message.language}",
+        ]
+        if message.automatic:
+            headers += [
+                "Auto-Submitted: auto-replied",
+                "X-Auto-Response-Suppress: All",
+            ]  # RFC 3834 section 3.1.7
+        if message.in_reply_to:
+            headers.append(f"In-Reply-To: <{message.in_reply_to}>")
+        if message.references:
+            headers.append(
+                "References: " + "\r\n ".join(f"<{reference}>" for reference in message.references)
+            )
+        if not message.html:
+            headers += _part("plain", message.text)
+            return "\r\n".join(headers).encode()
+        boundary = f"=_{message.id}"
+        headers.append(f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n')
+        for subtype, content in (("plain", message.text), ("html", message.html)):
+            headers += [f"--{boundary}", *_part(subtype, content)]
+        headers.append(f"--{boundary}--\r\n")
+        return "\r\n".join(headers).encode()
+
+    async def close(self) -> None:
+        await self.outgoing.close()
+
+
+def _outgoing(options: Mapping[str, Any], folder: Path) -> Relay | Postbox:
+    if options["relay"] == "postbox":
+        return Postbox(folder / "postbox")
+    return Relay(
+        options["relay"],
+        password=options["relay_password"],
+        tls=options["relay_tls"],
+        hostname=options["hostname"],
+        connections=options["relay_connections"],
+    )
+
+
+def _answer_to(
+    envelope_from: str | None, reply_to: tuple[Address, ...], sender: Address | None
+) -> tuple[Address, ...]:
+    """Where an answer may go, best first. A receipt goes to the first: the return path (RFC 3834 section 4)."""
+    found = [*reply_to, *([sender] if sender else [])]
+    if envelope_from:
+        found.insert(0, Address(channel="email", value=envelope_from))
+    return tuple({address.value.lower(): address for address in reversed(found) if address.value}.values())[
+        ::-1
+    ]
+
+
+def _part(subtype: str, content: str) -> list[str]:
+    body = binascii.b2a_qp(content.replace("\n", "\r\n").encode(), istext=True).decode()
+    return [
+        f"Content-Type: text/{subtype}; charset=utf-8",
+        "Content-Transfer-Encoding: quoted-printable",
+        "",
+        body,
+    ]
+
+
+def _word(text: str) -> str:
+    """A header value that may need encoding (RFC 2047), folded so that no line is longer than 76."""
+    text = "".join(max(character, " ") for character in text)
+    if text.isascii() and len(text) < 60:
+        return text if text.replace(" ", "").replace("-", "").isalnum() else _quote(text)
+    words = []
+    while text:
+        # Cut between characters, so that no word holds half of one.
+        piece = text[:15]
+        text = text[15:]
+        words.append(f"=?utf-8?B?{b64encode(piece.encode()).decode()}?=")
+    return "\r\n ".join(words)
+
+
+def _quote(text: str) -> str:
+    return f"=?utf-8?B?{b64encode(text.encode()).decode()}?="

@@ -1,0 +1,220 @@
+"""Settings: one TOML file and the environment, read once, checked whole, never changed.
+
+A key that does not exist refuses to start, wherever it stands. KVITTO_EMAIL__PORT=25 in the environment is
+`port = 25` under `[email]` and wins over the file.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from config.errors import ConfigurationError
+
+ENVIRONMENT_PREFIX = "KVITTO_"
+CONFIGURATION_VARIABLE = "KVITTO_CONFIG"
+"""The environment variable that names the configuration file; else kvitto.toml here, if there is one."""
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Mail = Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class City(_Section):
+    """The city and its words."""
+
+    organisation: Path | None = None
+    """The organisation's file (departments, boards, rules). Left out: the example city."""
+    texts: Path | None = None
+    """A folder with the city's own texts, in files named as ours. Left out: the texts that come along."""
+    answer_days: Annotated[int, Field(ge=1, le=30)] = 2
+    """The promise: an answer, or where the case is handled, within so many days after the day of arrival."""
+    working_days: bool = True
+    """Count Swedish working days. False: calendar days."""
+
+
+class Store(_Section):
+    """Where cases are kept."""
+
+    folder: Path = Path("data")
+    """Large bodies, attachments and, with SQLite, the database lie here."""
+    url: str = ""
+    """The database: postgresql://user:password@host/name. Left out: SQLite in the folder."""
+    migrate_at_start: bool | None = None
+    """Bring an older database up to date when starting. Left out: yes for SQLite, no for PostgreSQL."""
+    queue: Annotated[int, Field(ge=1, le=100_000)] = 2000
+    """How many messages may wait to be written. One more is asked to come again later."""
+
+    @property
+    def database_url(self) -> str:
+        return self.url or f"sqlite:///{self.folder / 'kvitto.db'}"
+
+    @property
+    def migrates(self) -> bool:
+        return (
+            self.database_url.startswith("sqlite") if self.migrate_at_start is None else self.migrate_at_start
+        )
+
+
+class Web(_Section):
+    """The pages and the HTTP deliveries."""
+
+    enabled: bool = True
+    """Open the web port."""
+    host: str = "127.0.0.1"
+    """The address to listen on."""
+    port: Port = 8000
+    """The port to listen on; 0 takes a free one."""
+    public_url: str = ""
+    """How the world reaches this port: https://skriv.example.org. Left out: http://host:port."""
+    connections: Annotated[int, Field(ge=1, le=100_000)] = 1000
+    """How many connections may be open; one more is answered 503."""
+    buffer: Annotated[int, Field(ge=1_000_000)] = 150_000_000
+    """Bytes that all requests being received may take in memory. Above it the next is asked to come again."""
+    proxies: tuple[str, ...] = ()
+    """Addresses of reverse proxies whose X-Forwarded-* headers are believed."""
+
+
+class Email(_Section):
+    """E-mail in by SMTP, and out through a relay."""
+
+    enabled: bool = True
+    """Open the SMTP port."""
+    host: str = "127.0.0.1"
+    """The address to listen on."""
+    port: Port = 2525
+    """The port to listen on; 0 takes a free one."""
+    hostname: str = "kvitto.example.org"
+    """Our name in the SMTP greeting, in both directions."""
+    sender: Mail = "kontakt@example.org"
+    """The address that receipts come from and that answers go to."""
+    addresses: tuple[Mail, ...] = ()
+    """Addresses that we receive for beside the sender's and the departments' own."""
+    domains: tuple[str, ...] = ()
+    """Domains of which we receive every address."""
+    largest: Annotated[int, Field(ge=10_000, le=200_000_000)] = 35_000_000
+    """The largest mail in bytes; a larger one is refused with a sentence for the sender."""
+    connections: Annotated[int, Field(ge=1, le=10_000)] = 200
+    """How many SMTP connections may be open."""
+    buffer: Annotated[int, Field(ge=1_000_000)] = 150_000_000
+    """Bytes that all mail being received may take in memory. Above it the next mail is asked to come again."""
+    certificate: Path | None = None
+    """A PEM file with our certificate and its chain: offers STARTTLS."""
+    key: Path | None = None
+    """The PEM file with its private key."""
+    relay: str = "postbox"
+    """Where outgoing mail goes: smtp://host:25, smtps://user@host:465, or postbox, which never leaves the machine."""
+    relay_password: str = Field(default="", repr=False)
+    """The password for the relay's user."""
+    relay_tls: Literal["auto", "require", "may", "never"] = "auto"
+    """STARTTLS to the relay. auto: required, but on this machine (loopback) only used when offered."""
+    relay_connections: Annotated[int, Field(ge=1, le=50)] = 4
+    """How many connections to the relay are kept open."""
+
+
+class Webform(_Section):
+    """Signed JSON from other systems, POST /inbound/webform."""
+
+    secrets: tuple[Annotated[str, Field(pattern=r"^whsec_[A-Za-z0-9+/=]{24,}$")], ...] = Field(
+        default=(), repr=False
+    )
+    """Signing secrets after Standard Webhooks, whsec_ and base64. Several while one is changed. None: refused."""
+
+
+class Outbox(_Section):
+    """Sending what is owed."""
+
+    keep_trying_hours: Annotated[int, Field(ge=1, le=240)] = 120
+    """How long to try before an entry counts as failed."""
+    node: str = ""
+    """The name of this node, the same after a restart. Left out: the host's name."""
+
+
+class Log(_Section):
+    """What the operator reads."""
+
+    format: Literal["auto", "console", "json"] = "auto"
+    """auto: console on a terminal, else JSON."""
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least important events shown."""
+
+
+class Settings(_Section):
+    """Everything an operator can set."""
+
+    city: City = City()
+    store: Store = Store()
+    web: Web = Web()
+    email: Email = Email()
+    webform: Webform = Webform()
+    outbox: Outbox = Outbox()
+    log: Log = Log()
+
+
+def load_settings(file: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of a file, if any, and of the environment. Raises ConfigurationError with every problem."""
+    values: dict[str, Any] = {}
+    name = file or _named(environment)
+    if name is not None:
+        try:
+            values = tomllib.loads(name.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ConfigurationError((f"{name}: {error}",)) from error
+    _overlay(values, environment)
+    try:
+        settings = Settings.model_validate(values, strict=False)
+    except ValidationError as error:
+        raise ConfigurationError(tuple(_sentence(each) for each in error.errors())) from None
+    problems = tuple(_contradictions(settings))
+    if problems:
+        raise ConfigurationError(problems)
+    return settings
+
+
+def _named(environment: Mapping[str, str]) -> Path | None:
+    if environment.get(CONFIGURATION_VARIABLE):
+        return Path(environment[CONFIGURATION_VARIABLE])
+    local = Path("kvitto.toml")
+    return local if local.exists() else None
+
+
+def _overlay(values: dict[str, Any], environment: Mapping[str, str]) -> None:
+    for variable, value in environment.items():
+        if not variable.startswith(ENVIRONMENT_PREFIX) or variable == CONFIGURATION_VARIABLE:
+            continue
+        section, _, key = variable.removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
+        known = Settings.model_fields.get(section)
+        many = known and _is_tuple(section, key)
+        table = values.setdefault(section, {})
+        if isinstance(table, dict):
+            table[key] = [part.strip() for part in value.split(",") if part.strip()] if many else value
+
+
+def _is_tuple(section: str, key: str) -> bool:
+    model = Settings.model_fields[section].annotation
+    field = model.model_fields.get(key) if isinstance(model, type) and issubclass(model, BaseModel) else None
+    return field is not None and str(field.annotation).startswith("tuple")
+
+
+def _sentence(error: Any) -> str:
+    where = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return f"{where}: there is no such setting"
+    # Never the value itself: it may be a secret.
+    return f"{where}: {error['msg']}"
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    problems = []
+    email = settings.email
+    if (email.certificate is None) != (email.key is None):
+        problems.append("email.certificate and email.key: give both or neither")
+    if email.relay != "postbox" and not email.relay.startswith(("smtp://", "smtps://")):
+        problems.append("email.relay: write postbox, smtp://host:25 or smtps://host:465")
+    return problems

@@ -1,0 +1,183 @@
+"""Sending what is owed: claim with a lease, send outside any transaction, settle in the next group commit.
+
+A new entry is claimed in the very transaction that makes it, and handed over here once that has committed: it
+is sent at once and costs no second write. A crash after sending and before settling sends it again when the
+lease runs out, with the same Message-ID: twice perhaps, never not at all.
+"""
+
+import asyncio
+import contextlib
+import random
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from channels.base import PermanentSendError, Sender, SendError, TemporarySendError
+from gateway.retry import next_attempt
+from store import outbox
+from store.errors import StoreError
+from store.outbox import LEASE, Owed
+from store.writer import Write, Writer
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 2.0
+"""How often to look for entries that other processes made or that came due."""
+
+ATTEMPT_SECONDS = LEASE.total_seconds() - 15
+"""An attempt ends before its lease does, or two nodes would send the same entry at once."""
+
+
+class Dispatcher:
+    """The workers of one node."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        senders: Mapping[str, Sender],
+        *,
+        node: str,
+        give_up_after: timedelta,
+        workers: int = 4,
+        room: int = 1000,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._writer = writer
+        self._senders = senders
+        self._node = node
+        self._give_up_after = give_up_after
+        self._workers = workers
+        self._room = room
+        # how many claimed entries may wait here: their leases must not run out in the queue
+        self._clock = clock
+        self._queue: deque[Owed] = deque()
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._reserved = 0
+        self._busy = 0
+
+    def reserve(self, now: datetime) -> tuple[datetime, str]:
+        """The due_at and claimed_by for a new entry: ours at once when there is room, else anybody's."""
+        if self._reserved + len(self._queue) >= self._room:
+            return now, ""
+        self._reserved += 1
+        return now + LEASE, self._node
+
+    def cancel(self) -> None:
+        """Give back one reservation whose entry was not written."""
+        self._reserved -= 1
+
+    def take(self, owed: Owed) -> None:
+        """Send an entry that was reserved and has been committed."""
+        self._reserved -= 1
+        self._queue.append(owed)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until cancelled; then finish what is being sent."""
+        await self._writer.call(
+            lambda connection: outbox.release(connection, node=self._node, now=self._clock())
+        )
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._poll())
+            for _ in range(self._workers):
+                tasks.create_task(self._work())
+
+    async def finish(self, patience: float = 10.0) -> None:
+        """Return when nothing is queued or being sent, or when patience ends. Leases cover what is left."""
+        self._idle.clear()
+        if self._queue or self._busy:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._idle.wait(), patience)
+
+    async def _poll(self) -> None:
+        while True:
+            room = min(self._room - len(self._queue) - self._reserved, 100)
+            found: list[Owed] = []
+            if room > 0:
+                try:
+                    found = await self._writer.call(
+                        lambda connection, room=room: outbox.claim(  # type: ignore[misc]
+                            connection, node=self._node, now=self._clock(), limit=room
+                        )
+                    )
+                except StoreError as error:
+                    log.warning("outbox.unreachable", error=str(error))
+            self._queue.extend(found)
+            if found:
+                self._wake.set()
+            else:
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def _work(self) -> None:
+        while True:
+            if not self._queue:
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            owed = self._queue.popleft()
+            self._busy += 1
+            try:
+                await self._attempt(owed)
+            finally:
+                self._busy -= 1
+                if not self._queue and not self._busy:
+                    self._idle.set()
+
+    async def _attempt(self, owed: Owed) -> None:
+        outcome, detail = "sent", ""
+        error: Exception | None = None
+        try:
+            async with asyncio.timeout(ATTEMPT_SECONDS):
+                detail = await self._sender(owed.message.to.channel).send(owed.message)
+        except SendError as caught:
+            outcome, detail, error = "refused", caught.detail, caught
+        except TimeoutError as caught:
+            outcome, detail, error = "refused", "no answer in time", caught
+        except Exception as caught:
+            # A fault of ours must not lose the entry: it is tried again, and the operator sees why.
+            log.exception("receipt.fault", entry=owed.message.id)
+            outcome, detail, error = "refused", f"fault: {type(caught).__name__}", caught
+        await self._settle(owed, outcome, detail, error)
+
+    def _sender(self, channel: str) -> Sender:
+        if channel not in self._senders:
+            raise TemporarySendError(f"the channel {channel} is not enabled")
+        return self._senders[channel]
+
+    async def _settle(self, owed: Owed, outcome: str, detail: str, error: Exception | None) -> None:
+        now = self._clock()
+        next_at = None
+        if error is not None and not isinstance(error, PermanentSendError):
+            next_at = next_attempt(
+                owed.attempts + 1,
+                now=now,
+                first_at=owed.message.created_at,
+                give_up_after=self._give_up_after,
+                jitter=random.random(),  # noqa: S311  # spreads load, keeps no secret
+                retry_after=getattr(error, "retry_after", None),
+            )
+        change = outbox.settle(owed, at=now, outcome=outcome, detail=detail, next_at=next_at)
+        name = "sent" if outcome == "sent" else "postponed" if next_at else "failed"
+        level = log.info if name == "sent" else log.warning
+        level(f"receipt.{name}", entry=owed.message.id, attempts=owed.attempts + 1, **_why(name, detail))
+        try:
+            done = self._writer.put(Write(case_id=owed.case_id, message_id="", changes=(change,)))
+            # Nobody waits: the next entry is sent while this one is written. When the write fails, the
+            # lease runs out and the entry is sent again, with the same Message-ID.
+            done.add_done_callback(_report)
+        except StoreError as trouble:
+            log.warning("receipt.unsettled", error=str(trouble))
+            await asyncio.sleep(0.1)
+
+
+def _why(name: str, detail: str) -> dict[str, str]:
+    # A relay's refusal may repeat the address: it stands on the case, not in the log.
+    return {} if name == "sent" else {"detail": detail.partition(" ")[0][:40]}
+
+
+def _report(done: asyncio.Future[object]) -> None:
+    if not done.cancelled() and (error := done.exception()) is not None:
+        log.warning("receipt.unsettled", error=str(error))

@@ -1,0 +1,175 @@
+"""The composition root: from settings to a house whose parts know each other."""
+
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from channels import REGISTRY, load_channel
+from channels.base import HttpReceiver, Listener, Parser, Sender, Surroundings
+from channels.email import Email
+from channels.form import Form
+from channels.postbox import Postbox
+from config.errors import ConfigurationError
+from config.organisation import EXAMPLE, load_organisation
+from config.page_texts import load_page_texts
+from config.receipt_texts import load_receipt_texts
+from config.settings import Settings
+from gateway.dispatcher import Dispatcher
+from gateway.intake import Intake
+from gateway.plan import Planner
+from gateway.promise import Calendar, read_calendar
+from gateway.receipts import Letters
+from gateway.web.bodies import Memory
+from gateway.web.doors import Doors
+from gateway.web.pages import Pages
+from normalizer.organisation import Organisation
+from normalizer.routing import Router
+from store.blobs import Blobs, LocalBlobs
+from store.database import Database, open_database
+from store.errors import StoreUnavailable
+from store.schema import find_revision, migrate, require_schema
+from store.writer import Writer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plans:
+    """All that can be checked without a database: the configuration, read whole."""
+
+    settings: Settings
+    organisation: Organisation
+    calendar: Calendar
+    channels: Mapping[str, Parser]
+    letters: Letters
+    pages: Pages
+    router: Router
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class House:
+    """A running store with everything that works on it."""
+
+    plans: Plans
+    database: Database
+    blobs: Blobs
+    writer: Writer
+    dispatcher: Dispatcher
+    intake: Intake
+
+    @property
+    def listeners(self) -> dict[str, Listener]:
+        """The channels that listen or fetch on their own."""
+        return {name: each for name, each in self.plans.channels.items() if isinstance(each, Listener)}
+
+    async def check(self) -> dict[str, str]:
+        """Each part, "" when it is well, else why not."""
+        parts = {"store": "", "writer": ""}
+        try:
+            await find_revision(self.database)
+        except StoreUnavailable as error:
+            parts["store"] = str(error)
+        if self.writer.waiting >= self.plans.settings.store.queue:
+            parts["writer"] = "the queue is full"
+        return parts
+
+    def doors(self) -> Doors:
+        """What the web port needs."""
+        plans = self.plans
+        email = plans.channels.get("email")
+        form = plans.channels["form"]
+        assert isinstance(form, Form)
+        return Doors(
+            intake=self.intake,
+            pages=plans.pages,
+            calendar=plans.calendar,
+            languages=plans.organisation.languages,
+            receivers=frozenset(n for n, each in plans.channels.items() if isinstance(each, HttpReceiver)),
+            limits=form.limits,
+            memory=Memory(left=plans.settings.web.buffer),
+            postbox=email.outgoing
+            if isinstance(email, Email) and isinstance(email.outgoing, Postbox)
+            else None,
+            smtp_port=plans.settings.email.port,
+            check=self.check,
+        )
+
+
+def draw_plans(settings: Settings) -> Plans:
+    """Read and check the whole configuration. Raises ConfigurationError with every problem."""
+    organisation = load_organisation(settings.city.organisation or EXAMPLE)
+    folder = settings.city.texts
+    page_texts = load_page_texts(folder) if folder else load_page_texts()
+    receipt_texts = load_receipt_texts(organisation.languages, folder) if folder else load_receipt_texts(organisation.languages)
+    surroundings = Surroundings(organisation=organisation, folder=settings.store.folder)
+    channels: dict[str, Parser] = {}
+    problems = []
+    for name in REGISTRY:
+        section = getattr(settings, name, None)
+        options = section.model_dump() if section is not None else {}
+        if not options.get("enabled", True):
+            continue
+        try:
+            channels[name] = load_channel(name).build(options, surroundings)
+        except ValueError as error:
+            problems.append(str(error))
+    if problems:
+        raise ConfigurationError(tuple(problems))
+    return Plans(
+        settings=settings,
+        organisation=organisation,
+        calendar=read_calendar(
+            organisation.closed_days, days=settings.city.answer_days, working_days=settings.city.working_days
+        ),
+        channels=channels,
+        letters=Letters(organisation, receipt_texts),
+        pages=Pages(organisation, page_texts),
+        router=Router(organisation),
+    )
+
+
+@asynccontextmanager
+async def open_house(plans: Plans, *, sending: bool) -> AsyncIterator[House]:
+    """Open the store. `sending` False leaves every receipt to the running service.
+
+    The writer and the dispatcher do not run yet: see `gateway.serve`. Raises StoreError.
+    """
+    settings = plans.settings
+    database = open_database(settings.store.database_url)
+    try:
+        if settings.store.migrates:
+            await migrate(database)
+        else:
+            await require_schema(database)
+        writer = Writer(database, capacity=settings.store.queue)
+        blobs = LocalBlobs(settings.store.folder / "blobs")
+        senders = {name: each for name, each in plans.channels.items() if isinstance(each, Sender)}
+        dispatcher = Dispatcher(
+            writer,
+            senders,
+            node=settings.outbox.node or socket.gethostname(),
+            give_up_after=timedelta(hours=settings.outbox.keep_trying_hours),
+            workers=settings.email.relay_connections,
+            room=1000 if sending else 0,
+        )
+        intake = Intake(
+            channels=plans.channels,
+            router=plans.router,
+            planner=Planner(
+                organisation=plans.organisation,
+                letters=plans.letters,
+                calendar=plans.calendar,
+                mail_domain=settings.email.sender.rpartition("@")[2],
+            ),
+            database=database,
+            writer=writer,
+            blobs=blobs,
+            dispatcher=dispatcher,
+        )
+        yield House(
+            plans=plans, database=database, blobs=blobs, writer=writer, dispatcher=dispatcher, intake=intake
+        )
+        for sender in senders.values():
+            await sender.close()
+    finally:
+        await database.close()

@@ -1,0 +1,267 @@
+"""The one path that every message takes: verify, keep raw, parse, normalize, route, record, acknowledge.
+
+`accept` returns when the message is durable and not before. Our own failure to understand never makes a
+message disappear: it becomes a case that a person sees, and that `replay` completes after a fix.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Literal
+
+import msgspec
+import structlog
+
+from channels.base import HttpReceiver, NotAccepted, Parser, Refused
+from gateway.dispatcher import Dispatcher
+from gateway.plan import Place, Plan, Planner, open_case
+from gateway.receipts import Receipt
+from normalizer.messages import Address, NormalizedMessage, RawMessage
+from normalizer.normalize import normalize
+from normalizer.organisation import RoutingDecision
+from normalizer.reference import show_reference
+from normalizer.routing import Router
+from store import cases, outbox, rows
+from store.blobs import INLINE_LIMIT, Blobs, digest
+from store.cases import StoredRaw
+from store.database import Database
+from store.errors import ReferenceTaken, RowRefused, StoreUnavailable
+from store.ids import new_id
+from store.outbox import Owed
+from store.rows import Understood
+from store.statements import INSERT_OUTBOX
+from store.writer import Earlier, Write, Writer
+
+log = structlog.get_logger()
+
+LARGE = 100_000
+"""Bytes from which a message is understood in a thread, so that others do not wait."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accepted:
+    """A durable message."""
+
+    case_id: str
+    message_id: str
+    repeated: bool
+    # True: this delivery was here already, and nothing was made
+    receipt: Receipt
+    # what we promise
+    written_to: Address | None
+    # where the receipt is being sent; None when it is not
+
+
+Replayed = Literal[
+    "understood",  # the case is complete
+    "duplicate",  # the same message had come again and been understood: another case has it
+    "failed",  # still not understood
+]
+
+
+class Intake:
+    """Everything that the path needs. One for the whole process."""
+
+    def __init__(
+        self,
+        *,
+        channels: Mapping[str, Parser],
+        router: Router,
+        planner: Planner,
+        database: Database,
+        writer: Writer,
+        blobs: Blobs,
+        dispatcher: Dispatcher,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._channels = channels
+        self._router = router
+        self._planner = planner
+        self._database = database
+        self._writer = writer
+        self._blobs = blobs
+        self._dispatcher = dispatcher
+        self._clock = clock
+
+    async def accept(self, raw: RawMessage) -> Accepted:
+        """Make one delivery durable.
+
+        Raises Unverified or Refused when the sender must be told so, NotAccepted when it cannot be kept now:
+        in each of these cases nothing was kept and the sender still has the message.
+        """
+        channel = self._channels[raw.channel]
+        if isinstance(channel, HttpReceiver):
+            channel.verify(raw)
+        if len(raw.body) > LARGE:
+            understood = await asyncio.to_thread(self._understand, channel, raw)
+        else:
+            understood = self._understand(channel, raw)
+        try:
+            return await self._record(raw, understood)
+        except RowRefused as error:
+            # What we understood cannot be written. The bytes can: they hold everything.
+            log.exception("message.unreadable", channel=raw.channel, step="record", size=len(raw.body))
+            failed = Understood(
+                message=None, decision=None, failed_step="record", error=type(error.__cause__).__name__
+            )
+            try:
+                return await self._record(raw, failed)
+            except RowRefused as again:
+                raise NotAccepted("the store refuses the message") from again
+
+    def _understand(self, channel: Parser, raw: RawMessage) -> Understood:
+        """Parse, normalize and route. Raises only Refused; all else that goes wrong is a result."""
+        message = None
+        step = "parse"
+        try:
+            inbound = channel.parse(raw)
+            step = "normalize"
+            message = normalize(inbound)
+            step = "route"
+            return Understood(message=message, decision=self._router.route(message))
+        except Refused:
+            raise
+        except Exception as error:
+            # Whatever went wrong in our reading, the message is kept and a person looks at it.
+            log.exception("message.unreadable", channel=raw.channel, step=step, size=len(raw.body))
+            # A failed router is no reason to leave the resident without a receipt: the contact centre decides.
+            decision = RoutingDecision(department="", rule="error") if message else None
+            return Understood(
+                message=message, decision=decision, failed_step=step, error=type(error).__name__
+            )
+
+    async def _record(self, raw: RawMessage, understood: Understood) -> Accepted:
+        message = understood.message
+        digests = await self._keep_large(raw, message)
+        known = await self._find_place(message)
+        for _ in range(8):
+            plan = self._planner.plan(raw, understood, digests, known or open_case(), now=self._clock())
+            try:
+                return await self._write(raw, plan)
+            except ReferenceTaken:
+                continue  # one in billions: draw another number
+            except StoreUnavailable as error:
+                raise NotAccepted(str(error)) from error
+        raise NotAccepted("no free case number was found")
+
+    async def _keep_large(self, raw: RawMessage, message: NormalizedMessage | None) -> list[str]:
+        """Make what is too large for a row durable beside the database; the digests of raw and files."""
+        contents = (
+            [raw.body, *(file.content for file in message.attachments if message)] if message else [raw.body]
+        )
+        large = [content for content in contents if len(content) > INLINE_LIMIT]
+        if not large:
+            return [digest(content) for content in contents]
+        try:
+            names = iter(await self._blobs.put(large))
+        except StoreUnavailable as error:
+            raise NotAccepted(str(error)) from error
+        return [next(names) if len(content) > INLINE_LIMIT else digest(content) for content in contents]
+
+    async def _find_place(self, message: NormalizedMessage | None) -> Place | None:
+        """The case that this answers, known by an id of ours that only its receiver can have."""
+        entries = [self._planner.entry_of(reference) for reference in message.references] if message else []
+        if not any(entries):
+            return None
+        try:
+            case = await self._database.read(lambda connection: cases.find_by_entries(connection, entries))
+        except StoreUnavailable as error:
+            raise NotAccepted(str(error)) from error
+        if case is None:
+            return None
+        return Place(case_id=case.id, reference=case.reference, message_id=new_id(), role="adds")
+
+    async def _write(self, raw: RawMessage, plan: Plan) -> Accepted:
+        write = plan.write
+        if plan.owed is not None:
+            due_at, claimed_by = self._dispatcher.reserve(self._clock())
+            entry = outbox.row_of(plan.owed, due_at=due_at, claimed_by=claimed_by)
+            write = replace(write, changes=(*write.changes, (INSERT_OUTBOX, entry)))
+        done = self._writer.put(write)
+        if plan.owed is not None and claimed_by:
+            done.add_done_callback(partial(self._hand_over, plan.owed))
+        # Shielded: a client that hangs up must not leave the reservation open.
+        earlier = await asyncio.shield(done)
+        if earlier is not None:
+            return await self._repeat(raw, earlier)
+        log.info(
+            "message.accepted",
+            channel=raw.channel,
+            case=plan.receipt.reference,
+            department=write.changes[0][1].get("department", ""),
+            size=len(raw.body),
+            receipt=plan.owed is not None,
+        )
+        return Accepted(
+            case_id=write.case_id,
+            message_id=write.message_id,
+            repeated=False,
+            receipt=plan.receipt,
+            written_to=plan.owed.message.to if plan.owed else None,
+        )
+
+    def _hand_over(self, owed: Owed, done: asyncio.Future[Earlier | None]) -> None:
+        if not done.cancelled() and done.exception() is None and done.result() is None:
+            self._dispatcher.take(owed)
+        else:
+            self._dispatcher.cancel()
+
+    async def _repeat(self, raw: RawMessage, earlier: Earlier) -> Accepted:
+        """The answer to a delivery that was here already: the same as then."""
+        try:
+            case, message = await self._database.read(lambda connection: cases.find_both(connection, earlier))
+        except StoreUnavailable as error:
+            raise NotAccepted(str(error)) from error
+        log.info("message.repeated", channel=raw.channel, case=show_reference(case.reference))
+        receipt = self._planner.bare_receipt(raw, case.reference, case.due)
+        written_to = None
+        if message is not None and message.receipt:
+            receipt = msgspec.convert(message.receipt, Receipt)
+            if message.answer_to and not message.withheld:
+                written_to = msgspec.convert(message.answer_to[0], Address)
+        return Accepted(
+            case_id=earlier.case_id,
+            message_id=earlier.message_id,
+            repeated=True,
+            receipt=receipt,
+            written_to=written_to,
+        )
+
+    async def replay(self, stored: StoredRaw) -> Replayed:
+        """Understand a raw message anew; its case becomes what it would have been at once. Raises StoreError."""
+        raw = stored.raw
+        if not stored.inline:
+            raw = replace(raw, body=await self._blobs.fetch(stored.sha256))
+        understood = self._understand(self._channels[raw.channel], raw)
+        if understood.failed_step or understood.message is None:
+            return "failed"
+        earlier = Earlier(stored.case_id, stored.id)
+        case, old = await self._database.read(lambda connection: cases.find_both(connection, earlier))
+        place = Place(
+            case_id=stored.case_id,
+            reference=case.reference,
+            message_id=stored.id,
+            role="completes",
+            written=old is not None,
+            promised=old is not None and bool(old.receipt),
+        )
+        digests = await self._keep_large(raw, understood.message)
+        plan = self._planner.plan(raw, understood, digests, place, now=self._clock())
+        if plan.write.changes[0][1]["failed_step"]:
+            return "failed"
+        try:
+            await self._write(raw, plan)
+        except RowRefused:
+            # The same message came again meanwhile and was understood: that case has it.
+            at = self._clock()
+            changes = (
+                rows.duplicate_change(stored.case_id),
+                rows.event_change(stored.case_id, "case.duplicate", at, {"message": stored.id}),
+            )
+            await self._writer.submit(
+                Write(case_id=stored.case_id, message_id=stored.id, changes=changes, received_at=at)
+            )
+            return "duplicate"
+        return "understood"

@@ -1,0 +1,50 @@
+"""Logs: one event for each outcome, named in dotted past tense, values as keys; never a resident's text."""
+
+import logging
+import sys
+from types import TracebackType
+from typing import Any, Literal
+
+import structlog
+
+
+def configure_log(form: Literal["auto", "console", "json"], level: str) -> None:
+    """Console lines for people, JSON lines for machines; other libraries' warnings in the same stream."""
+    console = form == "console" or (form == "auto" and sys.stderr.isatty())
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.ExceptionRenderer(_places),
+    ]
+    renderer: Any = structlog.processors.JSONRenderer()
+    if console:
+        renderer = structlog.dev.ConsoleRenderer()
+    number = getattr(logging, level.upper())
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s", force=True)
+    # These write what clients send, addresses and texts included.
+    for name in ("mail.log", "aiosmtplib", "sqlalchemy", "uvicorn.access", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _places(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
+    """Types and places of an exception and its causes. Not its text: that may quote what was being read."""
+    found = []
+    value: BaseException | None
+    _, value, trace = exc_info
+    while value is not None:
+        places = []
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
+            trace = trace.tb_next
+        found.append(f"{type(value).__name__} at {' > '.join(places[-8:])}")
+        value = value.__cause__ or value.__context__
+        trace = value.__traceback__ if value is not None else None
+    return "; because of ".join(found)

@@ -1,0 +1,210 @@
+"""What one message becomes: the rows of its case and the receipt that is owed. Pure but for new ids."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+import structlog
+
+from gateway.promise import Calendar, due_date
+from gateway.receipts import Letters, Receipt, make_receipt, withhold_reason
+from normalizer.messages import NormalizedMessage, OutboundMessage, RawMessage
+from normalizer.organisation import Organisation, RoutingDecision
+from normalizer.reference import make_reference, show_reference
+from store import rows
+from store.ids import new_id
+from store.outbox import Owed
+from store.rows import Understood
+from store.statements import Change
+from store.writer import Write
+
+log = structlog.get_logger()
+
+OURS = ".kvitto"
+"""How the local part of our own Message-IDs ends, after the id of the outbox entry."""
+
+UNDECIDED = RoutingDecision(department="", rule="undecided")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a message belongs."""
+
+    case_id: str
+    reference: str
+    message_id: str
+    role: Literal["opens", "adds", "completes"]
+    # it opens the case, is added to one, or completes one that could not be understood when it came
+    written: bool = False
+    # the message itself is in the store already: only what follows from it was missing
+    promised: bool = False
+    # and its receipt has been made
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What one message becomes."""
+
+    write: Write
+    receipt: Receipt
+    owed: Owed | None
+    # the receipt to send, if one may go and there is somewhere to send it
+
+
+def open_case() -> Place:
+    """The place of a message that opens a case. A new number is drawn each time."""
+    return Place(
+        case_id=new_id(), reference=make_reference(secrets.randbits(64)), message_id=new_id(), role="opens"
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promise:
+    """What a message is promised, and what of it is sent."""
+
+    receipt: Receipt | None = None
+    withheld: str = ""
+    # why nothing may be sent
+    owed: Owed | None = None
+    error: str = ""
+    # the type of our own error, when no receipt could be made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planner:
+    """One city's promises, ready to be made."""
+
+    organisation: Organisation
+    letters: Letters
+    calendar: Calendar
+    mail_domain: str
+
+    def entry_of(self, message_id: str) -> str:
+        """The outbox entry that one of our own Message-IDs names, else ""."""
+        local, _, domain = message_id.partition("@")
+        return local.removesuffix(OURS) if local.endswith(OURS) and domain == self.mail_domain else ""
+
+    def plan(
+        self, raw: RawMessage, understood: Understood, digests: Sequence[str], place: Place, *, now: datetime
+    ) -> Plan:
+        """All rows of one message. `digests` names its bytes and those of its files, in order."""
+        message, case_id = understood.message, place.case_id
+        due = due_date(raw.received_at, self.calendar)
+        promise = Promise()
+        if message is not None and not place.promised:
+            promise = self._promise(raw, message, understood.decision or UNDECIDED, place, due, now)
+        if promise.error:
+            understood = replace(understood, failed_step="receipt", error=promise.error)
+        external_id = f"sha256:{digests[0]}"
+        if message is not None:
+            external_id = message.external_id or f"id:{place.message_id}"
+        changes: list[Change] = []
+        if place.role == "opens":
+            changes.append(rows.case_change(raw, understood, case_id, reference=place.reference, due=due))
+        elif place.role == "completes":
+            changes.append(rows.understood_change(understood, case_id))
+        if place.role == "completes":
+            changes.append(rows.identify_change(place.message_id, external_id))
+        else:
+            changes.append(rows.raw_change(raw, place.message_id, case_id, external_id, digests[0]))
+        receipt = msgspec.to_builtins(promise.receipt) if promise.receipt else {}
+        if message is not None and not place.written:
+            changes += rows.message_changes(
+                raw,
+                message,
+                place.message_id,
+                case_id,
+                digests[1:],
+                withheld=promise.withheld,
+                receipt=receipt,
+            )
+        elif message is not None and not place.promised:
+            changes.append(rows.promise_change(place.message_id, withheld=promise.withheld, receipt=receipt))
+        changes.append(self._event(place, understood, raw.received_at if place.role != "completes" else now))
+        return Plan(
+            write=Write(
+                case_id=case_id,
+                message_id=place.message_id,
+                changes=changes,
+                delivery=(raw.channel, raw.account, external_id) if place.role != "completes" else None,
+                received_at=raw.received_at,
+            ),
+            receipt=promise.receipt or self.bare_receipt(raw, place.reference, due),
+            owed=promise.owed,
+        )
+
+    def _event(self, place: Place, understood: Understood, at: datetime) -> Change:
+        if place.role == "opens":
+            happened = "case.opened" if understood.message else "case.unreadable"
+        else:
+            happened = "message.added" if place.role == "adds" else "case.understood"
+        decision = understood.decision or UNDECIDED
+        data = {"message": place.message_id, "department": decision.department, "rule": decision.rule}
+        return rows.event_change(place.case_id, happened, at, data)
+
+    def _promise(
+        self,
+        raw: RawMessage,
+        message: NormalizedMessage,
+        decision: RoutingDecision,
+        place: Place,
+        due: date,
+        now: datetime,
+    ) -> "Promise":
+        try:
+            withheld = withhold_reason(message)
+            receipt = make_receipt(
+                message,
+                decision,
+                self.organisation,
+                reference=show_reference(place.reference),
+                received_at=raw.received_at,
+                channel=raw.channel,
+                due=due,
+                added=place.role == "adds",
+            )
+            owed = (
+                None if withheld or not message.answer_to else self._owe(message, receipt, place.case_id, now)
+            )
+        except Exception as error:
+            # A text that cannot be filled in must not cost the city the message.
+            log.exception("receipt.unmade", channel=raw.channel)
+            return Promise(error=type(error).__name__)
+        return Promise(receipt=receipt, withheld=withheld, owed=owed)
+
+    def bare_receipt(self, raw: RawMessage, reference: str, due: date) -> Receipt:
+        """What we can promise somebody whose message we could not read: a person will."""
+        return Receipt(
+            reference=show_reference(reference),
+            received_at=raw.received_at,
+            channel=raw.channel,
+            language=self.organisation.languages[0],
+            variant="unsure",
+            due=due,
+            anonymous=True,
+        )
+
+    def _owe(self, message: NormalizedMessage, receipt: Receipt, case_id: str, now: datetime) -> Owed:
+        entry_id = new_id()
+        subject, text, html = self.letters.render_mail(receipt)
+        return Owed(
+            message=OutboundMessage(
+                id=entry_id,
+                to=message.answer_to[0],
+                subject=subject,
+                text=text,
+                html=html,
+                language=receipt.language,
+                created_at=now,
+                message_id=f"{entry_id}{OURS}@{self.mail_domain}",
+                in_reply_to=message.message_id,
+                references=(*message.references[-9:], message.message_id) if message.message_id else (),
+            ),
+            case_id=case_id,
+            purpose="receipt",
+            attempts=0,
+            results=(),
+        )

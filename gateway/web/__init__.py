@@ -1,0 +1,1 @@
+"""The web face of the gateway: routes, pages, templates and static files."""

@@ -1,0 +1,95 @@
+"""What the handlers share, and how they find it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+
+from litestar import MediaType, Request, Response
+from litestar.datastructures import State
+
+from channels.form import FormLimits
+from channels.postbox import Postbox
+from gateway.intake import Intake
+from gateway.promise import Calendar, due_date
+from gateway.web.bodies import Memory
+from gateway.web.pages import PAGE_POLICY, Pages
+
+Asked = Request[None, None, State]
+"""A request: nobody is signed in on these pages."""
+
+Access = Literal["public", "signed", "demo"]
+"""Who may call a route: anybody; who can sign; anybody while outgoing mail stays on this machine."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doors:
+    """Everything that the web port needs of the house."""
+
+    intake: Intake
+    pages: Pages
+    calendar: Calendar
+    languages: tuple[str, ...]
+    receivers: frozenset[str]
+    # channels that take signed deliveries
+    limits: FormLimits
+    memory: Memory
+    postbox: Postbox | None
+    # None: outgoing mail is real
+    smtp_port: int
+    check: Callable[[], Awaitable[Mapping[str, str]]]
+    # part -> "" when it is well, else why not
+
+    def today(self) -> date:
+        """The day of the promise for somebody who writes now."""
+        return due_date(datetime.now(UTC), self.calendar)
+
+
+def doors_of(request: Asked) -> Doors:
+    """The house behind this request."""
+    doors = request.app.state["doors"]
+    assert isinstance(doors, Doors)
+    return doors
+
+
+def choose_language(request: Asked) -> str:
+    """The page's language: asked for in the address, else the first of the browser's that we speak."""
+    languages = doors_of(request).languages
+    asked = request.query_params.get("lang", "")
+    if asked in languages:
+        return asked
+    ranked = []
+    # RFC 9110 section 12.5.4; a broken weight counts as none.
+    for position, part in enumerate(request.headers.get("accept-language", "")[:500].split(",")):
+        tag, _, weight = part.strip().partition(";q=")
+        ranked.append(
+            (-(float(weight) if weight.replace(".", "", 1).isdigit() else 1.0), position, tag[:2].lower())
+        )
+    return next((code for _, _, code in sorted(ranked) if code in languages), languages[0])
+
+
+def html(
+    page: str, *, status: int = 200, policy: str = PAGE_POLICY, headers: Mapping[str, str] | None = None
+) -> Response[str]:
+    """A page, with the policy that keeps everything foreign out."""
+    return Response(
+        page,
+        status_code=status,
+        media_type=MediaType.HTML,
+        headers={"content-security-policy": policy, "cache-control": "no-store", **(headers or {})},
+    )
+
+
+def problem(
+    status: int, title: str, detail: str = "", headers: Mapping[str, str] | None = None
+) -> Response[Any]:
+    """An error for a program (RFC 9457)."""
+    content = {"type": "about:blank", "title": title, "status": status}
+    if detail:
+        content["detail"] = detail
+    return Response(
+        content,
+        status_code=status,
+        media_type="application/problem+json",
+        headers={"cache-control": "no-store", **(headers or {})},
+    )

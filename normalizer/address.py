@@ -1,0 +1,127 @@
+"""Mail addresses as mailers write them (RFC 5322 section 3.4 and 4.4, and what is none of it)."""
+
+import re
+
+from normalizer.charset import decode_words
+from normalizer.messages import Address
+from normalizer.text import clean_line
+
+MAX_ADDRESSES = 1000
+# Anna <anna@example.org>, "Andersson, Anna" <anna@example.org>, anna@example.org
+_SIMPLE = re.compile(
+    r'\s*+(?:"([^"\\]*+)"|([^"<>(),:;@\\\[\]]*+))\s*+<\s*+([^<>@\s"(),:;\\]++@[^<>@\s"(),:;\\]++)\s*+>\s*+'
+)
+_BARE = re.compile(r'\s*+([^<>@\s"(),:;\\]++@[^<>@\s"(),:;\\]++)\s*+')
+_TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|\\.|[(),:;<>\s]|[^"\\(),:;<>\s]++|\\', re.DOTALL)
+_QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
+_NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0<>\ud800-\udfff]")
+
+
+def parse_addresses(value: str) -> tuple[Address, ...]:
+    """All addresses of a header value (unfolded, encoded words not yet decoded), in order."""
+    simple = _SIMPLE.fullmatch(value)
+    if simple:
+        return (_address(simple[1] or simple[2] or "", simple[3]),)
+    bare = _BARE.fullmatch(value)
+    if bare:
+        return (_address("", bare[1]),)
+    return _Reader().read(value) if value.strip() else ()
+
+
+def _address(name: str, value: str) -> Address:
+    value = _NOT_IN_ADDRESS.sub("", value)
+    if value[:7].lower() == "mailto:":
+        value = value[7:]
+    name = clean_line(decode_words(name)).strip()
+    if len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
+        # Outlook quotes what it takes for an address twice: "'anna@example.org'" <anna@example.org>
+        name = name[1:-1].strip()
+    return Address(channel="email", value=value, name="" if name.lower() == value.lower() else name[:1000])
+
+
+class _Reader:
+    """One pass over the tokens of an address list; keeps what belongs to the address being read."""
+
+    def __init__(self) -> None:
+        self.found: list[Address] = []
+        self.orphan = ""
+        # words without an address before a comma: an unquoted "Andersson, Anna <...>"
+        self._begin()
+
+    def _begin(self) -> None:
+        self.words: list[str] = []
+        self.spec: list[str] = []
+        # what stands in <angle brackets>
+        self.comment: list[str] = []
+        self.in_angle = False
+        self.has_angle = False
+        self.depth = 0
+
+    def read(self, value: str) -> tuple[Address, ...]:
+        for token in _TOKENS.findall(value):
+            if len(self.found) >= MAX_ADDRESSES:
+                break
+            self._take(token)
+        self._end()
+        return tuple(self.found)
+
+    def _take(self, token: str) -> None:
+        if token == "(" and not self.in_angle:
+            self.depth += 1
+        elif token == ")" and self.depth:
+            self.depth -= 1
+        elif self.depth:
+            self.comment.append(token)
+        elif self.in_angle:
+            if token == ">":
+                self.in_angle = False
+            elif token != "<" and not token.isspace():
+                self.spec.append(token)
+        elif token == "<":
+            self.in_angle = self.has_angle = True
+        elif token in {",", ";"}:
+            self._end()
+        elif token == ":" and not any("@" in word for word in self.words):
+            # RFC 5322 section 3.4: "name of a group:"; but mailto:anna@... is no group
+            self._begin()
+        else:
+            self.words.append(token)
+
+    def _end(self) -> None:
+        phrase = "".join(self.words)
+        if self.has_angle:
+            # RFC 5322 section 4.4: a route "@hop,@hop:" before the address says nothing today.
+            spec = "".join(self.spec).rpartition(":")[2] if self.spec[:1] and self.spec[0][:1] == "@" else "".join(self.spec)
+            name = self._name(phrase) or "".join(self.comment)
+            if self.orphan and spec:
+                name = f"{self.orphan}, {name}" if name else self.orphan
+            if not spec and "@" in phrase:
+                spec, name = self._split(phrase)
+            if spec:
+                self.found.append(_address(name, spec))
+            self.orphan = ""
+        elif "@" in phrase:
+            spec, rest = self._split(phrase)
+            self.found.append(_address(rest or "".join(self.comment), spec))
+            self.orphan = ""
+        else:
+            self.orphan = self._name(phrase)[:200]
+        self._begin()
+
+    @staticmethod
+    def _name(phrase: str) -> str:
+        return _QUOTED_PAIR.sub(r"\1", phrase.replace('"', "")) if '"' in phrase else phrase.strip()
+
+    def _split(self, phrase: str) -> tuple[str, str]:
+        """The word with the "@" and the others, for an address that stands without brackets."""
+        words = self.words
+        at = next((index for index, word in enumerate(words) if "@" in word.strip("@")), None)
+        if at is None:
+            at = next(index for index, word in enumerate(words) if "@" in word)
+        if words[at][0] == "@" and at and words[at - 1][0] == '"':
+            # a quoted local part: "anna andersson"@example.org
+            return words[at - 1] + words[at], self._name("".join(words[: at - 1] + words[at + 1 :]))
+        if words[at][0] == '"':
+            inner = words[at].strip('"').strip()
+            return inner, self._name("".join(words[:at] + words[at + 1 :]))
+        return words[at].strip("[]'"), self._name("".join(words[:at] + words[at + 1 :]))

@@ -1,0 +1,192 @@
+"""Bytes to text, when what is declared may be wrong, unknown or missing. Never raises."""
+
+import codecs
+from binascii import Error as Base64Error
+from binascii import a2b_base64, a2b_qp
+from functools import lru_cache
+
+# What mailers call them -> Python's codec. The wider relative stands in for the narrow one: mail that says
+# ISO-8859-1 holds windows-1252, gb2312 holds gb18030, shift_jis holds cp932 (WHATWG Encoding does the same).
+_CODECS = {
+    **dict.fromkeys(
+        ("iso-8859-1", "iso8859-1", "iso_8859-1", "iso88591", "latin1", "latin-1", "l1", "windows-1252", "cp1252",
+         "cp-1252", "ansi", "iso-8859", "x-ansi", "windows-1252http-equivcontent-type"),
+        "cp1252",
+    ),
+    **dict.fromkeys(("utf-8", "utf8", "utf_8", "utf-8n", "x-utf-8", "unicode-1-1-utf-8", "utf-8-sig"), "utf-8"),
+    **dict.fromkeys(("iso-8859-9", "latin5", "windows-1254", "cp1254"), "cp1254"),
+    **dict.fromkeys(("iso-8859-11", "tis-620", "windows-874", "cp874"), "cp874"),
+    **dict.fromkeys(("iso-8859-8-i", "iso-8859-8-e", "iso-8859-8"), "iso8859-8"),
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "x-gbk", "cp936", "windows-936", "gb_2312-80"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j", "cp932", "ms_kanji"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ks_c_5601", "korean", "cp949", "windows-949"), "cp949"),
+    **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5", "cp950"), "big5hkscs"),
+    **dict.fromkeys(("macintosh", "x-mac-roman", "mac", "x-macintosh"), "mac_roman"),
+    **dict.fromkeys(("iso-2022-jp", "iso-2022-jp-ms", "csiso2022jp"), "iso2022_jp_ext"),
+    "cp-850": "cp850", "ibm850": "cp850", "cp-437": "cp437",
+}  # fmt: skip
+# Nothing is declared, in so many words.
+_MEANINGLESS = frozenset(
+    ("", "us-ascii", "ascii", "ansi_x3.4-1968", "iso-ir-6", "7bit", "8bit", "unknown", "unknown-8bit", "x-unknown",
+     "binary", "default", "default_charset", "_charset_", "none", "null", "undefined", "x-user-defined")
+)  # fmt: skip
+# Python knows these as codecs, but no mail is written in them, and some take quadratic time.
+_REFUSED = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"))
+_MULTIBYTE = ("gb", "cp932", "cp949", "big5", "euc", "iso2022", "shift", "johab", "hz", "utf-16", "utf-32", "utf-7")
+_STATEFUL = ("iso2022", "hz", "utf-7", "utf-16", "utf-32")
+_MENDABLE_ERRORS = 2000
+
+
+@lru_cache(maxsize=256)
+def find_codec(declared: str) -> str:
+    """Python's name for a declared charset; "" when nothing usable is declared."""
+    name = declared.strip().strip("\"'").lower()[:64]
+    if name in _MEANINGLESS:
+        return ""
+    if name in _CODECS:
+        return _CODECS[name]
+    try:
+        info = codecs.lookup(name)
+    except (LookupError, ValueError, UnicodeError):
+        return ""
+    # `_is_text_encoding` is how bytes.decode tells charsets from zip and base64.
+    is_charset = getattr(info, "_is_text_encoding", False) and info.name not in _REFUSED
+    return info.name if is_charset else ""
+
+
+def decode_text(data: bytes, declared: str = "") -> str:
+    """The text of `data`: as declared where that can be true, else UTF-8, else windows-1252."""
+    codec = find_codec(declared)
+    if data.isascii() and not codec.startswith(_STATEFUL):
+        if not codec and b"\x1b$" in data:  # RFC 1468: the escape of ISO-2022-JP says what it is
+            return data.decode("iso2022_jp_ext", "replace")
+        return data.decode("ascii")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) and not codec.startswith("utf-32"):
+        return data.decode("utf-16", "replace")
+    if codec in {"utf-16", "utf-16-le", "utf-16-be"} and b"\0" not in data[:200]:
+        codec = ""
+    if codec == "utf-16":
+        codec = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
+    if codec.startswith(_MULTIBYTE):
+        try:
+            return data.decode(codec)
+        except (UnicodeError, ValueError):
+            pass
+    try:
+        # Valid UTF-8 beyond ASCII is hardly ever anything else, whatever a header says.
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    if codec in {"", "utf-8", "cp1252"}:
+        return _decode_mixed(data)
+    try:
+        return data.decode(codec, "replace")
+    except (UnicodeError, ValueError):
+        return _decode_mixed(data)
+
+
+def _decode_mixed(data: bytes) -> str:
+    """UTF-8 with some foreign or cut bytes keeps its UTF-8; everything else is windows-1252."""
+    lenient = data.decode("utf-8", "replace")
+    broken = lenient.count("�")
+    multibyte = len(data) - len(data.decode("utf-8", "ignore")) - broken
+    if broken <= _MENDABLE_ERRORS and broken * 2 <= multibyte:
+        return data.decode("utf-8", "kvitto.windows1252")
+    return data.decode("cp1252", "replace")
+
+
+def _as_windows1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("kvitto.windows1252", _as_windows1252)
+
+
+def decode_header(raw: bytes, charset: str = "") -> str:
+    """A header value as text on one line: unfolded, raw 8-bit bytes and encoded words decoded."""
+    return decode_words(unfold(raw, charset))
+
+
+def unfold(raw: bytes, charset: str = "") -> str:
+    """A header value as text on one line, encoded words left as they are (RFC 5322 section 2.2.3)."""
+    if b"\n" in raw or b"\r" in raw:
+        raw = raw.replace(b"\r", b"").replace(b"\n", b"")
+    return raw.decode("ascii") if raw.isascii() and b"\x1b" not in raw else decode_text(raw, charset)
+
+
+def decode_words(text: str) -> str:
+    """Decode RFC 2047 encoded words, wherever they stand, also the malformed ones that mailers send."""
+    start = text.find("=?")
+    if start < 0:
+        return text
+    out: list[str] = []
+    position = 0
+    held, held_charset = b"", ""
+    # bytes of adjacent words with one charset: a character may be split between two words
+    while start >= 0:
+        word = _read_word(text, start)
+        if word is None:
+            if text.find("?=", start) < 0:
+                break
+            start = text.find("=?", start + 2)
+            continue
+        charset, data, end = word
+        between = text[position:start]
+        # RFC 2047 section 6.2: white space between two encoded words is not shown.
+        if not (held_charset and not between.strip()):
+            out.append(decode_text(held, held_charset) + between)
+            held = b""
+        elif held_charset != charset:
+            out.append(decode_text(held, held_charset))
+            held = b""
+        held, held_charset = held + data, charset
+        position = end
+        start = text.find("=?", end)
+    out.append(decode_text(held, held_charset) + text[position:])
+    return "".join(out)
+
+
+def _read_word(text: str, start: int) -> tuple[str, bytes, int] | None:
+    """Charset, bytes and end of the encoded word at `start`."""
+    first = text.find("?", start + 2, start + 64)
+    if first < 0 or text[first + 2 : first + 3] != "?":
+        return None
+    charset = text[start + 2 : first].partition("*")[0].lower()  # RFC 2231 section 5: charset*language
+    end = text.find("?=", first + 3)
+    if end < 0 or not charset or " " in charset:
+        return None
+    content = text[first + 3 : end].encode("utf-8", "surrogatepass")
+    encoding = text[first + 1]
+    if encoding in "bB":
+        return charset, decode_base64(content), end + 2
+    if encoding in "qQ":
+        return charset, a2b_qp(content, header=True), end + 2
+    return None
+
+
+def decode_base64(data: bytes) -> bytes:
+    """Base64 as far as it goes: foreign characters skipped, missing padding supplied."""
+    try:
+        return a2b_base64(data)
+    except Base64Error:
+        pass
+    kept = data.translate(None, _NOT_BASE64)
+    kept = kept[: len(kept) - (len(kept) % 4 == 1)]
+    try:
+        return a2b_base64(kept + b"=" * (-len(kept) % 4))
+    except Base64Error:
+        return b""
+
+
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
+
+
+def looks_like_base64(data: bytes) -> bool:
+    """Whether text declared as base64 can be: hardly anything but its alphabet."""
+    sample = data[:4096]
+    foreign = len(sample.translate(None, _BASE64 + b"=\r\n \t"))
+    spaces = sample.count(b" ")
+    return foreign * 50 <= len(sample) and spaces * 20 <= len(sample)

@@ -1,0 +1,173 @@
+"""From the raw bytes of an e-mail to everything that can be understood of it. Never raises, always bounded."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from normalizer.address import parse_addresses
+from normalizer.automated import Letter, is_robot, judge
+from normalizer.bodies import calendar_method, read_body
+from normalizer.charset import decode_text
+from normalizer.dates import parse_date
+from normalizer.headers import Headers, squeeze
+from normalizer.messages import Address, Attachment, Bounce, Kind
+from normalizer.mime import Part, read_structure
+from normalizer.quotes import find_new_text
+from normalizer.text import clean_line, clean_text, trim
+
+MAX_SUBJECT = 2000
+MAX_REFERENCES = 200
+_MESSAGE_ID = re.compile(r"<\s*+([^<>\s]++(?:[ \t][^<>\s]++)*+)\s*+>")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mail:
+    """What one e-mail says. Ids are without angle brackets; texts hold no NUL and no lone surrogate."""
+
+    sender: Address | None = None
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    answer_to: tuple[Address, ...] = ()
+    # where an answer may go, best first: Reply-To, then the sender; never an address that nobody reads
+    envelope_to: tuple[str, ...] = ()
+    subject: str = ""
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    # nearest last
+    date: datetime | None = None
+    # in UTC; what the writer's clock said
+    text: str = ""
+    new_text: str = ""
+    # "" when the mail holds nothing but quoted text
+    attachments: tuple[Attachment, ...] = ()
+    kind: Kind = "message"
+    withhold_receipt: str = ""
+    bounce: Bounce | None = None
+    digest: str = ""
+    # the same for the same mail over any relays, different for different mails
+    trouble: str = field(default="", compare=False)
+    # the kind of error that kept us from understanding it; "" when all is well
+
+
+def read_mail(body: bytes, *, envelope_from: str | None = None, envelope_to: tuple[str, ...] = ()) -> Mail:
+    """Understand a raw mail. Whatever cannot be understood is left empty, never refused."""
+    try:
+        return _read(body, envelope_from, envelope_to)
+    except Exception as error:  # noqa: BLE001 - invariant 1: no failure of ours may lose an accepted mail
+        # Only the type: the text of an error may hold words of the mail.
+        return Mail(
+            digest=hashlib.sha256(body).hexdigest(),
+            text=trim(clean_text(decode_text(body[:100_000]))),
+            envelope_to=envelope_to,
+            withhold_receipt="not-understood",
+            trouble=type(error).__name__,
+        )
+
+
+def _read(raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]) -> Mail:
+    root = read_structure(raw)
+    headers = root.headers
+    digest = _digest(root)
+    sender = _find_sender(headers, envelope_from)
+    reply_to = parse_addresses(headers.unfolded("reply-to"))
+    subject = clean_line(headers.text("subject"))[:MAX_SUBJECT]
+    in_reply_to = _read_ids(headers.unfolded("in-reply-to"))
+    references = _read_references(headers, in_reply_to)
+    method = calendar_method(root)
+    body = read_body(root)
+    text = trim(body.text)
+    new_text = find_new_text(
+        body.text, subject=subject, is_reply=bool(references), quoted_from=body.quoted_from
+    )
+    judgement = judge(
+        Letter(
+            root=root, sender=sender, reply_to=reply_to, subject=subject, text=text, new_text=new_text,
+            null_sender=_is_null_sender(headers, envelope_from), is_reply=bool(references), calendar_method=method,
+        )
+    )  # fmt: skip
+    return Mail(
+        sender=sender,
+        reply_to=reply_to,
+        to=parse_addresses(headers.unfolded("to")),
+        cc=parse_addresses(headers.unfolded("cc")),
+        answer_to=_find_answer_to(sender, reply_to),
+        envelope_to=envelope_to,
+        subject=subject,
+        message_id=_first(_read_ids(headers.unfolded("message-id"))),
+        in_reply_to=_first(in_reply_to),
+        references=references,
+        date=parse_date(clean_line(headers.text("date"))),
+        text=text,
+        new_text=new_text,
+        attachments=tuple(body.attachments),
+        kind=judgement.kind,
+        withhold_receipt=judgement.withhold_receipt,
+        bounce=judgement.bounce,
+        digest=digest,
+    )
+
+
+def _find_sender(headers: Headers, envelope_from: str | None) -> Address | None:
+    """Who wrote: From, else the nearest header that says so, else the envelope (RFC 5322 section 3.6.2)."""
+    nameless = ""
+    for name in ("from", "sender", "reply-to", "x-sender", "return-path"):
+        value = headers.unfolded(name)
+        if not value:
+            continue
+        found = parse_addresses(value)
+        usable = next((address for address in found if "@" in address.value), found[0] if found else None)
+        if usable is not None:
+            return Address(channel="email", value=usable.value, name=usable.name or nameless)
+        nameless = nameless or ("" if name == "return-path" else clean_line(headers.text(name))[:200].strip('"<> '))
+    if envelope_from and "@" in envelope_from:
+        return Address(channel="email", value=clean_line(envelope_from).strip("<> "), name=nameless)
+    return None
+
+
+def _find_answer_to(sender: Address | None, reply_to: tuple[Address, ...]) -> tuple[Address, ...]:
+    seen: dict[str, Address] = {}
+    for address in (*reply_to, sender):
+        if address is not None and "@" in address.value and not is_robot(address.value):
+            seen.setdefault(address.value.lower(), address)
+    return tuple(seen.values())
+
+
+def _is_null_sender(headers: Headers, envelope_from: str | None) -> bool:
+    """RFC 5321 section 4.5.5. The delivering server's Return-Path tells when the envelope is not known."""
+    if envelope_from is not None:
+        return envelope_from.strip(" <>") == ""
+    return headers.has("return-path") and headers.raw("return-path").strip(b" \t<>") == b""
+
+
+def _read_ids(value: str) -> tuple[str, ...]:
+    """Message ids, with or without their brackets (RFC 5322 section 3.6.4)."""
+    if "<" in value:
+        found = _MESSAGE_ID.findall(value)
+        if found:
+            return tuple(clean_line(one) for one in found[-MAX_REFERENCES:])
+    return tuple(clean_line(word) for word in value.replace(",", " ").split()[-MAX_REFERENCES:] if "@" in word and '"' not in word)
+
+
+def _read_references(headers: Headers, in_reply_to: tuple[str, ...]) -> tuple[str, ...]:
+    """References and In-Reply-To in one row, without repetition, nearest last."""
+    return tuple(dict.fromkeys((*_read_ids(headers.unfolded("references")), *in_reply_to)))
+
+
+def _first(ids: tuple[str, ...]) -> str:
+    return ids[0] if ids else ""
+
+
+def _digest(root: Part) -> str:
+    """Over what the writer's program set and no relay changes, each with its length before it."""
+    digest = hashlib.sha256()
+    for name in ("message-id", "from", "date", "subject"):
+        value = b"\n".join(squeeze(value) for value in root.headers.fields.get(name, ()))
+        digest.update(b"%d:%b;" % (len(value), value))
+    body = memoryview(root.raw)[root.start :]
+    # Line ends and blank lines at the end change on the way (IMAP, LF stores): they do not count.
+    normal = bytes(body).replace(b"\r\n", b"\n").rstrip(b"\r\n")
+    digest.update(normal)
+    return digest.hexdigest()

@@ -1,0 +1,54 @@
+"""What everything after the channels sees: clean, complete and in one shape, whatever way it came."""
+
+from dataclasses import replace
+
+from normalizer.language import detect
+from normalizer.messages import Address, InboundMessage, NormalizedMessage
+from normalizer.text import clean_line, clean_text, trim
+
+MAX_SUBJECT = 2000
+
+
+def normalize(message: InboundMessage) -> NormalizedMessage:
+    """One message as the house works with it."""
+    subject = clean_line(message.subject)[:MAX_SUBJECT]
+    text = trim(clean_text(message.text))
+    new_text = find_new_text(message, text)
+    return NormalizedMessage(
+        external_id=clean_line(message.external_id),
+        message_id=clean_line(message.message_id),
+        sender=clean_address(message.sender) if message.sender else None,
+        answer_to=tuple(clean_address(address) for address in message.answer_to),
+        recipients=tuple(clean_line(recipient) for recipient in message.recipients),
+        subject=subject,
+        text=text,
+        new_text=new_text,
+        language=message.language or find_language(subject, new_text),
+        attachments=tuple(
+            replace(file, filename=clean_line(file.filename), content_type=clean_line(file.content_type)) for file in message.attachments
+        ),
+        references=tuple(clean_line(reference) for reference in message.references if reference),
+        sent_at=message.sent_at,
+        category=clean_line(message.category),
+        place=clean_line(message.place),
+        occurred=clean_line(message.occurred),
+        kind=message.kind,
+        withhold_receipt=message.withhold_receipt,
+        bounce=message.bounce,
+    )
+
+
+def find_new_text(message: InboundMessage, text: str) -> str:
+    """What the writer newly wrote; the whole text where that is nothing or the channel cannot tell."""
+    if message.new_text is None:
+        return text
+    return trim(clean_text(message.new_text)) or text
+
+
+def find_language(subject: str, new_text: str) -> str:
+    """Of the writer's own words; of the subject when they are too few."""
+    return detect(new_text) or detect(f"{subject}\n{new_text}")
+
+
+def clean_address(address: Address) -> Address:
+    return replace(address, value=clean_line(address.value), name=clean_line(address.name))

@@ -1,0 +1,54 @@
+"""Clean text: one sort of line end, nothing that breaks a database, a page or a terminal."""
+
+import re
+
+# C0 but tab and newline, DEL, C1, lone surrogates, byte order marks, non-characters of the BMP
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_LINE_ENDS = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")
+_LINE_BREAKS = re.compile(r"\s*+[\r\n\x0b\x0c\x85\u2028\u2029]\s*+")
+_BLANK_RUN = re.compile(r"\n{4,}")
+
+
+def clean_text(text: str) -> str:
+    """Text of several lines that is safe everywhere. Words stay as they are."""
+    text = text.replace("\r\n", "\n")
+    if text.replace("\n", " ").replace("\t", " ").isprintable():
+        return text
+    return _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def clean_line(text: str) -> str:
+    """Text of one line that is safe everywhere: a subject, a name."""
+    if text.isprintable():
+        return text.strip()
+    return _UNWANTED.sub("", _LINE_BREAKS.sub(" ", text).replace("\t", " ")).strip()
+
+
+def trim(text: str) -> str:
+    """No blank lines at the ends, no white space at line ends, no long gaps."""
+    if not (" \n" in text or "\t\n" in text or "\xa0\n" in text or "\n\n\n\n" in text or text[-1:] in {" ", "\t", "\xa0"}):
+        return text.strip("\n")
+    lines = "\n".join([line.rstrip() for line in text.split("\n")])
+    return _BLANK_RUN.sub("\n\n\n", lines).strip("\n")
+
+
+def unflow(text: str, *, delsp: bool) -> str:
+    """Join the lines of format=flowed (RFC 3676 section 4) into paragraphs."""
+    out: list[str] = []
+    paragraph: list[str] = []
+    open_depth = -1
+    # quote depth of the paragraph being joined, -1 when none is
+    for raw in text.split("\n"):
+        content = raw.lstrip(">")
+        depth = len(raw) - len(content)
+        # RFC 3676 section 4.4: one space was stuffed before lines that begin with a space, ">" or "From ".
+        content = content[1:] if content.startswith(" ") else content
+        is_signature = content == "-- "
+        if depth != open_depth or is_signature:
+            out.append("".join(paragraph))
+            paragraph = [">" * depth + (" " if depth else "")]
+        flows = content.endswith(" ") and not is_signature
+        paragraph.append(content[:-1] if flows and delsp else content)
+        open_depth = depth if flows else -1
+    out.append("".join(paragraph))
+    return "\n".join(out[1:])

@@ -1,0 +1,169 @@
+"""Words and keywords: how a word in a message meets a keyword of the city.
+
+Swedish inflects at the end and writes compounds as one word, and many people type without å ä ö. So a
+keyword is reduced to a stem, both sides are folded (å ä ö become a a o), and the stem may stand first, last
+or inside the word. What is looser counts less. The limits come from measuring, see `tests/unit/test_routing.py`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+LONGEST_WORD = 40
+"""Longer words are links and noise. They are neither searched nor remembered."""
+
+WORD_LIMIT = 300
+"""Words read of a text: the matter stands early, and long mail must not cost more (see routing design)."""
+
+# Words that make the next noun a place where something is, not the thing itself: "halt utanför biblioteket".
+WHERE_BEFORE = frozenset(
+    "utanför utanfor vid bakom framför framfor bredvid intill mittemot emot mot nära nara mellan nedanför nedanfor "
+    "förbi forbi runt kring outside near behind beside opposite close next front lähellä lahella ennen".split()
+)
+# Finnish says it after the noun: "kirjaston edessä".
+WHERE_AFTER = frozenset(
+    "edessä edessa vieressä vieressa lähellä lahella takana luona kohdalla ulkopuolella vierellä".split()
+)
+
+_WORD = re.compile(r"[^\W_]+")
+_VOWELS = frozenset("aeiouyåäö")
+_COMPOUNDING = frozenset({"sv", "fi", "nb", "nn", "no", "da", "de"})
+# Languages that write compounds as one word. English does not: "litter" is not in "glitter".
+_INFLECTION = {"fi": 7, "en": 3}
+# Letters that an ending may add; Finnish has the longest.
+_INDEXED = 4
+
+
+class Hit(NamedTuple):
+    """A part of one word that met an atom."""
+
+    atom: int
+    start: int
+    end: int
+    quality: float
+    # 1.0 for the word itself, less for a part of a compound
+
+
+class _Atom(NamedTuple):
+    """One keyword word, prepared."""
+
+    id: int
+    stem: str
+    plain: str
+    # the stem as written, with å ä ö
+    reach: int
+    # letters that may follow the stem as an ending
+    compounding: bool
+
+
+def split_words(text: str, limit: int = WORD_LIMIT) -> list[str]:
+    """The first words of a text, as they stand."""
+    # The slice bounds the work on a text of megabytes: the average word with its space is far below 20.
+    return _WORD.findall(unicodedata.normalize("NFC", text[: limit * 20]))[:limit]
+
+
+@lru_cache(maxsize=20_000)
+def fold(word: str) -> str:
+    """Lower case without marks: "Snöröjning" and "snorojning" become one."""
+    lowered = word.lower()
+    if lowered.isascii():
+        return lowered
+    return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+
+
+def reduce_to_stem(word: str, language: str) -> str:
+    """Drop the ending that inflection changes: skola/skolor, katuvalo/katuvaloja, roskaaminen/roskaamista."""
+    if language == "fi" and len(word) > 6 and word.endswith("nen"):
+        return word[:-3]
+    if len(word) > 4 and word[-1] in _VOWELS:
+        return word[:-1]
+    return word
+
+
+class Lexicon:
+    """All atoms of one language choice, and which of them a word meets. Answers are remembered, bounded.
+
+    Not a value: it only remembers, and what it answers never changes once the first word was looked up.
+    """
+
+    def __init__(self) -> None:
+        self._exact: dict[str, list[tuple[int, str]]] = {}
+        self._stems: dict[str, list[_Atom]] = {}
+        self._numbered: dict[str, int] = {}
+        self._ids: dict[tuple[str, str], int] = {}
+        # People's vocabulary is small (Zipf): most words of a message are answered from memory.
+        self.look: Callable[[str], tuple[Hit, ...]] = lru_cache(maxsize=20_000)(self._search)
+
+    def add(self, word: str, language: str) -> int:
+        """Take in one keyword word; the same word in the same language is one atom."""
+        key = (word, language)
+        if key not in self._ids:
+            self._ids[key] = number = len(self._ids)
+            exact = word.startswith("=")
+            plain = unicodedata.normalize("NFC", word.lstrip("=")).lower()
+            if exact or len(plain) < _INDEXED:
+                self._exact.setdefault(fold(plain), []).append((number, plain))
+            else:
+                stem = reduce_to_stem(plain, language)
+                atom = _Atom(
+                    number,
+                    fold(stem),
+                    stem,
+                    _INFLECTION.get(language, 4) + len(plain) - len(stem),
+                    language in _COMPOUNDING,
+                )
+                self._stems.setdefault(atom.stem[:_INDEXED], []).append(atom)
+        return self._ids[key]
+
+    def add_numbered(self, word: str) -> int:
+        """Take in a word that makes a place with a number; it is met as "väg" (before 66) and as "E18"."""
+        key = (word, "#")
+        if key not in self._ids:
+            self._ids[key] = self._numbered[fold(word)] = len(self._ids)
+        return self._ids[key]
+
+    def _search(self, word: str) -> tuple[Hit, ...]:
+        if len(word) > LONGEST_WORD:
+            return ()
+        plain, folded = word.lower(), fold(word)
+        # Where the writer did put marks they must agree: "får" is not "far". A ligature can shift positions.
+        marked = plain != folded and len(plain) == len(folded)
+        found = [
+            Hit(number, 0, len(folded), 1.0)
+            for number, written in self._exact.get(folded, ())
+            if not marked or written == plain
+        ]
+        stems = self._stems
+        for start in range(len(folded) - _INDEXED + 1):
+            for atom in stems.get(folded[start : start + _INDEXED], ()):
+                quality = _judge(atom, folded, plain if marked else "", start)
+                if quality:
+                    found.append(Hit(atom.id, start, start + len(atom.stem), quality))
+        if self._numbered:
+            road = self._numbered.get(folded.rstrip("0123456789"))
+            if road is not None:
+                found.append(Hit(road, 0, len(folded), 1.0))
+        return tuple(found)
+
+
+def _judge(atom: _Atom, folded: str, marked: str, start: int) -> float:
+    """How well an atom fits a word from `start` on; 0.0 when it does not."""
+    end = start + len(atom.stem)
+    if folded[start:end] != atom.stem or (marked and marked[start:end] != atom.plain):
+        return 0.0
+    tail = len(folded) - end
+    ending = tail <= atom.reach
+    if start == 0:
+        if ending and (len(atom.stem) > 4 or tail <= 4):
+            return 1.0
+        # A short stem typed without its marks is too little for a compound: "trad" is in "tradition".
+        weak = len(atom.stem) == 4 and not marked and atom.stem != atom.plain
+        return 0.75 if atom.compounding and not weak else 0.0
+    if not atom.compounding or start < 3:  # a first part has three letters: "gat-", "sko-"; not "s-park"
+        return 0.0
+    if len(atom.stem) > 4:
+        return 0.75
+    return 0.75 if tail <= 2 + (atom.reach > 4) else 0.0
+

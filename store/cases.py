@@ -1,0 +1,137 @@
+"""Reading cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from normalizer.messages import RawMessage
+from store.outbox import entries_of
+from store.statements import table
+from store.tables import Case, Event, File, Message, OutboxEntry, Raw
+from store.writer import Earlier
+
+_case = table(Case)
+_raw = table(Raw)
+_message = table(Message)
+_file = table(File)
+_event = table(Event)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseFile:
+    """Everything about one case, in the columns' own names."""
+
+    case: Row[Any]
+    raws: Sequence[Row[Any]]
+    messages: Sequence[Row[Any]]
+    files: Sequence[Row[Any]]
+    outbox: Sequence[Row[Any]]
+    events: Sequence[Row[Any]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredRaw:
+    """A raw message as it lies in the store; its bytes may still be in the blob named `sha256`."""
+
+    id: str
+    case_id: str
+    external_id: str
+    sha256: str
+    raw: RawMessage
+    inline: bool
+    # False: `raw.body` is empty and the blob has the bytes
+
+
+def list_cases(
+    connection: Connection, *, unreadable: bool = False, limit: int = 50, before: str = ""
+) -> Sequence[Row[Any]]:
+    """The newest cases first; `before` is the id of the last one of the page before."""
+    query = select(_case).order_by(_case.c.id.desc()).limit(limit)
+    if unreadable:
+        query = query.where(_case.c.failed_step != "")
+    if before:
+        query = query.where(_case.c.id < before)
+    return connection.execute(query).all()
+
+
+def count_cases(connection: Connection) -> int:
+    """How many cases there are."""
+    return connection.execute(select(func.count()).select_from(_case)).scalar_one()
+
+
+def find_case(connection: Connection, reference: str) -> CaseFile | None:
+    """The whole case with this reference, or None."""
+    case = connection.execute(select(_case).where(_case.c.reference == reference)).first()
+    if case is None:
+        return None
+    messages = connection.execute(
+        select(_message).where(_message.c.case_id == case.id).order_by(_message.c.id)
+    ).all()
+    columns = [column for column in _file.c if column.name != "content"]
+    files = connection.execute(
+        select(*columns)
+        .where(_file.c.message_id.in_([message.id for message in messages]))
+        .order_by(_file.c.message_id, _file.c.position)
+    ).all()
+    raw_columns = [column for column in _raw.c if column.name != "body"]
+    return CaseFile(
+        case=case,
+        raws=connection.execute(
+            select(*raw_columns).where(_raw.c.case_id == case.id).order_by(_raw.c.id)
+        ).all(),
+        messages=messages,
+        files=files,
+        outbox=entries_of(connection, case.id),
+        events=connection.execute(
+            select(_event).where(_event.c.case_id == case.id).order_by(_event.c.id)
+        ).all(),
+    )
+
+
+def find_by_entries(connection: Connection, entry_ids: Sequence[str]) -> Row[Any] | None:
+    """The case that one of these outbox entries belongs to."""
+    outbox = table(OutboxEntry)
+    return connection.execute(
+        select(_case).join(outbox, outbox.c.case_id == _case.c.id).where(outbox.c.id.in_(entry_ids)).limit(1)
+    ).first()
+
+
+def find_both(connection: Connection, earlier: Earlier) -> tuple[Row[Any], Row[Any] | None]:
+    """The rows of a case and of one of its messages; no message when it was never understood."""
+    case = connection.execute(select(_case).where(_case.c.id == earlier.case_id)).one()
+    return case, connection.execute(select(_message).where(_message.c.id == earlier.message_id)).first()
+
+
+def find_failed(connection: Connection, case_ids: Sequence[str] | None = None) -> list[StoredRaw]:
+    """The raw messages that were not understood, oldest first; of these cases only, when given."""
+    query = (
+        select(_raw)
+        .join(_case, _case.c.id == _raw.c.case_id)
+        .where(_case.c.failed_step != "")
+        .order_by(_raw.c.id)
+    )
+    if case_ids is not None:
+        query = query.where(_raw.c.case_id.in_(case_ids))
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def _stored(row: Row[Any]) -> StoredRaw:
+    return StoredRaw(
+        id=row.id,
+        case_id=row.case_id,
+        external_id=row.external_id,
+        sha256=row.sha256,
+        inline=row.body is not None,
+        raw=RawMessage(
+            channel=row.channel,
+            account=row.account,
+            received_at=row.received_at,
+            body=row.body or b"",
+            headers=row.headers,
+            url=row.url,
+            envelope_from=row.envelope_from,
+            envelope_to=tuple(row.envelope_to),
+        ),
+    )

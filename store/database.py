@@ -1,0 +1,252 @@
+"""Where SQL runs: SQLite in this process, or PostgreSQL. The statements are the same on both.
+
+Code that speaks SQL is a plain function of a SQLAlchemy Connection. `read` runs one on a connection of its own;
+`transaction` gives the writer the one connection that writes.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from store.errors import StoreUnavailable
+
+T = TypeVar("T")
+
+LOCK_WAIT = 10.0
+"""Seconds that SQLite waits for another process (the command line) to finish writing."""
+
+RUN_TIMEOUT = 15.0
+"""Seconds after which a silent PostgreSQL counts as gone."""
+
+
+class Database(ABC):
+    """One database. `url` is SQLAlchemy's: sqlite:///path or postgresql://user@host/name."""
+
+    @abstractmethod
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """Run one query on a connection of its own. Raises StoreUnavailable."""
+
+    @abstractmethod
+    def transaction(self) -> AbstractAsyncContextManager[Callable[[Callable[[Connection], T]], Any]]:
+        """One transaction on the writing connection; yields `run`, to be awaited. Commits at the end."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Close every connection."""
+
+
+def open_database(url: str) -> Database:
+    """The database behind a URL, unopened: the first use connects."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return SqliteDatabase(url)
+    return PostgresDatabase(url)
+
+
+def _dump(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def sync_url(url: str) -> str:
+    """The same database for a blocking connection, as migrations use it."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return parsed.set(drivername="sqlite").render_as_string(hide_password=False)
+    return parsed.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+
+
+class SqliteDatabase(Database):
+    """SQLite in WAL mode with synchronous=FULL: a commit is on the disk when it returns.
+
+    Statements of a write run on the event loop, for they take microseconds and another thread would
+    only wait for the same interpreter lock; what waits for the disk (BEGIN, COMMIT, reads) is in a thread.
+    """
+
+    def __init__(self, url: str) -> None:
+        file = make_url(url).database
+        if file and file != ":memory:":
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+        self._engine = create_engine(
+            sync_url(url),
+            json_serializer=_dump,
+            json_deserializer=msgspec.json.decode,
+            connect_args={"check_same_thread": False, "timeout": LOCK_WAIT},
+        )
+        event.listen(self._engine, "connect", _prepare_sqlite)
+        self._writing: Connection | None = None
+        self._turn = asyncio.Lock()
+
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        def run() -> T:
+            with self._engine.connect() as connection:
+                return query(connection)
+
+        try:
+            return await asyncio.to_thread(run)
+        except OperationalError as error:
+            raise StoreUnavailable(_brief(error)) from error
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Callable[[Callable[[Connection], T]], Any]]:
+        async with self._turn:
+            try:
+                if self._writing is None:
+                    self._writing = await asyncio.to_thread(self._engine.connect)
+                connection = self._writing
+                # IMMEDIATE: take the write lock now, or two processes could both read and then collide.
+                await asyncio.to_thread(connection.exec_driver_sql, "BEGIN IMMEDIATE")
+            except SQLAlchemyError as error:
+                await self._forget()
+                raise StoreUnavailable(_brief(error)) from error
+
+            async def run(statements: Callable[[Connection], T]) -> T:
+                return statements(connection)
+
+            try:
+                yield run
+                await asyncio.to_thread(connection.exec_driver_sql, "COMMIT")
+                connection.rollback()  # ends SQLAlchemy's own bookkeeping; the data is committed
+            except BaseException as error:
+                await asyncio.shield(self._undo(connection))
+                if isinstance(error, OperationalError):
+                    raise StoreUnavailable(_brief(error)) from error
+                raise
+
+    async def _undo(self, connection: Connection) -> None:
+        try:
+            if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]  # sqlite3's own
+                await asyncio.to_thread(connection.exec_driver_sql, "ROLLBACK")
+            connection.rollback()
+        except SQLAlchemyError:
+            await self._forget()
+
+    async def _forget(self) -> None:
+        connection, self._writing = self._writing, None
+        if connection is not None:
+            connection.invalidate()
+            await asyncio.to_thread(connection.close)
+
+    async def close(self) -> None:
+        async with self._turn:
+            if self._writing is not None:
+                await asyncio.to_thread(self._writing.close)
+                self._writing = None
+            await asyncio.to_thread(self._engine.dispose)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # Transactions are begun and ended by us, in words.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "wal_autocheckpoint = 4000",
+        "cache_size = -32000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+class PostgresDatabase(Database):
+    """PostgreSQL through asyncpg. synchronous_commit is set on, whatever the server's default."""
+
+    def __init__(self, url: str) -> None:
+        self._engine: AsyncEngine = create_async_engine(
+            sync_url(url),
+            json_serializer=_dump,
+            json_deserializer=msgspec.json.decode,
+            pool_size=5,
+            max_overflow=5,
+            pool_pre_ping=True,
+            connect_args={
+                "timeout": 5,
+                "command_timeout": RUN_TIMEOUT,
+                "server_settings": {"synchronous_commit": "on", "application_name": "kvitto"},
+            },
+        )
+        self._writing: AsyncConnection | None = None
+        self._turn = asyncio.Lock()
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        try:
+            async with self._engine.connect() as connection:
+                return await connection.run_sync(query)
+        except (DBAPIError, OSError, TimeoutError) as error:
+            raise StoreUnavailable(_brief(error)) from error
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Callable[[Callable[[Connection], T]], Any]]:
+        async with self._turn:
+            try:
+                if self._writing is None:
+                    self._writing = await self._engine.connect()
+                connection = self._writing
+                begun = await connection.begin()
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                await self._forget()
+                raise StoreUnavailable(_brief(error)) from error
+            try:
+                yield connection.run_sync
+                await begun.commit()
+            except BaseException as error:
+                await asyncio.shield(self._undo(connection, error))
+                if _is_outage(error):
+                    raise StoreUnavailable(_brief(error)) from error
+                raise
+
+    async def _undo(self, connection: AsyncConnection, error: BaseException) -> None:
+        try:
+            if _is_outage(error) or connection.invalidated:
+                await self._forget()
+            else:
+                await connection.rollback()
+        except (SQLAlchemyError, OSError, TimeoutError):
+            await self._forget()
+
+    async def _forget(self) -> None:
+        connection, self._writing = self._writing, None
+        if connection is not None:
+            try:
+                await connection.invalidate()
+                await connection.close()
+            except (SQLAlchemyError, OSError, TimeoutError):
+                return  # it was gone already
+
+    async def close(self) -> None:
+        async with self._turn:
+            if self._writing is not None:
+                await self._writing.close()
+                self._writing = None
+            await self._engine.dispose()
+
+
+# SQLSTATE classes (PostgreSQL appendix A) that say "not now": connection, resources, intervention, system.
+_OUTAGE_CLASSES = frozenset({"08", "53", "57", "58", "40"})
+
+
+def _is_outage(error: BaseException) -> bool:
+    if isinstance(error, OSError | TimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or not state or state[:2] in _OUTAGE_CLASSES
+
+
+def _brief(error: BaseException) -> str:
+    """The database's own words, without our parameters: those may hold a resident's text."""
+    cause = getattr(error, "orig", None) or error
+    return f"{type(cause).__name__}: {str(cause).splitlines()[0][:200] if str(cause) else ''}"

@@ -1,0 +1,33 @@
+"""What can go wrong here.
+
+StoreError
++-- StoreUnavailable    the database or the disk does not take it now: nothing was kept, try again
+|   +-- QueueFull       too many are waiting to be written
++-- RowRefused          the database will never take this row as it is
+|   +-- ReferenceTaken  another case has this number: draw a new one
++-- WrongSchema         the database is older or newer than this program
+"""
+
+
+class StoreError(Exception):
+    """The store could not do what was asked."""
+
+
+class StoreUnavailable(StoreError):
+    """The database or the disk does not take it now. Nothing was kept."""
+
+
+class QueueFull(StoreUnavailable):
+    """Too many are waiting to be written."""
+
+
+class RowRefused(StoreError):
+    """The database will never take this row as it is."""
+
+
+class ReferenceTaken(RowRefused):
+    """Another case has this number."""
+
+
+class WrongSchema(StoreError):
+    """The database is older or newer than this program."""

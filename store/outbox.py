@@ -1,0 +1,144 @@
+"""The outbox: what is owed to people, and who is sending it just now.
+
+    queued --claimed, sent--> sent
+    queued --claimed, refused for good, or tried for days--> failed
+    queued --claimed, not now--> queued, due later
+
+A claim is a lease: `due_at` moves to its end, so that an entry whose node died comes up again by itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, select, update
+
+from normalizer.messages import Address, OutboundMessage
+from store.statements import SETTLE, Change, table
+from store.tables import OutboxEntry
+
+LEASE = timedelta(seconds=90)
+"""How long a node may take over one attempt before another may try."""
+
+_outbox = table(OutboxEntry)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owed:
+    """An outbound message and what has been tried."""
+
+    message: OutboundMessage
+    case_id: str
+    purpose: str
+    attempts: int
+    results: tuple[dict[str, Any], ...]
+
+
+def row_of(owed: Owed, *, due_at: datetime, claimed_by: str) -> dict[str, Any]:
+    """The table row of a new entry."""
+    message = owed.message
+    return {
+        "id": message.id,
+        "case_id": owed.case_id,
+        "purpose": owed.purpose,
+        "channel": message.to.channel,
+        "recipient": message.to.value,
+        "recipient_name": message.to.name,
+        "subject": message.subject,
+        "text": message.text,
+        "html": message.html,
+        "language": message.language,
+        "message_id": message.message_id,
+        "in_reply_to": message.in_reply_to,
+        "references": list(message.references),
+        "created_at": message.created_at,
+        "state": "queued",
+        "due_at": due_at,
+        "claimed_by": claimed_by,
+        "attempts": owed.attempts,
+        "results": list(owed.results),
+    }
+
+
+def claim(connection: Connection, *, node: str, now: datetime, limit: int) -> list[Owed]:
+    """Take the lease on up to `limit` entries that are due, oldest first."""
+    due = (
+        select(_outbox.c.id)
+        .where(and_(_outbox.c.state == "queued", _outbox.c.due_at <= now))
+        .order_by(_outbox.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # SQLite has one writer and ignores it
+    )
+    rows = connection.execute(
+        update(_outbox)
+        .where(_outbox.c.id.in_(due.scalar_subquery()))
+        .values(due_at=now + LEASE, claimed_by=node)
+        .returning(*_outbox.c)
+    ).all()
+    return [_owed(row) for row in rows]
+
+
+def release(connection: Connection, *, node: str, now: datetime) -> int:
+    """Give up every lease of this node: at its start they are those of the process that died."""
+    return connection.execute(
+        update(_outbox)
+        .where(and_(_outbox.c.state == "queued", _outbox.c.claimed_by == node))
+        .values(due_at=now, claimed_by="")
+    ).rowcount
+
+
+def settle(owed: Owed, *, at: datetime, outcome: str, detail: str, next_at: datetime | None) -> Change:
+    """The change that records one attempt. `next_at` is set when there will be another."""
+    state = "sent" if outcome == "sent" else "queued" if next_at else "failed"
+    result = {"at": at.isoformat(timespec="milliseconds"), "outcome": outcome, "detail": detail}
+    return SETTLE, {
+        "entry": owed.message.id,
+        "state": state,
+        "due_at": next_at or at,
+        "claimed_by": "",
+        "attempts": owed.attempts + 1,
+        "results": [*owed.results, result],
+    }
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When the next entry comes up, or None when nothing is owed."""
+    found = connection.execute(
+        select(_outbox.c.due_at).where(_outbox.c.state == "queued").order_by(_outbox.c.due_at)
+    )
+    return found.scalars().first()
+
+
+def count(connection: Connection) -> dict[str, int]:
+    """How many entries are in each state."""
+    rows = connection.execute(select(_outbox.c.state, func.count()).group_by(_outbox.c.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def entries_of(connection: Connection, case_id: str) -> Sequence[Row[Any]]:
+    """All entries of a case, oldest first."""
+    return connection.execute(
+        select(_outbox).where(_outbox.c.case_id == case_id).order_by(_outbox.c.id)
+    ).all()
+
+
+def _owed(row: Row[Any]) -> Owed:
+    return Owed(
+        message=OutboundMessage(
+            id=row.id,
+            to=Address(channel=row.channel, value=row.recipient, name=row.recipient_name),
+            subject=row.subject,
+            text=row.text,
+            html=row.html,
+            language=row.language,
+            created_at=row.created_at,
+            message_id=row.message_id,
+            in_reply_to=row.in_reply_to,
+            references=tuple(row.references),
+        ),
+        case_id=row.case_id,
+        purpose=row.purpose,
+        attempts=row.attempts,
+        results=tuple(row.results),
+    )

@@ -1,0 +1,167 @@
+"""Values as rows: the one place that knows both the shapes of messages and the columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from normalizer.messages import Address, NormalizedMessage, RawMessage
+from normalizer.organisation import RoutingDecision
+from store.blobs import INLINE_LIMIT
+from store.ids import new_id
+from store.statements import (
+    IDENTIFY,
+    INSERT_CASE,
+    INSERT_EVENT,
+    INSERT_FILE,
+    INSERT_MESSAGE,
+    INSERT_RAW,
+    PROMISE,
+    UNDERSTAND,
+    Change,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Understood:
+    """What a delivery says, as far as we got. `failed_step` "" means all the way."""
+
+    message: NormalizedMessage | None
+    decision: RoutingDecision | None
+    failed_step: str = ""
+    error: str = ""
+
+
+def raw_change(raw: RawMessage, raw_id: str, case_id: str, external_id: str, sha256: str) -> Change:
+    """A delivery as it reached us."""
+    return INSERT_RAW, {
+        "id": raw_id,
+        "case_id": case_id,
+        "channel": raw.channel,
+        "account": raw.account,
+        "external_id": external_id,
+        "received_at": raw.received_at,
+        "headers": dict(raw.headers),
+        "url": raw.url,
+        "envelope_from": raw.envelope_from,
+        "envelope_to": list(raw.envelope_to),
+        "sha256": sha256,
+        "size": len(raw.body),
+        "body": raw.body if len(raw.body) <= INLINE_LIMIT else None,
+    }
+
+
+def case_change(
+    raw: RawMessage, understood: Understood, case_id: str, *, reference: str, due: date
+) -> Change:
+    """A new case. One whose message was not understood is for a person to read."""
+    return INSERT_CASE, {
+        "id": case_id,
+        "reference": reference,
+        "received_at": raw.received_at,
+        "channel": raw.channel,
+        "due": due,
+        **_case_values(understood),
+    }
+
+
+def understood_change(understood: Understood, case_id: str) -> Change:
+    """What a case becomes when its message was understood at last."""
+    return UNDERSTAND, {"case": case_id, **_case_values(understood)}
+
+
+def duplicate_change(case_id: str) -> Change:
+    """What a case becomes when its message turns out to be the same as another's."""
+    values = _case_values(Understood(message=None, decision=None))
+    return UNDERSTAND, {"case": case_id, **values, "state": "duplicate"}
+
+
+def identify_change(raw_id: str, external_id: str) -> Change:
+    """The raw message of such a case gets its real identity."""
+    return IDENTIFY, {"raw": raw_id, "external_id": external_id}
+
+
+def promise_change(message_id: str, *, withheld: str, receipt: Mapping[str, Any]) -> Change:
+    """The receipt that could not be made when the message came."""
+    return PROMISE, {"message": message_id, "withheld": withheld, "receipt": receipt}
+
+
+def _case_values(understood: Understood) -> dict[str, Any]:
+    message, decision = understood.message, understood.decision
+    return {
+        "state": "open" if message else "unreadable",
+        "department": decision.department if decision else "",
+        "routing": _routing(decision) if decision else {},
+        "kind": message.kind if message else "",
+        "category": message.category if message else "",
+        "language": message.language if message else "",
+        "subject": message.subject if message else "",
+        "failed_step": understood.failed_step,
+        "error": understood.error,
+    }
+
+
+def _routing(decision: RoutingDecision) -> dict[str, Any]:
+    return {
+        "rule": decision.rule,
+        "words": decision.words,
+        "confidence": decision.confidence,
+        "candidates": decision.candidates,
+        "sensitive": decision.sensitive,
+    }
+
+
+def message_changes(
+    raw: RawMessage,
+    message: NormalizedMessage,
+    message_id: str,
+    case_id: str,
+    digests: Sequence[str],
+    *,
+    withheld: str,
+    receipt: Mapping[str, Any],
+) -> list[Change]:
+    """A message of the conversation and its files; `digests` names the files' bytes in order."""
+    row = {
+        "id": message_id,
+        "case_id": case_id,
+        "kind": message.kind,
+        "received_at": raw.received_at,
+        "sent_at": message.sent_at,
+        "sender": _address(message.sender) if message.sender else None,
+        "answer_to": [_address(address) for address in message.answer_to],
+        "recipients": list(message.recipients),
+        "subject": message.subject,
+        "text": message.text,
+        "new_text": message.new_text if message.new_text != message.text else None,
+        "language": message.language,
+        "category": message.category,
+        "place": message.place,
+        "occurred": message.occurred,
+        "message_id": message.message_id,
+        "references": list(message.references),
+        "withheld": withheld,
+        "receipt": receipt,
+    }
+    changes: list[Change] = [(INSERT_MESSAGE, row)]
+    for position, (file, sha256) in enumerate(zip(message.attachments, digests, strict=True)):
+        values = {
+            "message_id": message_id,
+            "position": position,
+            "filename": file.filename,
+            "content_type": file.content_type,
+            "size": file.size,
+            "sha256": sha256,
+            "content": file.content if file.size <= INLINE_LIMIT else None,
+        }
+        changes.append((INSERT_FILE, values))
+    return changes
+
+
+def event_change(case_id: str, kind: str, at: datetime, data: Mapping[str, Any]) -> Change:
+    """Something that happened to a case."""
+    return INSERT_EVENT, {"id": new_id(), "case_id": case_id, "at": at, "type": kind, "data": data}
+
+
+def _address(address: Address) -> dict[str, str]:
+    return {"channel": address.channel, "value": address.value, "name": address.name}

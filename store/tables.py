@@ -1,0 +1,221 @@
+"""The tables. Rows are written by Core statements (see `writes`); these classes name and type the columns.
+
+Ids are UUIDv7 as 32 hex characters: ordered by time, so that indexes grow at their end.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import String, TypeDecorator, TypeEngine
+from sqlmodel import Field, SQLModel
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC time: timestamptz on PostgreSQL, ISO 8601 text on SQLite (which has no such type)."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(DateTime(timezone=True))
+        return dialect.type_descriptor(String(32))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name == "postgresql":
+            return value
+        # One zone and always microseconds: the text then sorts as the time does.
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None or dialect.name == "postgresql":
+            return value  # type: ignore[no-any-return]  # asyncpg returns an aware datetime
+        return datetime.fromisoformat(value)
+
+
+def _id() -> Any:
+    return Field(sa_column=Column(String(32), primary_key=True))
+
+
+def _case() -> Any:
+    return Field(sa_column=Column(String(32), ForeignKey("cases.id"), nullable=False, index=True))
+
+
+def _time(*, nullable: bool = False) -> Any:
+    return Field(sa_column=Column(UtcTime, nullable=nullable))
+
+
+def _json() -> Any:
+    return Field(sa_column=Column(JSON, nullable=False))
+
+
+def _text(*, nullable: bool = False) -> Any:
+    return Field(sa_column=Column(Text, nullable=nullable))
+
+
+class Raw(SQLModel, table=True):
+    """One delivery as it reached us. Its bytes are in `body`, or in the blob named by `sha256`."""
+
+    __tablename__ = "raw_messages"
+    # The one place where "the same delivery twice" is decided.
+    __table_args__ = (UniqueConstraint("external_id", "channel", "account", name="raw_messages_once"),)
+
+    id: str = _id()
+    case_id: str = _case()
+    channel: str
+    account: str
+    external_id: str
+    # never empty: what the provider or the content identifies it by
+    received_at: datetime = _time()
+    headers: dict[str, str] = _json()
+    url: str
+    envelope_from: str | None
+    envelope_to: list[str] = _json()
+    sha256: str
+    size: int
+    body: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
+
+
+class Case(SQLModel, table=True):
+    """The city's record of one matter."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index(
+            "cases_unreadable",
+            "id",
+            sqlite_where=text("failed_step <> ''"),
+            postgresql_where=text("failed_step <> ''"),
+        ),
+    )
+
+    id: str = _id()
+    reference: str = Field(unique=True)
+    # eight characters, without the hyphen that people see
+    state: str
+    # "open" or "unreadable"; what happened and when is in the events
+    received_at: datetime = _time()
+    channel: str
+    department: str
+    # "" until somebody or a rule has decided: then the contact centre has it
+    routing: dict[str, Any] = _json()
+    # why: rule, words, confidence, candidates
+    kind: str
+    # what sort of message opened it: "message" is from a person
+    category: str
+    language: str
+    subject: str = _text()
+    due: date = Field(sa_column=Column(Date, nullable=False))
+    # the latest day for an answer, or for knowing who answers
+    failed_step: str
+    # "parse", "normalize", "route" or "receipt" when our understanding failed there; else ""
+    error: str
+    # the type of that error, never its text
+
+
+class Message(SQLModel, table=True):
+    """One message of a case's conversation, as understood. Has the id of its raw message."""
+
+    __tablename__ = "messages"
+
+    id: str = _id()
+    case_id: str = _case()
+    kind: str
+    received_at: datetime = _time()
+    sent_at: datetime | None = _time(nullable=True)
+    sender: dict[str, str] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
+    answer_to: list[dict[str, str]] = _json()
+    recipients: list[str] = _json()
+    subject: str = _text()
+    text: str = _text()
+    new_text: str | None = _text(nullable=True)
+    # None when it is the whole text
+    language: str
+    category: str
+    place: str = _text()
+    occurred: str = _text()
+    message_id: str = _text()
+    # the writer's own id for it
+    references: list[str] = _json()
+    withheld: str
+    # why no receipt went out; "" when one did, or when there is nowhere to send it
+    receipt: dict[str, Any] = _json()
+    # the receipt as given: a gateway.receipts.Receipt; {} when none was
+
+
+class File(SQLModel, table=True):
+    """An attachment. Its bytes are in `content`, or in the blob named by `sha256`."""
+
+    __tablename__ = "files"
+
+    message_id: str = Field(sa_column=Column(String(32), ForeignKey("messages.id"), primary_key=True))
+    position: int = Field(primary_key=True)
+    filename: str = _text()
+    content_type: str = _text()
+    size: int
+    sha256: str
+    content: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
+
+
+class OutboxEntry(SQLModel, table=True):
+    """An outbound message owed to somebody, complete as it will be sent."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "outbox_due",
+            "due_at",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+    )
+
+    id: str = _id()
+    case_id: str = _case()
+    purpose: str
+    # "receipt"
+    channel: str
+    recipient: str
+    recipient_name: str
+    subject: str = _text()
+    text: str = _text()
+    html: str = _text()
+    language: str
+    message_id: str
+    in_reply_to: str = _text()
+    references: list[str] = _json()
+    created_at: datetime = _time()
+    state: str
+    # "queued" -> "sent" or "failed"
+    due_at: datetime = _time()
+    # when it is next looked at: the next attempt or, while claimed, the end of the lease
+    claimed_by: str
+    # the node that holds the lease; "" when nobody does
+    attempts: int
+    results: list[dict[str, Any]] = _json()
+    # one entry an attempt: at, outcome, detail
+
+
+class Event(SQLModel, table=True):
+    """Something that happened to a case. Appended, never changed."""
+
+    __tablename__ = "events"
+
+    id: str = _id()
+    case_id: str = _case()
+    at: datetime = _time()
+    type: str
+    data: dict[str, Any] = _json()

@@ -1,0 +1,209 @@
+"""Group commit: everybody who has something to write shares the next transaction.
+
+One task takes what has queued up, runs it as a few multi-row statements, commits, and only then tells each
+caller. While a commit waits for the disk the next batch gathers, so the busier it is, the cheaper each row.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, ProgrammingError
+
+from store.database import Database
+from store.errors import QueueFull, ReferenceTaken, RowRefused, StoreError, StoreUnavailable
+from store.ids import new_id
+from store.statements import INSERT_EVENT, REPEATED, Change, Statement
+
+T = TypeVar("T")
+Delivery = tuple[str, str, str]
+"""What identifies a delivery: channel, account, external id."""
+
+
+class Earlier(NamedTuple):
+    """What a repeated delivery made when it came first."""
+
+    case_id: str
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Write:
+    """One caller's rows. All of them commit, or none."""
+
+    case_id: str
+    message_id: str
+    # the case and the message that the rows belong to
+    changes: Sequence[Change]
+    delivery: Delivery | None = None
+    # when given, the rows are written only if this delivery is not here yet
+    received_at: datetime | None = None
+    # for the event that a repeated delivery leaves on its case
+
+
+@dataclass(slots=True)
+class _Waiting:
+    work: "Write | Callable[[Connection], Any]"
+    done: asyncio.Future[Any]
+
+    def succeed(self, result: Any) -> None:
+        if not self.done.done():
+            self.done.set_result(result)
+
+
+class Writer:
+    """The one task that writes. `run` it; then anybody may `submit`."""
+
+    def __init__(self, database: Database, *, capacity: int = 2000, batch: int = 128) -> None:
+        self._database = database
+        self._capacity = capacity
+        # how many may wait; one more is refused with QueueFull
+        self._batch = batch
+        # how many share a transaction at most
+        self._queue: deque[_Waiting] = deque()
+        self._wake = asyncio.Event()
+
+    @property
+    def waiting(self) -> int:
+        """How many are waiting to be written."""
+        return len(self._queue)
+
+    def put(self, work: Write | Callable[[Connection], T]) -> asyncio.Future[Any]:
+        """Queue one write, or one function to run alone in a transaction. Raises QueueFull."""
+        if len(self._queue) >= self._capacity:
+            raise QueueFull(f"{self._capacity} messages are waiting to be written")
+        waiting = _Waiting(work, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        self._wake.set()
+        return waiting.done
+
+    async def submit(self, write: Write) -> Earlier | None:
+        """Return after the commit that holds these rows.
+
+        None when they were written; what is here already when the delivery is a repetition.
+        Raises StoreUnavailable (nothing kept, try again) or RowRefused (these rows never).
+        """
+        return await self.put(write)  # type: ignore[no-any-return]  # what _settle put there
+
+    async def call(self, work: Callable[[Connection], T]) -> T:
+        """Run a function in a transaction of its own and return what it returned, after the commit."""
+        return await self.put(work)  # type: ignore[no-any-return]
+
+    async def run(self) -> None:
+        """Write until cancelled. Who still waits then is told that nothing was kept."""
+        try:
+            while True:
+                await self._wake.wait()
+                batch = self._take()
+                if batch:
+                    await self._write(batch)
+                else:
+                    self._wake.clear()
+        finally:
+            _fail(self._queue, StoreUnavailable("Kvitto is stopping"))
+            self._queue.clear()
+
+    async def flush(self) -> None:
+        """Return when everything that was queued before has been written."""
+        await self.call(lambda _connection: None)
+
+    def _take(self) -> list[_Waiting]:
+        """What shares the next transaction: any number of writes, or one function alone."""
+        batch: list[_Waiting] = []
+        while self._queue and len(batch) < self._batch:
+            alone = not isinstance(self._queue[0].work, Write)
+            if alone and batch:
+                break
+            batch.append(self._queue.popleft())
+            if alone:
+                break
+        return batch
+
+    async def _write(self, batch: list[_Waiting]) -> None:
+        try:
+            results = await self._commit([waiting.work for waiting in batch])
+        except asyncio.CancelledError:
+            _fail(batch, StoreUnavailable("Kvitto is stopping"))
+            raise
+        except StoreUnavailable as error:
+            _fail(batch, error)
+        except Exception as error:  # noqa: BLE001  # whatever it was, every caller must hear of it
+            if len(batch) == 1:
+                _fail(batch, _refusal(error))
+                return
+            # One bad row must not fail its neighbours: each again on its own.
+            for waiting in batch:
+                await self._write([waiting])
+        else:
+            for waiting, result in zip(batch, results, strict=True):
+                waiting.succeed(result)
+
+    async def _commit(self, batch: list[Any]) -> list[Any]:
+        async with self._database.transaction() as run:
+            if not isinstance(batch[0], Write):
+                return [await run(batch[0])]
+            results: list[Any] = await run(lambda connection: apply(connection, batch))
+        return results
+
+
+def apply(connection: Connection, batch: Sequence[Write]) -> list[Earlier | None]:
+    """Write everybody's rows; for each None, or what a repeated delivery made when it came first."""
+    here = _earlier(connection, batch)
+    results: list[Earlier | None] = []
+    grouped: dict[Statement, list[Any]] = {}
+    for write in batch:
+        repeated = None
+        if write.delivery is not None:
+            repeated = here.get(write.delivery)
+            if repeated is None:
+                # A second copy in the same batch is a repetition of the first.
+                here[write.delivery] = Earlier(write.case_id, write.message_id)
+        results.append(repeated)
+        changes = write.changes if repeated is None else (_repetition(repeated.case_id, write),)
+        for statement, values in changes:
+            grouped.setdefault(statement, []).append(values)
+    for statement in sorted(grouped, key=lambda each: each.order):
+        connection.execute(statement.sql, grouped[statement])
+    return results
+
+
+def _earlier(connection: Connection, batch: Sequence[Write]) -> dict[Delivery, Earlier]:
+    ids = [write.delivery[2] for write in batch if write.delivery is not None]
+    if not ids:
+        return {}
+    rows = connection.execute(REPEATED, {"ids": ids})
+    return {(row[0], row[1], row[2]): Earlier(row[3], row[4]) for row in rows}
+
+
+def _repetition(case_id: str, write: Write) -> Change:
+    assert write.delivery is not None
+    data = {"channel": write.delivery[0], "account": write.delivery[1]}
+    row = {
+        "id": new_id(),
+        "case_id": case_id,
+        "at": write.received_at,
+        "type": "delivery.repeated",
+        "data": data,
+    }
+    return (INSERT_EVENT, row)
+
+
+def _fail(batch: Iterable[_Waiting], error: StoreError) -> None:
+    for waiting in batch:
+        if not waiting.done.done():
+            waiting.done.set_exception(error)
+
+
+def _refusal(error: Exception) -> StoreError:
+    if isinstance(error, IntegrityError) and "reference" in str(error.orig):
+        refusal: StoreError = ReferenceTaken("another case has this number")
+    elif isinstance(error, IntegrityError | DataError | InterfaceError | ProgrammingError):
+        refusal = RowRefused(type(error.orig).__name__)
+    else:
+        refusal = RowRefused(type(error).__name__)
+    refusal.__cause__ = error
+    return refusal
