@@ -88,10 +88,8 @@ class Form(Parser):
             raise FormRefused(errors, values, had_files=bool(files))
         mail = values.get("mail", "")
         sender = Address(channel="email", value=mail, name=values.get("name", "")) if mail else None
-        token = values.get("token", "")
         return InboundMessage(
-            # The page's token makes a double click, a reload and a bad line one case.
-            external_id=token if _TOKEN.fullmatch(token) else sha256(raw.body).hexdigest(),
+            external_id=_identify(raw, values, files),
             sender=sender,
             answer_to=(sender,) if sender else (),
             text=values["text"],
@@ -138,13 +136,26 @@ class Form(Parser):
             yield FieldError(field="mail", key="mail_malformed")
 
 
+def _identify(raw: RawMessage, values: Mapping[str, str], files: Sequence[Attachment]) -> str:
+    """The page's token and what was sent: a double click, a reload and a bad line make one case.
+
+    The token alone is not enough: who goes back and writes something else must not be taken for a repetition.
+    What was sent alone is not enough either: two people may write the same words.
+    """
+    token = values.get("token", "")
+    if not _TOKEN.fullmatch(token):
+        return f"sha256:{sha256(raw.body).hexdigest()}"
+    content = sha256(repr(sorted(values.items())).encode())
+    for file in files:
+        content.update(sha256(file.content).digest())
+    return f"{token}:{content.hexdigest()[:32]}"
+
+
 def read_form(raw: RawMessage) -> tuple[dict[str, str], list[Attachment]]:
     """The fields as typed and the files. Raises FormRefused when it is no form at all."""
     try:
         kind, options = parse_options_header(raw.headers.get("content-type", ""))
-        if kind != "multipart/form-data":
-            raise ValueError(f"the form was sent as {kind[:80]!r}")
-        return _read(raw.body, options.get("boundary", ""))
+        return _read(raw.body, options.get("boundary", "") if kind == "multipart/form-data" else "")
     except (MultipartError, UnicodeDecodeError, ValueError) as error:
         raise FormRefused([FieldError(field="", key="form_unreadable")], {}, had_files=False) from error
 

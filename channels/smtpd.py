@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import cast
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
@@ -90,9 +91,7 @@ class SmtpConnection(SMTP):
         # aiosmtpd calls this again after STARTTLS, for the same connection.
         if self not in room.open:
             if room.connections_left <= 0 or room.closing:
-                assert isinstance(transport, asyncio.WriteTransport)
-                transport.write(TOO_MANY)
-                transport.close()
+                _part(transport, TOO_MANY)
                 return
             room.connections_left -= 1
             room.open.add(self)
@@ -113,9 +112,7 @@ class SmtpConnection(SMTP):
     def finish(self) -> None:
         """Say goodbye now, or after the mail that is being received."""
         if not self._busy and self.transport is not None:
-            assert isinstance(self.transport, asyncio.WriteTransport)
-            self.transport.write(GOODBYE)
-            self.transport.close()
+            _part(self.transport, GOODBYE)
 
     @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  # aiosmtpd finds commands by this name
@@ -225,7 +222,7 @@ class _Envelopes:
     ) -> str:
         if self._door.room.bytes_left <= 0:
             return BUSY
-        envelope.mail_from = address or ""
+        envelope.mail_from = address or "<>"
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 
@@ -248,7 +245,8 @@ class _Envelopes:
             channel=self._door.channel,
             received_at=datetime.now(UTC),
             body=content,
-            envelope_from=_clean(envelope.mail_from or ""),
+            # aiosmtpd keeps the null sender (RFC 5321 section 4.5.5) as it is written.
+            envelope_from=_clean(envelope.mail_from or "").replace("<>", ""),
             envelope_to=tuple(_clean(address) for address in envelope.rcpt_tos),
         )
         try:
@@ -267,6 +265,12 @@ class _Envelopes:
             return "421 4.4.2 The connection was lost"
         log.error("smtp.failed", error=type(error).__name__)
         return FAULT
+
+
+def _part(transport: asyncio.BaseTransport, words: bytes) -> None:
+    # uvloop's transports write without being asyncio.WriteTransport.
+    cast(asyncio.WriteTransport, transport).write(words)
+    transport.close()
 
 
 def _clean(address: str) -> str:

@@ -16,6 +16,7 @@ from normalizer.organisation import (
     Organisation,
     Rule,
 )
+from normalizer.words import split_words
 
 EXAMPLE = Path(__file__).parent / "example" / "organisation.toml"
 """The packaged example: complete, commented, and in use until a city names its own file."""
@@ -38,7 +39,9 @@ def load_organisation(path: Path = EXAMPLE) -> Organisation:
     rules = _read_rules(top.section("rules"), (*languages, ANY_LANGUAGE), known)
     fallback = top.text("fallback", choices=known)
     if fallback in departments and departments[fallback].body != "department":
-        top.complain("fallback", f"must be a department of the city, not the {departments[fallback].body} {fallback!r}")
+        top.complain(
+            "fallback", f"must be a department of the city, not the {departments[fallback].body} {fallback!r}"
+        )
     organisation = Organisation(
         names=top.texts("names", languages),
         languages=languages,
@@ -64,12 +67,14 @@ def _read_languages(top: Section) -> tuple[str, ...]:
         if not _LANGUAGE.fullmatch(code):
             top.complain("languages", f"must hold ISO 639 codes such as 'sv', not {code!r}")
     if "sv" not in languages:
-        top.complain("languages", "must hold 'sv': Swedish is the language of the authority (språklagen 10 §)")
+        top.complain(
+            "languages", "must hold 'sv': Swedish is the language of the authority (språklagen 10 §)"
+        )
     return languages
 
 
 def _read_departments(section: Section, languages: tuple[str, ...]) -> dict[str, Department]:
-    departments = {key: _read_department(section, key, languages) for key in section.keys}  # noqa: SIM118 - not a dict
+    departments = {key: _read_department(section, key, languages) for key in section.keys}
     owner: dict[str, str] = {}
     for department in departments.values():
         for address in department.addresses:
@@ -109,8 +114,10 @@ def _read_department(departments: Section, key: str, languages: tuple[str, ...])
     return department
 
 
-def _read_rules(section: Section, languages: tuple[str, ...], departments: tuple[str, ...]) -> tuple[Rule, ...]:
-    return tuple(_read_rule(section, key, languages, departments) for key in section.keys)  # noqa: SIM118 - not a dict
+def _read_rules(
+    section: Section, languages: tuple[str, ...], departments: tuple[str, ...]
+) -> tuple[Rule, ...]:
+    return tuple(_read_rule(section, key, languages, departments) for key in section.keys)
 
 
 def _read_rule(rules: Section, key: str, languages: tuple[str, ...], departments: tuple[str, ...]) -> Rule:
@@ -128,6 +135,10 @@ def _read_rule(rules: Section, key: str, languages: tuple[str, ...], departments
     )
     if not rule.words:
         section.complain("words", "must hold at least one word, or the rule can never apply")
+    for words in (*rule.words.values(), *rule.also.values(), *rule.unless.values(), rule.places):
+        for word in words:
+            if not split_words(word):
+                section.complain("words", f"must hold words of letters or digits, not {word!r}")
     for word in rule.numbered:
         if not _NUMBERED.fullmatch(word):
             section.complain("numbered", f"must hold single words without the number, not {word!r}")
@@ -139,7 +150,7 @@ def _read_categories(section: Section, departments: tuple[str, ...]) -> Mapping[
     chosen = {
         category: section.text(category, choices=departments)
         for category in CATEGORIES
-        if category in section.keys  # noqa: SIM118 - not a dict
+        if category in section.keys
     }
     for category in CATEGORIES:
         section.text(category, "")

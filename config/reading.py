@@ -43,7 +43,9 @@ class Section:
             self.complain(key, "is missing" if value is None else f"must be a text, not {value!r}")
             return ""
         if choices and value not in choices:
-            self.complain(key, f"must be one of {', '.join(choices)}, not {value!r}{_suggest(value, choices)}")
+            self.complain(
+                key, f"must be one of {', '.join(choices)}, not {value!r}{_suggest(value, choices)}"
+            )
         return value
 
     def flag(self, key: str, default: bool) -> bool:

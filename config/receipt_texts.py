@@ -46,8 +46,8 @@ def _list_keys() -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
         yield f"variants.{variant}.next_title", _PLAIN, _PLAIN
         yield f"variants.{variant}.next", known, frozenset({"contact"} if variant == "outside" else {"due"})
         short = known - {"contact"}
-        needed = {"reference", "phone", "city"} | ({"due"} if variant != "outside" else {"department"})
-        yield f"sms.{variant}", short, frozenset(needed)
+        sms = {"reference", "phone", "city", "department" if variant == "outside" else "due"}
+        yield f"sms.{variant}", short, frozenset(sms)
     for section, needed in (
         ("add", _PLAIN),
         ("anonymous", _PLAIN),
@@ -56,7 +56,7 @@ def _list_keys() -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
         ("danger", _PLAIN),
     ):
         yield f"sections.{section}_title", _PLAIN, _PLAIN
-        yield f"sections.{section}", _CITY, frozenset(needed)
+        yield f"sections.{section}", _CITY, needed
 
 
 KEYS = tuple(_list_keys())

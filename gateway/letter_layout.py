@@ -83,9 +83,9 @@ def _set_face(face: Face) -> str:
         f"{_LABEL}{face.reference_label}</p>\n"
         '<p dir="ltr" style="margin:0 0 20px;font-size:32px;line-height:1.2;font-weight:700;letter-spacing:1px;'
         f'font-variant-numeric:tabular-nums">{face.reference}</p>\n{_LINE}'
-        f'{_HALF}300px">{_LABEL}{face.handled_label}</p>\n'
+        f'{_HALF}284px">{_LABEL}{face.handled_label}</p>\n'
         f'<p style="margin:0;font-size:20px;line-height:1.3;font-weight:600;hyphens:auto">{face.handled}</p></div>\n'
-        f'{_HALF}200px">{_LABEL}{face.due_label}</p>\n{_set_leaf(face)}</div>\n{_LINE}{facts}{sections}'
+        f'{_HALF}220px">{_LABEL}{face.due_label}</p>\n{_set_leaf(face)}</div>\n{_LINE}{facts}{sections}'
         '<p class="d" style="margin:24px 0 16px;padding:12px 16px;background:#fbe7ea;border-inline-start:4px solid #a3142d;'
         f'color:#a3142d"><b>{face.danger[0]}</b>\n<span class="x" style="color:#12242b">{face.danger[1]}</span></p>\n'
         f"{_LABEL}{face.automatic}</p>\n</td></tr></table>"

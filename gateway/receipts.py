@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from html import escape
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from babel.dates import format_date
 
@@ -117,8 +117,7 @@ def _choose_variant(
     return ("named" if department.body == "department" else "outside"), department.key
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(NamedTuple):
     """All that decides the unchanging words of a letter."""
 
     language: str
@@ -137,8 +136,8 @@ class Letters:
         self._texts = texts
         # Bounded by what a city has: languages x variants x departments.
         self._prepare: Callable[[_Shape], tuple[str, str, str]] = lru_cache(maxsize=4096)(self._prepare_mail)
-        self._write_due: Callable[[str, date, int], dict[str, str]] = lru_cache(maxsize=512)(self._format_due)
-        self._write_received: Callable[..., str] = lru_cache(maxsize=512)(self._format_received)
+        self._write_due: Callable[[str, date, int], _Words] = lru_cache(maxsize=512)(self._format_due)
+        self._write_received: Callable[..., _Words] = lru_cache(maxsize=512)(self._format_received)
 
     def render_mail(self, receipt: Receipt) -> tuple[str, str, str]:
         """Subject, plain text and HTML. The subject holds nothing but the number."""
@@ -151,21 +150,23 @@ class Letters:
             receipt.attachments > 0,
         )
         subject, text, html = self._prepare(shape)
-        values = {"reference": receipt.reference, "attachments": str(receipt.attachments)}
+        plain = {"reference": receipt.reference, "attachments": str(receipt.attachments)}
+        safe = dict(plain)
         local = receipt.received_at.astimezone(STOCKHOLM)
         for code in (receipt.language, receipt.also) if receipt.also else (receipt.language,):
-            values |= self._write_due(code, receipt.due, local.year)
-            values[f"received_{code}"] = self._write_received(
-                code, local.date(), local.hour, local.minute, receipt.channel
-            )
-        safe = {key: escape(value) for key, value in values.items()}
-        return subject % values, text % values, html % safe
+            for words in (
+                self._write_due(code, receipt.due, local.year),
+                self._write_received(code, local.date(), local.hour, local.minute, receipt.channel),
+            ):
+                plain |= words.plain
+                safe |= words.safe
+        return subject % plain, text % plain, html % safe
 
     def render_sms(self, receipt: Receipt) -> str:
         """One GSM-7 segment, whatever the department and the date. No channel sends it yet."""
         texts = self._texts[receipt.language]
         # An abbreviation's full stop would meet the sentence's own.
-        due = format_date(receipt.due, texts["dates.short"], locale=_locale(receipt.language)).rstrip(".")
+        due = _format(receipt.due, texts["dates.short"], receipt.language).rstrip(".")
         department = self._organisation.departments.get(receipt.department)
         values = self._list_values(receipt.language, receipt.department) | {
             "reference": receipt.reference,
@@ -221,7 +222,9 @@ class Letters:
 
     def _mark_up(self, text: str) -> str:
         """Plain words as HTML: the same words, with the telephone number and web addresses as links."""
-        marked = _WEB_ADDRESS.sub(lambda match: f'<a href="{match[0]}" style="color:#0a5568">{match[0]}</a>', escape(text))
+        marked = _WEB_ADDRESS.sub(
+            lambda match: f'<a href="{match[0]}" style="color:#0a5568">{match[0]}</a>', escape(text)
+        )
         phone = escape(self._organisation.phone)
         digits = re.sub(r"[^\d+]", "", phone)
         link = f'<a href="tel:{digits}" style="color:#0a5568;white-space:nowrap">{phone}</a>'
@@ -242,28 +245,40 @@ class Letters:
             "contact": department.contact.get(code, "") if department else "",
         }
 
-    def _format_due(self, code: str, due: date, year: int) -> dict[str, str]:
-        texts, locale = self._texts[code], _locale(code)
-        weekday = format_date(due, texts["dates.weekday"], locale=locale)
-        day = format_date(due, texts["dates.day"], locale=locale)
-        pattern = texts["dates.month" if due.year == year else "dates.month_and_year"]
-        month = format_date(due, pattern, locale=locale)
-        return {
-            f"due_{code}": f"{weekday} {day} {month}",
-            f"weekday_{code}": weekday,
-            f"day_{code}": day,
-            f"month_{code}": month,
-        }
+    def _format_due(self, code: str, due: date, year: int) -> "_Words":
+        texts = self._texts[code]
+        weekday = _format(due, texts["dates.weekday"], code)
+        day = _format(due, texts["dates.day"], code)
+        month = _format(due, texts["dates.month" if due.year == year else "dates.month_and_year"], code)
+        return _Words.of(
+            {
+                f"due_{code}": f"{weekday} {day} {month}",
+                f"weekday_{code}": weekday,
+                f"day_{code}": day,
+                f"month_{code}": month,
+            }
+        )
 
-    def _format_received(self, code: str, day: date, hour: int, minute: int, channel: str) -> str:
+    def _format_received(self, code: str, day: date, hour: int, minute: int, channel: str) -> "_Words":
         texts = self._texts[code]
         values = {
-            "day": format_date(day, texts["dates.arrival"], locale=_locale(code)),
+            "day": _format(day, texts["dates.arrival"], code),
             "hour": f"{hour:02}",
             "minute": f"{minute:02}",
             "channel": texts[f"channels.{channel if channel in CHANNELS else 'other'}"],
         }
-        return _fill(texts["received"], values)
+        return _Words.of({f"received_{code}": _fill(texts["received"], values)})
+
+
+class _Words(NamedTuple):
+    """Words for the places in a letter, as plain text and as HTML."""
+
+    plain: dict[str, str]
+    safe: dict[str, str]
+
+    @classmethod
+    def of(cls, plain: dict[str, str]) -> "_Words":
+        return cls(plain, {key: escape(value) for key, value in plain.items()})
 
 
 def _write_plain(face: Face) -> str:
@@ -290,5 +305,7 @@ def _freeze(text: str) -> str:
     return text.replace("%", "%%")
 
 
-def _locale(code: str) -> str:
-    return _LOCALES.get(code, code)
+def _format(day: date, pattern: str, code: str) -> str:
+    written = format_date(day, pattern, locale=_LOCALES.get(code, code))
+    # "On Monday" is "maanantaina", and so for every weekday but one: CLDR forgot the ending of Sunday.
+    return re.sub(r"\bsunnuntai\b", "sunnuntaina", written) if code == "fi" else written

@@ -109,6 +109,9 @@ async def keep_listening(name: str, listener: Listener, accept: Accept, opened: 
             if not was_open:
                 raise CannotListen(f"{name}: {error}") from error
             log.exception("channel.failed", channel=name)
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                return  # it failed while closing: the process is stopping
             await asyncio.sleep(LISTENER_PAUSE)
 
 

@@ -11,8 +11,9 @@ MAX_ADDRESSES = 1000
 _SIMPLE = re.compile(
     r'\s*+(?:"([^"\\]*+)"|([^"<>(),:;@\\\[\]]*+))\s*+<\s*+([^<>@\s"(),:;\\]++@[^<>@\s"(),:;\\]++)\s*+>\s*+'
 )
-_BARE = re.compile(r'\s*+([^<>@\s"(),:;\\]++@[^<>@\s"(),:;\\]++)\s*+')
+_BARE = re.compile(r'\s*+([^<>@\s"(),:;\\\[\]]++@[^<>@\s"(),:;\\]++)\s*+')
 _TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|\\.|[(),:;<>\s]|[^"\\(),:;<>\s]++|\\', re.DOTALL)
+_QUOTED_STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)', re.DOTALL)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0<>\ud800-\udfff]")
 
@@ -29,7 +30,7 @@ def parse_addresses(value: str) -> tuple[Address, ...]:
 
 
 def _address(name: str, value: str) -> Address:
-    value = _NOT_IN_ADDRESS.sub("", value)
+    value = clean_line(value) if value[:1] == '"' else _NOT_IN_ADDRESS.sub("", value)
     if value[:7].lower() == "mailto:":
         value = value[7:]
     name = clean_line(decode_words(name)).strip()
@@ -58,70 +59,87 @@ class _Reader:
         self.depth = 0
 
     def read(self, value: str) -> tuple[Address, ...]:
-        for token in _TOKENS.findall(value):
+        for piece in _TOKENS.findall(value):
             if len(self.found) >= MAX_ADDRESSES:
                 break
-            self._take(token)
+            self._take(piece)
         self._end()
         return tuple(self.found)
 
-    def _take(self, token: str) -> None:
-        if token == "(" and not self.in_angle:
-            self.depth += 1
-        elif token == ")" and self.depth:
-            self.depth -= 1
-        elif self.depth:
-            self.comment.append(token)
-        elif self.in_angle:
-            if token == ">":
+    def _take(self, piece: str) -> None:
+        if self.in_angle:
+            if piece == ">":
                 self.in_angle = False
-            elif token != "<" and not token.isspace():
-                self.spec.append(token)
-        elif token == "<":
+            elif piece != "<" and not piece.isspace():
+                self.spec.append(piece)
+        elif piece == "(" or self.depth:
+            self._take_comment(piece)
+        else:
+            self._take_outside(piece)
+
+    def _take_comment(self, piece: str) -> None:
+        self.depth += (piece == "(") - (piece == ")")
+        if piece not in {"(", ")"}:
+            self.comment.append(piece)
+
+    def _take_outside(self, piece: str) -> None:
+        if piece == "<":
             self.in_angle = self.has_angle = True
-        elif token in {",", ";"}:
+        elif piece == ">":
+            return
+        elif piece in {",", ";"}:
             self._end()
-        elif token == ":" and not any("@" in word for word in self.words):
+        elif piece == ":" and self.words and self.words[-1].lower().endswith("mailto"):
+            self.words[-1] = self.words[-1][:-6]
+        elif piece == ":" and not any("@" in word for word in self.words):
             # RFC 5322 section 3.4: "name of a group:"; but mailto:anna@... is no group
             self._begin()
         else:
-            self.words.append(token)
+            self.words.append(piece)
 
     def _end(self) -> None:
-        phrase = "".join(self.words)
         if self.has_angle:
             # RFC 5322 section 4.4: a route "@hop,@hop:" before the address says nothing today.
-            spec = "".join(self.spec).rpartition(":")[2] if self.spec[:1] and self.spec[0][:1] == "@" else "".join(self.spec)
-            name = self._name(phrase) or "".join(self.comment)
+            spec = "".join(self.spec)
+            spec = spec.rpartition(":")[2] if spec[:1] == "@" else spec
+            name = _phrase(self.words) or "".join(self.comment)
             if self.orphan and spec:
                 name = f"{self.orphan}, {name}" if name else self.orphan
-            if not spec and "@" in phrase:
-                spec, name = self._split(phrase)
+            if not spec and any("@" in word for word in self.words):
+                spec, name = self._split()
             if spec:
                 self.found.append(_address(name, spec))
             self.orphan = ""
-        elif "@" in phrase:
-            spec, rest = self._split(phrase)
+        elif any("@" in word for word in self.words):
+            spec, rest = self._split()
             self.found.append(_address(rest or "".join(self.comment), spec))
             self.orphan = ""
         else:
-            self.orphan = self._name(phrase)[:200]
+            self.orphan = _phrase(self.words)[:200]
         self._begin()
 
-    @staticmethod
-    def _name(phrase: str) -> str:
-        return _QUOTED_PAIR.sub(r"\1", phrase.replace('"', "")) if '"' in phrase else phrase.strip()
-
-    def _split(self, phrase: str) -> tuple[str, str]:
+    def _split(self) -> tuple[str, str]:
         """The word with the "@" and the others, for an address that stands without brackets."""
         words = self.words
-        at = next((index for index, word in enumerate(words) if "@" in word.strip("@")), None)
-        if at is None:
+        at = next((index for index, word in enumerate(words) if "@" in word.strip("@")), -1)
+        if at < 0:
             at = next(index for index, word in enumerate(words) if "@" in word)
+        others = words[:at] + words[at + 1 :]
         if words[at][0] == "@" and at and words[at - 1][0] == '"':
             # a quoted local part: "anna andersson"@example.org
-            return words[at - 1] + words[at], self._name("".join(words[: at - 1] + words[at + 1 :]))
+            return words[at - 1] + words[at], _phrase(words[: at - 1] + words[at + 1 :])
         if words[at][0] == '"':
-            inner = words[at].strip('"').strip()
-            return inner, self._name("".join(words[:at] + words[at + 1 :]))
-        return words[at].strip("[]'"), self._name("".join(words[:at] + words[at + 1 :]))
+            return words[at].strip('"').strip(), _phrase(others)
+        found = words[at]
+        inside = found.strip("[]'") if found[0] in "['" or "[" not in found else found
+        return inside, _phrase([word for word in others if word not in {"[", "]"}])
+
+
+def _phrase(words: list[str]) -> str:
+    """A display name of tokens: quotation marks and their escapes are not part of it."""
+    return "".join([_unquote(word) if word[0] == '"' else word for word in words]).strip()
+
+
+def _unquote(word: str) -> str:
+    inner = _QUOTED_STRING.match(word)
+    return _QUOTED_PAIR.sub(r"\1", inner[1]) if inner else word

@@ -9,7 +9,9 @@ from normalizer.mime import Part
 
 MAX_FILENAME = 150
 # control characters, lone surrogates, and the marks that turn "exe.fdp" around (Unicode TR 36)
-_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
 _RESERVED = re.compile(r'[<>:"|?*]')
 _SPACES = re.compile(r"\s+")
 _EXTENSIONS = {
@@ -64,7 +66,9 @@ def make_attachment(part: Part, number: int) -> Attachment:
 def safe_filename(name: str) -> str:
     """The name without path, control characters and reserved characters; "" when nothing is left."""
     name = _INVISIBLE.sub("", _SPACES.sub(" ", name.replace("\\", "/").rstrip("/").rpartition("/")[2]))
-    name = unicodedata.normalize("NFC", _RESERVED.sub("_", name[:1000])).strip().lstrip(".").rstrip(". ").strip()
+    name = (
+        unicodedata.normalize("NFC", _RESERVED.sub("_", name[:1000])).strip().lstrip(".").rstrip(". ").strip()
+    )
     if len(name) > MAX_FILENAME:
         stem, dot, extension = name.rpartition(".")
         keep = dot + extension if dot and len(extension) <= 10 else ""

@@ -1,4 +1,5 @@
 """How automatic answers begin, in many languages. Only data, all in lower case."""
+# ruff: noqa: RUF001 - letters of other alphabets are the matter of this file
 
 AUTOMATIC_SUBJECTS = (
     "autosvar", "auto-svar", "automatiskt svar", "automatsvar", "automatiskt autosvar", "automatiskt meddelande", "frånvaromeddelande",

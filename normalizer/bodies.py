@@ -10,7 +10,9 @@ from normalizer.mime import Part, attached_mail
 from normalizer.text import clean_text, trim, unflow
 
 MAX_TEXT = 1_000_000
-_SHOWN = frozenset(("text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-amp-html"))
+_SHOWN = frozenset(
+    ("text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-amp-html")
+)
 _STUB = re.compile(
     r"html|e-?post(?:program|klient)|mail ?(?:program|client|klient|reader)|view (?:this|it|in)|visa (?:i|det|mejlet|mailet)"
     r"|(?:im|in your|i) (?:browser|webb?l)|sähköposti|navigateur|navegador|darstell",
@@ -51,7 +53,11 @@ def read_body(root: Part) -> Body:
     found = _collect(root)
     if not found.texts:
         _promote_named_text(found)
-    body = Body(attachments=[make_attachment(part, number) for number, part in enumerate(found.files, start=1)])
+    # What is too long to be shown whole can be saved whole.
+    found.files += [item.part for item in found.texts if item.part.end - item.part.start > 2 * MAX_TEXT]
+    body = Body(
+        attachments=[make_attachment(part, number) for number, part in enumerate(found.files, start=1)]
+    )
     rendered = [_render(item) for item in found.texts]
     rendered = [item for item in rendered if item.text.strip()]
     if not rendered:
@@ -86,7 +92,11 @@ def _collect(part: Part) -> _Found:
 
 
 def _sort_leaf(part: Part) -> _Found:
-    shown = part.content_type in _SHOWN and part.disposition != "attachment" and not (part.filename and part.depth)
+    shown = (
+        part.content_type in _SHOWN
+        and part.disposition != "attachment"
+        and not (part.filename and part.depth)
+    )
     if part.depth == 0 and part.content_type in _SHOWN and not part.filename:
         shown = True
     if not part.declared and part.filename:
@@ -104,7 +114,14 @@ def _choose(found: list[_Found]) -> _Found:
         chosen.files += one.files
     amp = "text/x-amp-html"
     plain = next((one.texts for one in found if one.texts and not any(text.html for text in one.texts)), None)
-    rich = next((one.texts for one in found if any(text.html and text.part.content_type != amp for text in one.texts)), None)
+    rich = next(
+        (
+            one.texts
+            for one in found
+            if any(text.html and text.part.content_type != amp for text in one.texts)
+        ),
+        None,
+    )
     if plain is None or (rich is not None and _is_stub(plain, rich)):
         chosen.texts = rich or plain or []
     else:
@@ -150,8 +167,14 @@ def _text_of_attached_mail(files: list[Part]) -> str:
         if inner is None:
             continue
         found = _collect(inner)
-        text = "\n\n".join(rendered.text for rendered in map(_render, found.texts) if rendered.text.strip())
-        head = [f"{label}: {inner.headers.text(name)}" for label, name in _SHOWN_HEADERS if inner.headers.has(name)]
+        text = trim(
+            "\n\n".join(rendered.text for rendered in map(_render, found.texts) if rendered.text.strip())
+        )
+        head = [
+            f"{label}: {inner.headers.text(name)}"
+            for label, name in _SHOWN_HEADERS
+            if inner.headers.has(name)
+        ]
         return trim("\n".join(["> " + line for line in [*_one_line(head), "", *text[:MAX_TEXT].split("\n")]]))
     return ""
 
@@ -173,5 +196,3 @@ def calendar_method(root: Part) -> str:
                 method = found[1].decode("ascii").upper() if found else ""
             return method
     return ""
-
-

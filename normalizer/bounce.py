@@ -12,7 +12,10 @@ _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 _REPLY_CODE = re.compile(r"(?<![\d.:-])([45])\d\d(?=[ -]|\Z)")
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:=]+\.[A-Za-z0-9-]+")
 # Whole line is an address, perhaps in brackets, perhaps with an error after a colon (qmail, Exim, Postfix)
-_RECIPIENT_LINE = re.compile(r"\s*+(?:to:\s*)?[<\"']?([^\s<>()\"',;:]+@[^\s<>()\"',;:]+?)[>\"']?(?:\s*+\([^()]*+\))?\s*+(?::.*)?", re.IGNORECASE)
+_RECIPIENT_LINE = re.compile(
+    r"\s*+(?:to:\s*)?[<\"']?([^\s<>()\"',;:]+@[^\s<>()\"',;:]+?)[>\"']?(?:\s*+\([^()]*+\))?\s*+(?::.*)?",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(
     r"undeliver(?:able|ed)|not deliver|delivery (?:status|failure|has failed|failed|problem|error)|failed delivery|fail(?:ed|ure) (?:notice|to deliver)"
     r"|mail delivery|mail system error|returned (?:mail|to sender)|message (?:not|could not be) delivered|non.?delivery|delivery notification"
@@ -38,8 +41,12 @@ _DELAY = re.compile(
     r"|retardé|retrasad|forsinket|in ritardo|opóźnion|atrasad|задерж",
     re.IGNORECASE,
 )
-_GIVEN_UP = re.compile(r"given up|giving up|could not be delivered for more than|permanent|will not (?:be )?retr", re.IGNORECASE)
-_TRANSIENT = re.compile(r"mailbox (?:is )?full|over quota|quota exceeded|fullt|try again later|temporar", re.IGNORECASE)
+_GIVEN_UP = re.compile(
+    r"given up|giving up|could not be delivered for more than|permanent|will not (?:be )?retr", re.IGNORECASE
+)
+_TRANSIENT = re.compile(
+    r"mailbox (?:is )?full|over quota|quota exceeded|fullt|try again later|temporar", re.IGNORECASE
+)
 
 
 def read_report(root: Part) -> tuple[str, Bounce] | None:
@@ -66,7 +73,7 @@ _WEIGHT = {"failed": 3, "delayed": 2}
 
 def _read_groups(content: bytes) -> list[Headers]:
     """RFC 3464 section 2.1: fields of the message, a blank line, fields of each recipient."""
-    groups = []
+    groups: list[Headers] = []
     position = 0
     while position < len(content) and len(groups) < MAX_RECIPIENTS:
         headers, after = read_headers(content, position, len(content), top=position == 0)
@@ -104,7 +111,9 @@ def _find_status(text: str) -> str:
     return found[1] if found else ""
 
 
-def recognise_failure(headers: Headers, *, subject: str, text: str, from_daemon: bool) -> tuple[str, Bounce] | None:
+def recognise_failure(
+    headers: Headers, *, subject: str, text: str, from_daemon: bool
+) -> tuple[str, Bounce] | None:
     """A failure told in a server's own words. `from_daemon`: it came from a mail system, not from a person."""
     failed_to = headers.text("x-failed-recipients")
     if not from_daemon and not failed_to:

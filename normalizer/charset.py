@@ -32,7 +32,20 @@ _MEANINGLESS = frozenset(
 )  # fmt: skip
 # Python knows these as codecs, but no mail is written in them, and some take quadratic time.
 _REFUSED = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"))
-_MULTIBYTE = ("gb", "cp932", "cp949", "big5", "euc", "iso2022", "shift", "johab", "hz", "utf-16", "utf-32", "utf-7")
+_MULTIBYTE = (
+    "gb",
+    "cp932",
+    "cp949",
+    "big5",
+    "euc",
+    "iso2022",
+    "shift",
+    "johab",
+    "hz",
+    "utf-16",
+    "utf-32",
+    "utf-7",
+)
 _STATEFUL = ("iso2022", "hz", "utf-7", "utf-16", "utf-32")
 _MENDABLE_ERRORS = 2000
 
@@ -61,12 +74,7 @@ def decode_text(data: bytes, declared: str = "") -> str:
         if not codec and b"\x1b$" in data:  # RFC 1468: the escape of ISO-2022-JP says what it is
             return data.decode("iso2022_jp_ext", "replace")
         return data.decode("ascii")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) and not codec.startswith("utf-32"):
-        return data.decode("utf-16", "replace")
-    if codec in {"utf-16", "utf-16-le", "utf-16-be"} and b"\0" not in data[:200]:
-        codec = ""
-    if codec == "utf-16":
-        codec = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
+    codec = _correct_utf16(data, codec)
     if codec.startswith(_MULTIBYTE):
         try:
             return data.decode(codec)
@@ -77,12 +85,21 @@ def decode_text(data: bytes, declared: str = "") -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
-    if codec in {"", "utf-8", "cp1252"}:
-        return _decode_mixed(data)
     try:
-        return data.decode(codec, "replace")
+        return _decode_mixed(data) if codec in {"", "utf-8", "cp1252"} else data.decode(codec, "replace")
     except (UnicodeError, ValueError):
         return _decode_mixed(data)
+
+
+def _correct_utf16(data: bytes, codec: str) -> str:
+    """The byte order mark, or the place of the zero bytes, tells more than the declaration."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) and not codec.startswith("utf-32"):
+        return "utf-16"
+    if not codec.startswith("utf-16"):
+        return codec
+    if b"\0" not in data[:200]:
+        return ""
+    return "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
 
 
 def _decode_mixed(data: bytes) -> str:

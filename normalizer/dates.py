@@ -42,7 +42,13 @@ def _parse(value: str) -> datetime | None:
         # RFC 5322 section 4.3: two digits below 50 are this century, three count from 1900
         year += (2000 if year < 50 else 1900) if year < 1000 else 0
         moment = datetime(
-            year, month, int(usual[1]), int(usual[4]), int(usual[5]), min(int(usual[6] or 0), 59), tzinfo=_zone(usual[7] or "")
+            year,
+            month,
+            int(usual[1]),
+            int(usual[4]),
+            int(usual[5]),
+            min(int(usual[6] or 0), 59),
+            tzinfo=_zone(usual[7] or ""),
         )
         return moment.astimezone(UTC)
     parsed = parsedate_tz(value)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from normalizer.charset import decode_header, unfold
+from normalizer.text import clean_line
 
 MAX_VALUE = 128 * 1024
 MAX_FIELDS = 3000
@@ -35,16 +36,20 @@ class Headers:
         return values[0] if values else b""
 
     def text(self, name: str) -> str:
-        """The first value, decoded, on one line."""
+        """The first value, decoded and clean, on one line."""
         values = self.fields.get(name)
-        return decode_header(values[0], self.charset).strip() if values else ""
+        return clean_line(decode_header(values[0], self.charset)) if values else ""
 
     def unfolded(self, name: str) -> str:
         """All values on one line with commas between, encoded words left as they are."""
         values = self.fields.get(name)
         if not values:
             return ""
-        return ", ".join([unfold(value, self.charset) for value in values]) if len(values) > 1 else unfold(values[0], self.charset)
+        return (
+            ", ".join([unfold(value, self.charset) for value in values])
+            if len(values) > 1
+            else unfold(values[0], self.charset)
+        )
 
     def has(self, name: str) -> bool:
         return name in self.fields

@@ -11,8 +11,40 @@ _FLOOR, _CEILING, _PHRASE_CEILING = 5.0, 12.0, 24.0
 _ROAD_NUMBER = 4
 # Swedish road numbers have one to four digits.
 _BEFORE_ROAD = frozenset(
-    "på pa i vid längs langs utmed efter till från fran av över over under mot om och för for den en statliga "
-    "on at along of to from by the and".split()
+    [
+        "på",
+        "pa",
+        "i",
+        "vid",
+        "längs",
+        "langs",
+        "utmed",
+        "efter",
+        "till",
+        "från",
+        "fran",
+        "av",
+        "över",
+        "over",
+        "under",
+        "mot",
+        "om",
+        "och",
+        "för",
+        "for",
+        "den",
+        "en",
+        "statliga",
+        "on",
+        "at",
+        "along",
+        "of",
+        "to",
+        "from",
+        "by",
+        "the",
+        "and",
+    ]
 )
 # After these "väg 66" is a road. After another word it may end a street's name: "Hammarby väg 66".
 
@@ -34,10 +66,6 @@ class Found(NamedTuple):
     sure: bool
     # False for a numbered road that may be a street with a house number
 
-    @property
-    def tokens(self) -> range:
-        return range(self.token, self.token + self.length)
-
 
 class ReadyRule(NamedTuple):
     """A rule with its keywords as numbers."""
@@ -49,7 +77,7 @@ class ReadyRule(NamedTuple):
     places: frozenset[int]
     sensitive: bool
 
-    def applies(self, present: frozenset[int]) -> bool:
+    def applies(self, present: Mapping[int, object]) -> bool:
         """The conditions beside the words hold. A rule that asks for company never applies without it."""
         return (
             self.unless.isdisjoint(present)
@@ -122,12 +150,13 @@ class Keywords:
         for token, met in enumerate(hits):
             if not met:
                 continue
-            where = token >= place_from or _says_where(words, hits, token)
             for hit in met:
                 keyword = self._singles.get(hit.atom)
                 if keyword is not None:
+                    where = token >= place_from or self._says_where(words, hits, token)
                     found.append(Found(keyword, token, 1, hit.start, hit.end, hit.quality, where, True))
                 if hit.quality == 1.0 and hit.atom in self._phrases:
+                    where = token >= place_from or self._says_where(words, hits, token)
                     found.extend(self._find_phrases(hits, token, hit.atom, where))
                 if hit.atom in self._roads:
                     found.extend(_find_road(words, hits, token, self._roads[hit.atom]))
@@ -144,6 +173,17 @@ class Keywords:
             ):
                 yield Found(keyword, token, len(rest) + 1, 0, 0, 1.0, where, True)
 
+    def _says_where(self, words: list[str], hits: list[tuple[Hit, ...]], token: int) -> bool:
+        """Only the first noun after "utanför" is the place, and it comes within three words."""
+        if token + 1 < len(words) and words[token + 1].lower() in WHERE_AFTER:
+            return True
+        for back in range(token - 1, max(token - 4, -1), -1):
+            if words[back].lower() in WHERE_BEFORE:
+                return True
+            if hits[back] and any(hit.atom in self._singles for hit in hits[back]):
+                return False
+        return False
+
 
 def _find_road(words: list[str], hits: list[tuple[Hit, ...]], token: int, keyword: int) -> Iterable[Found]:
     word = words[token]
@@ -159,15 +199,3 @@ def _find_road(words: list[str], hits: list[tuple[Hit, ...]], token: int, keywor
         return  # a name: Hammarby väg 66
     known = not before or before.lower() in _BEFORE_ROAD or bool(hits[token - 1])
     yield Found(keyword, token, 2, 0, 0, 1.0, False, known)
-
-
-def _says_where(words: list[str], hits: list[tuple[Hit, ...]], token: int) -> bool:
-    """Only the first noun after "utanför" is the place, and it comes within three words."""
-    if token + 1 < len(words) and words[token + 1].lower() in WHERE_AFTER:
-        return True
-    for back in range(token - 1, max(token - 4, -1), -1):
-        if words[back].lower() in WHERE_BEFORE:
-            return True
-        if hits[back]:
-            return False
-    return False

@@ -73,7 +73,7 @@ def _read(raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]) -
     digest = _digest(root)
     sender = _find_sender(headers, envelope_from)
     reply_to = parse_addresses(headers.unfolded("reply-to"))
-    subject = clean_line(headers.text("subject"))[:MAX_SUBJECT]
+    subject = headers.text("subject")[:MAX_SUBJECT]
     in_reply_to = _read_ids(headers.unfolded("in-reply-to"))
     references = _read_references(headers, in_reply_to)
     method = calendar_method(root)
@@ -99,7 +99,7 @@ def _read(raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]) -
         message_id=_first(_read_ids(headers.unfolded("message-id"))),
         in_reply_to=_first(in_reply_to),
         references=references,
-        date=parse_date(clean_line(headers.text("date"))),
+        date=parse_date(headers.text("date")),
         text=text,
         new_text=new_text,
         attachments=tuple(body.attachments),
@@ -121,10 +121,11 @@ def _find_sender(headers: Headers, envelope_from: str | None) -> Address | None:
         usable = next((address for address in found if "@" in address.value), found[0] if found else None)
         if usable is not None:
             return Address(channel="email", value=usable.value, name=usable.name or nameless)
-        nameless = nameless or ("" if name == "return-path" else clean_line(headers.text(name))[:200].strip('"<> '))
+        nameless = nameless or ("" if name == "return-path" else headers.text(name)[:200].strip('"<> '))
     if envelope_from and "@" in envelope_from:
         return Address(channel="email", value=clean_line(envelope_from).strip("<> "), name=nameless)
-    return None
+    # "From: MAILER-DAEMON", from a server that leaves its own domain out
+    return Address(channel="email", value=nameless) if nameless and is_robot(nameless) else None
 
 
 def _find_answer_to(sender: Address | None, reply_to: tuple[Address, ...]) -> tuple[Address, ...]:
@@ -148,7 +149,11 @@ def _read_ids(value: str) -> tuple[str, ...]:
         found = _MESSAGE_ID.findall(value)
         if found:
             return tuple(clean_line(one) for one in found[-MAX_REFERENCES:])
-    return tuple(clean_line(word) for word in value.replace(",", " ").split()[-MAX_REFERENCES:] if "@" in word and '"' not in word)
+    return tuple(
+        clean_line(word)
+        for word in value.replace(",", " ").split()[-MAX_REFERENCES:]
+        if "@" in word and '"' not in word
+    )
 
 
 def _read_references(headers: Headers, in_reply_to: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,6 +8,19 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
+from normalizer.tags import (
+    BLOCK,
+    CELL,
+    HIDDEN,
+    NEVER_NESTED,
+    PARAGRAPH,
+    QUOTE_CLASSES,
+    QUOTE_IDS,
+    RAW,
+    RAW_END,
+    UNSEEN,
+    VOID,
+)
 from normalizer.text import clean_text
 
 MAX_HTML = 1_500_000
@@ -16,33 +29,10 @@ _MAX_ATTRIBUTES = 4000
 _BEGIN = re.compile(r"<[a-zA-Z!?/]")
 # any other "<" is a character that the writer wanted
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:_-]*+)")
-_ATTRIBUTE = re.compile(r"""([a-zA-Z_:][a-zA-Z0-9_:.-]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+""")
+_ATTRIBUTE = re.compile(
+    r"""([a-zA-Z_:][a-zA-Z0-9_:.-]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+"""
+)
 _SPACE = re.compile("[ \t\r\n\x0b\x0c\x85\xa0\u2028\u2029]+")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_RAW = frozenset(("script", "style", "title", "textarea", "xmp", "noembed", "noframes", "iframe"))
-_RAW_END = {name: re.compile(rf"</{name}\b[^>]*+>?", re.IGNORECASE) for name in _RAW}
-_UNSEEN = frozenset(("head", "template", "object", "svg", "math", "select", "datalist", "audio", "video", "canvas"))
-_PARAGRAPH = frozenset("p blockquote ul ol dl h1 h2 h3 h4 h5 h6 table pre".split())
-_BLOCK = frozenset(
-    "address article aside body center dd div dt fieldset figure figcaption footer form header html legend li main"
-    " nav section tr caption thead tbody tfoot hr option".split()
-)
-_CELL = frozenset(("td", "th"))
-_NEVER_NESTED = frozenset(("li", "p", "tr", "td", "th", "dt", "dd"))
-_HIDDEN = re.compile(
-    r"display\s*+:\s*+none|visibility\s*+:\s*+hidden|mso-hide\s*+:\s*+all|font-size\s*+:\s*+0(?:px|pt|em|%)?\s*+(?:;|!|\Z)"
-    r"|max-height\s*+:\s*+0(?:px)?\s*+(?:;|!|\Z)",
-    re.IGNORECASE,
-)
-# Where a mail program puts what it quotes. Each was seen in that program's own HTML.
-_QUOTE_IDS = frozenset(
-    ("divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg", "x_appendonsend", "reply-intro", "mail-editor-reference-message-container",
-     "isreplycontent", "oriMsgHtmlSeperator".lower())
-)  # fmt: skip
-_QUOTE_CLASSES = frozenset(
-    ("gmail_quote", "gmail_quote_container", "gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote",
-     "zmail_extra", "outlookmessageheader", "gmail_extra_quote", "ydp_yahoo_quoted")
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,26 +132,19 @@ class _Renderer:
             self.blank_wanted = True
 
     def open(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "br":
+        if name in VOID:
             if not self.hidden:
-                self.break_line()
+                self._show_void(name, attributes)
             return
-        if name == "img":
-            self._show_image(attributes)
-            return
-        if name in _VOID:
-            if name == "hr" and not self.hidden:
-                self.end_line(paragraph=True)
-            return
-        if name == "body":
+        if name == "body" and self.hidden:
             # A head that was never closed must not hide the mail.
             self.hidden = 0
             self.stack.clear()
             self.open_names.clear()
-        if name in _NEVER_NESTED and self.stack and self.stack[-1].name == name:
+        if name in NEVER_NESTED and self.stack and self.stack[-1].name == name:
             self.close(name)
         if len(self.stack) >= _MAX_STACK:
-            if name in _BLOCK or name in _PARAGRAPH:
+            if name in BLOCK or name in PARAGRAPH:
                 self.end_line()
             return
         element = _Element(name)
@@ -175,6 +158,17 @@ class _Renderer:
         if attributes and self.quoted_from < 0 and _is_quote(attributes):
             self.end_line()
             self.quoted_from = len(self.lines)
+        self._begin_inside(name, attributes, element)
+
+    def _show_void(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "br":
+            self.break_line()
+        elif name == "hr":
+            self.end_line(paragraph=True)
+        elif name == "img":
+            self._show_image(attributes)
+
+    def _begin_inside(self, name: str, attributes: dict[str, str], element: _Element) -> None:
         if name == "blockquote":
             element.kind = "quote"
             self.quotes += 1
@@ -193,11 +187,11 @@ class _Renderer:
             element.shown_from = len(self.line)
 
     def _begin_block(self, name: str) -> None:
-        if name in _CELL:
+        if name in CELL:
             self.cell_wanted = bool(self.line)
-        elif name in _PARAGRAPH:
+        elif name in PARAGRAPH:
             self.end_line(paragraph=not (name in {"ul", "ol"} and self.counters))
-        elif name in _BLOCK:
+        elif name in BLOCK:
             self.end_line()
 
     def close(self, name: str) -> None:
@@ -225,9 +219,9 @@ class _Renderer:
             return
         if name == "a" and element.href:
             self._show_link(element)
-        if name in _PARAGRAPH:
+        if name in PARAGRAPH:
             self.end_line(paragraph=not (name in {"ul", "ol"} and len(self.counters) > 1))
-        elif name in _BLOCK:
+        elif name in BLOCK:
             self.end_line()
         if element.kind == "quote":
             self.quotes -= 1
@@ -251,7 +245,7 @@ class _Renderer:
             self._put(f"<{target}>")
 
     def _show_image(self, attributes: dict[str, str]) -> None:
-        if self.hidden or attributes.get("width") in {"0", "1"} or attributes.get("height") in {"0", "1"}:
+        if attributes.get("width") in {"0", "1"} or attributes.get("height") in {"0", "1"}:
             return
         alternative = _SPACE.sub(" ", unescape(attributes.get("alt", ""))).strip()
         if alternative and len(alternative) <= 300:
@@ -262,17 +256,17 @@ class _Renderer:
     def _is_hidden(self, name: str, attributes: dict[str, str]) -> bool:
         if not self.hide:
             return False
-        if name in _UNSEEN or "hidden" in attributes:
+        if name in UNSEEN or "hidden" in attributes:
             return True
         style = attributes.get("style")
-        return style is not None and _HIDDEN.search(style) is not None
+        return style is not None and HIDDEN.search(style) is not None
 
 
 def _is_quote(attributes: dict[str, str]) -> bool:
-    if attributes.get("id", "").lower() in _QUOTE_IDS:
+    if attributes.get("id", "").lower() in QUOTE_IDS:
         return True
     classes = attributes.get("class")
-    if classes and not _QUOTE_CLASSES.isdisjoint(classes.lower().split()):
+    if classes and not QUOTE_CLASSES.isdisjoint(classes.lower().split()):
         return True
     return attributes.get("type", "").lower() == "cite"
 
@@ -319,7 +313,7 @@ def _read_tag(html: str, at: int, renderer: _Renderer) -> int:
     if html[at + 1] == "/":
         renderer.close(name)
         return close
-    if name in _RAW:
+    if name in RAW:
         return _skip_raw(html, name, close, renderer)
     renderer.open(name, attributes)
     return close
@@ -334,7 +328,7 @@ def _skip_raw(html: str, name: str, at: int, renderer: _Renderer) -> int:
     """Past </script> and its like. Without an end tag only the begin tag is left out: no words are lost."""
     if name in renderer.unfinished:
         return at
-    close = _RAW_END[name].search(html, at)
+    close = RAW_END[name].search(html, at)
     if close is None:
         renderer.unfinished.add(name)
         return at

@@ -21,7 +21,7 @@ _DATA_URL = re.compile(rb"data:[a-z]{1,20}/[^\"'\s>]{100,}+")
 _MAX_MISSES = 5000
 # lines that begin like a boundary and are none
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")
-_BOUNDARY_LINE = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*+\r*+\n(?=[Cc]ontent-)")
+_BOUNDARY_LINE = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*+\r*+\n(?=[Cc]ontent-)", re.MULTILINE)
 _PLAIN = "text/plain"
 _ATTACHED_MAIL = frozenset(("message/rfc822", "message/global"))
 
@@ -75,7 +75,7 @@ class Part:
         return decode_text(data, self.charset)
 
     def walk(self) -> Iterator["Part"]:
-        """This part and all below it, in order."""
+        """The part and all below it, in order."""
         waiting = [self]
         while waiting:
             part = waiting.pop()
@@ -106,7 +106,8 @@ def read_structure(raw: bytes) -> Part:
 
 def _open(raw: bytes, start: int, end: int, *, depth: int, default: str) -> Part:
     headers, body = read_headers(raw, start, end, top=depth == 0)
-    content_type, parameters = default, {}
+    content_type = default
+    parameters: dict[str, str] = {}
     declared = headers.has("content-type")
     if declared:
         content_type, parameters = parse_parameters(unfold(headers.raw("content-type")))
@@ -117,7 +118,8 @@ def _open(raw: bytes, start: int, end: int, *, depth: int, default: str) -> Part
     charset = find_codec(parameters.get("charset", ""))
     if charset not in {"", "utf-8", "cp1252"}:
         headers = Headers(fields=headers.fields, charset=charset)
-    disposition, named = "", {}
+    disposition = ""
+    named: dict[str, str] = {}
     if headers.has("content-disposition"):
         disposition, named = parse_parameters(unfold(headers.raw("content-disposition")))
     return Part(

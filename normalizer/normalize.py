@@ -25,7 +25,8 @@ def normalize(message: InboundMessage) -> NormalizedMessage:
         new_text=new_text,
         language=message.language or find_language(subject, new_text),
         attachments=tuple(
-            replace(file, filename=clean_line(file.filename), content_type=clean_line(file.content_type)) for file in message.attachments
+            replace(file, filename=clean_line(file.filename), content_type=clean_line(file.content_type))
+            for file in message.attachments
         ),
         references=tuple(clean_line(reference) for reference in message.references if reference),
         sent_at=message.sent_at,

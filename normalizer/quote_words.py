@@ -1,4 +1,7 @@
 """How mail programs in many languages say who wrote what: labels, verbs, separators, signatures. Only data."""
+# ruff: noqa: RUF001 - letters of other alphabets are the matter of this file
+
+COLONS = (":", "：")
 
 FROM_LABELS = frozenset(
     ("from", "från", "fran", "avsändare", "fra", "avsender", "afsender", "lähettäjä", "von", "absender", "van", "afzender", "de",
@@ -30,6 +33,9 @@ WROTE = (
     "shkroi", "ayaa qoray", "qoray", "nivîsî", "schreiben", "skreiv", "geschreven", "het volgende geschreven",
 )  # fmt: skip
 """Verbs of "On <date> <somebody> wrote:"."""
+
+BARE_ENDINGS = ("wrote", "skrev", "yazdı", "写道", "寫道", "작성", "schrieb")
+"""The same without a colon."""
 
 SEPARATORS = (
     "original message", "originalmeddelande", "ursprungligt meddelande", "ursprungligt brev", "ursprungligt mail", "alkuperäinen viesti",
@@ -82,8 +88,24 @@ MOBILE_SIGNATURES = (
 )  # fmt: skip
 """Beginnings, in lower case, of the line a telephone adds."""
 
-MOBILE_ENDINGS = ("iphonesta", "ipadista", "iphonestani", "ipadistani", "puhelimesta", "gesendet", "gönderildi", "から送信", "보냄", "发送",
-                  "傳送", "laitteesta", "iphone", "ipad", "android", "outlook")  # fmt: skip
+ORDINARY_BEGINNINGS = (
+    "skickat ", "skickad ", "lähetetty ", "sent via ", "sent using ", "sendt ", "gönderildi", "elküldve ", "enviado ", "inviato ", "sent from a",
+)  # fmt: skip
+"""Those of them that are ordinary words too: they count only when a device or a program is named."""
+
+DEVICES = (
+    "iphone", "ipad", "ipod", "android", "outlook", "samsung", "galaxy", "huawei", "xiaomi", "mobil", "telefon", "puhelim", "phone", "tablet",
+    "yahoo", "gmail", "proton", "e-post", "mail", "windows", "telia", "sony", "motorola", "oneplus", "nokia", "pixel", "surfplatta", "blackberry",
+    "handy", "laitte", "móvil", "celular", "app", "honor", "mac", "doro",
+)  # fmt: skip
+
+CLOSINGS = (
+    "med vänlig", "vänlig", "mvh", "hälsning", "bästa hälsning", "allt gott", "med venlig", "venlig", "med vennlig", "vennlig", "hilsen", "best regards",
+    "kind regards", "regards", "sincerely", "best wishes", "terveisin", "ystävällisin", "t. ", "terv", "mit freundlich", "freundliche", "viele grüße",
+    "mfg", "met vriendelijke", "groet", "cordialement", "bien à vous", "saludos", "un saludo", "atentamente", "cordiali", "saluti", "z poważaniem",
+    "pozdrawiam", "atenciosamente", "cumprimentos", "с уважением", "з повагою", "مع التحية", "saygılarımla",
+)  # fmt: skip
+"""Beginnings of the line above a writer's name."""
 
 ANSWERS_INSIDE = (
     "svar nedan", "svarar nedan", "mina svar nedan", "se svar i ", "svar i rött", "kommentarer nedan", "svar i texten", "see below", "answers below",

@@ -25,7 +25,8 @@ def mail_record(body: bytes) -> dict[str, Any]:
         "reply_text": mail.new_text,
         "language": find_language(mail.subject, mail.new_text or mail.text),
         "attachments": [
-            {"filename": file.filename, "content_type": file.content_type, "size": file.size} for file in mail.attachments
+            {"filename": file.filename, "content_type": file.content_type, "size": file.size}
+            for file in mail.attachments
         ],
         "bounce": _bounce(mail),
         "error": mail.trouble or None,
@@ -39,4 +40,8 @@ def _address(address: Address) -> dict[str, str]:
 def _bounce(mail: Mail) -> dict[str, Any] | None:
     if mail.bounce is None:
         return None
-    return {"recipient": mail.bounce.recipient, "status": mail.bounce.status, "permanent": mail.bounce.permanent}
+    return {
+        "recipient": mail.bounce.recipient,
+        "status": mail.bounce.status,
+        "permanent": mail.bounce.permanent,
+    }

@@ -5,7 +5,7 @@ import re
 # C0 but tab and newline, DEL, C1, lone surrogates, byte order marks, non-characters of the BMP
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _LINE_ENDS = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")
-_LINE_BREAKS = re.compile(r"\s*+[\r\n\x0b\x0c\x85\u2028\u2029]\s*+")
+_LINE_BREAKS = re.compile(r"[ \t]*+[\r\n\x0b\x0c\x85\u2028\u2029]\s*+")
 _BLANK_RUN = re.compile(r"\n{4,}")
 
 
@@ -26,7 +26,13 @@ def clean_line(text: str) -> str:
 
 def trim(text: str) -> str:
     """No blank lines at the ends, no white space at line ends, no long gaps."""
-    if not (" \n" in text or "\t\n" in text or "\xa0\n" in text or "\n\n\n\n" in text or text[-1:] in {" ", "\t", "\xa0"}):
+    if not (
+        " \n" in text
+        or "\t\n" in text
+        or "\xa0\n" in text
+        or "\n\n\n\n" in text
+        or text[-1:] in {" ", "\t", "\xa0"}
+    ):
         return text.strip("\n")
     lines = "\n".join([line.rstrip() for line in text.split("\n")])
     return _BLANK_RUN.sub("\n\n\n", lines).strip("\n")
@@ -42,7 +48,7 @@ def unflow(text: str, *, delsp: bool) -> str:
         content = raw.lstrip(">")
         depth = len(raw) - len(content)
         # RFC 3676 section 4.4: one space was stuffed before lines that begin with a space, ">" or "From ".
-        content = content[1:] if content.startswith(" ") else content
+        content = content.removeprefix(" ")
         is_signature = content == "-- "
         if depth != open_depth or is_signature:
             out.append("".join(paragraph))

@@ -19,12 +19,43 @@ WORD_LIMIT = 300
 
 # Words that make the next noun a place where something is, not the thing itself: "halt utanför biblioteket".
 WHERE_BEFORE = frozenset(
-    "utanför utanfor vid bakom framför framfor bredvid intill mittemot emot mot nära nara mellan nedanför nedanfor "
-    "förbi forbi runt kring outside near behind beside opposite close next front lähellä lahella ennen".split()
+    [
+        "utanför",
+        "utanfor",
+        "vid",
+        "bakom",
+        "framför",
+        "framfor",
+        "bredvid",
+        "intill",
+        "mittemot",
+        "emot",
+        "mot",
+        "nära",
+        "nara",
+        "mellan",
+        "nedanför",
+        "nedanfor",
+        "förbi",
+        "forbi",
+        "runt",
+        "kring",
+        "outside",
+        "near",
+        "behind",
+        "beside",
+        "opposite",
+        "close",
+        "next",
+        "front",
+        "lähellä",
+        "lahella",
+        "ennen",
+    ]
 )
 # Finnish says it after the noun: "kirjaston edessä".
 WHERE_AFTER = frozenset(
-    "edessä edessa vieressä vieressa lähellä lahella takana luona kohdalla ulkopuolella vierellä".split()
+    "edessä edessa vieressä vieressa lähellä lahella takana luona kohdalla ulkopuolella vierellä".split()  # noqa: SIM905 - a word a line would bury the code
 )
 
 _WORD = re.compile(r"[^\W_]+")
@@ -85,7 +116,7 @@ def reduce_to_stem(word: str, language: str) -> str:
 class Lexicon:
     """All atoms of one language choice, and which of them a word meets. Answers are remembered, bounded.
 
-    Not a value: it only remembers, and what it answers never changes once the first word was looked up.
+    What it answers never changes once the first word was looked up; add all atoms before that.
     """
 
     def __init__(self) -> None:
@@ -93,7 +124,8 @@ class Lexicon:
         self._stems: dict[str, list[_Atom]] = {}
         self._numbered: dict[str, int] = {}
         self._ids: dict[tuple[str, str], int] = {}
-        # People's vocabulary is small (Zipf): most words of a message are answered from memory.
+        # People's vocabulary is small (Zipf): most words of a message are answered from memory. What is kept
+        # is single words, never a message, and a bounded number of them.
         self.look: Callable[[str], tuple[Hit, ...]] = lru_cache(maxsize=20_000)(self._search)
 
     def add(self, word: str, language: str) -> int:
@@ -161,9 +193,8 @@ def _judge(atom: _Atom, folded: str, marked: str, start: int) -> float:
         # A short stem typed without its marks is too little for a compound: "trad" is in "tradition".
         weak = len(atom.stem) == 4 and not marked and atom.stem != atom.plain
         return 0.75 if atom.compounding and not weak else 0.0
-    if not atom.compounding or start < 3:  # a first part has three letters: "gat-", "sko-"; not "s-park"
+    # A first part has three letters ("gat-", not "s-park"), or two before a long keyword ("el-faktura").
+    if not atom.compounding or start < (2 if len(atom.stem) > 5 else 3):
         return 0.0
-    if len(atom.stem) > 4:
-        return 0.75
-    return 0.75 if tail <= 2 + (atom.reach > 4) else 0.0
-
+    # A stem of four letters may only end a word: "skol-buss-ar", but "före-träd-are" is no tree.
+    return 0.75 if len(atom.stem) > 4 or tail <= 2 else 0.0

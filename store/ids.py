@@ -5,9 +5,8 @@ import time
 
 
 def new_id() -> str:
-    """A new id: 48 bits of milliseconds, then 74 random bits, so that ids sort by time and cannot be guessed."""
-    value = int.from_bytes(os.urandom(10))
-    milliseconds = time.time_ns() // 1_000_000
-    version_and_a = 0x7000 | value & 0x0FFF
-    variant_and_b = 0x8000000000000000 | (value >> 12) & 0x3FFFFFFFFFFFFFFF
-    return f"{milliseconds << 80 | version_and_a << 64 | variant_and_b:032x}"
+    """A new id that sorts by time, to a quarter of a microsecond, and has 62 random bits: nobody guesses it."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    fraction = rest * 4096 // 1_000_000  # RFC 9562 section 6.2, method 3
+    random = int.from_bytes(os.urandom(8)) >> 2
+    return f"{milliseconds << 80 | (0x7000 | fraction) << 64 | 0x8000000000000000 | random:032x}"

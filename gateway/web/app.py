@@ -6,6 +6,7 @@ import structlog
 from litestar import Litestar, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
+from litestar.types import ASGIApp, Receive, Send
 
 from gateway.web.demo import list_postbox, show_postbox_mail
 from gateway.web.doors import Asked, Doors, choose_language, doors_of, html, problem
@@ -34,22 +35,34 @@ SAFE_HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=(self)",
 }
 
+_SAFE_HEADERS = [(name.encode(), value.encode()) for name, value in SAFE_HEADERS.items()]
+
 # What went wrong, as a page says it: a pair of texts below [problem].
 _PAGES = {404: "not_found", 405: "wrong_method", 413: "too_large", 503: "busy", 500: "failed"}
 _TITLES = {404: "There is nothing here", 405: "Not with this method", 413: "The body is too large"}
 
 
-def build_app(doors: Doors) -> Litestar:
+def build_app(doors: Doors) -> ASGIApp:
     """The application around one house."""
-    return Litestar(
+    app = Litestar(
         route_handlers=ROUTES,
         state=State({"doors": doors}),
-        response_headers=SAFE_HEADERS,
         exception_handlers={HTTPException: show_problem, Exception: show_fault},
         openapi_config=None,
         logging_config=None,
         debug=False,
     )
+
+    async def with_safe_headers(scope: Any, receive: Receive, send: Send) -> None:
+        # Around everything, so that answers to errors carry them too.
+        async def send_safely(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_SAFE_HEADERS]
+            await send(message)
+
+        await app(scope, receive, send_safely)
+
+    return with_safe_headers
 
 
 def show_problem(request: Asked, error: HTTPException) -> Response[Any]:

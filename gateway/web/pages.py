@@ -309,7 +309,9 @@ class Pages:
             "files_many": limits.files,
             "file_large": limits.megabytes,
         }.get(error.key)
-        return self._texts[language][f"errors.{error.key}"].format(**{"limit": limit} | dict(error.params))
+        texts = self._texts[language]
+        known = {"limit": limit, "field": texts.get(f"form.{error.field}", "")}
+        return texts[f"errors.{error.key}"].format(**(known | dict(error.params)))
 
     def _name(self, language: str, department: Department) -> Markup:
         return Markup(pick(department.names, language))  # noqa: S704  # pick has escaped it

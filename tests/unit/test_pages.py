@@ -150,7 +150,7 @@ def test_every_language_has_the_same_keys_and_placeholders():
         (("skip =", "skop ="), "fi lacks common.skip"),
         (("{count} tiedostoa", "{antal} tiedostoa"), "placeholders ['antal']"),
         (("{count} tiedostoa", "{0.__class__} tiedostoa"), "unfit placeholder"),
-        (("{count} tiedostoa", "{count tiedostoa"), "expected '}'"),
+        (("{count} tiedostoa", "{count tiedostoa"), "unexpected '{'"),
         (('"Siirry sisältöön"', '" "'), "must be a text that is not empty"),
         (('"Siirry sisältöön"', "7"), "must be a text that is not empty"),
         (('"Siirry sisältöön"', '"Siirry'), "pages.fi.toml"),

@@ -52,7 +52,7 @@
       sessionStorage.setItem('draft', JSON.stringify(kept));
     }); });
   } catch (e) { /* no storage: the link still works */ }
-  toggle(); on(window, 'pageshow', function () { busy = false; close(); toggle(); });
+  toggle(); on(window, 'pageshow', function () { busy = false; closeReview(); toggle(); });
 
   function clear() {
     all('.error', form).forEach(function (e) { e.parentNode.removeChild(e); });
@@ -93,7 +93,7 @@
 
   /* "Is this right?" is a step of its own for the Back button too. */
   function label(id) { return form.querySelector('label[for=' + id + ']').firstChild.textContent.trim(); }
-  function open() {
+  function openReview() {
     var list = $('review-list'), kind = form.querySelector('[name=kind]:checked'), lang = $('lang'); list.textContent = '';
     [
       [words.review_text, text.value], [words.review_kind, kind ? kind.nextElementSibling.firstChild.textContent : ''], [label('place'), $('place').value], [label('when'), $('when').value],
@@ -102,12 +102,12 @@
     ].forEach(function (r) { if (!r[1]) return; var row = make('div'), dd = make('dd', r[1]); dd.dir = 'auto'; row.appendChild(make('dt', r[0])); row.appendChild(dd); list.appendChild(row); });
     form.hidden = true; review.hidden = false; live.textContent = ''; $('sending').textContent = ''; d.title = $('review-h').textContent + ' ' + title; $('review-h').focus();
   }
-  function close(target) { if (review.hidden) return; review.hidden = true; form.hidden = false; d.title = title; (target || text).focus(); }
+  function closeReview(target) { if (review.hidden) return; review.hidden = true; form.hidden = false; d.title = title; (target || text).focus(); }
   on(form, 'submit', function (e) {
     e.preventDefault(); clear(); var bad = check(); if (bad.length) return show(bad);
-    open(); history.pushState({ review: 1 }, '');
+    openReview(); history.pushState({ review: 1 }, '');
   });
-  on(window, 'popstate', function () { if (!busy) close(); });
+  on(window, 'popstate', function () { if (!busy) closeReview(); });
   on($('back'), 'click', function () { if (!busy) history.back(); });
 
   /* Sending: once, with progress. What the server says about the form is shown in this form, files and all. */
@@ -126,10 +126,7 @@
     xhr.onerror = xhr.ontimeout = xhr.onabort = function () { fail(words.no_net); };
     xhr.onload = function () {
       var page = new DOMParser().parseFromString(xhr.responseText, 'text/html'), ok = xhr.status >= 200 && xhr.status < 300;
-      if (ok && page.getElementById('got')) {
-        if (xhr.responseURL && xhr.responseURL.split('#')[0] !== form.action.split('#')[0]) { location.replace(xhr.responseURL); return; }
-        d.open(); d.write(xhr.responseText); d.close(); scrollTo(0, 0); return;
-      }
+      if (ok && page.getElementById('got')) { d.open(); d.write(xhr.responseText); d.close(); scrollTo(0, 0); return; }
       var token = page.querySelector('#form [name=token]'), problem = page.getElementById('problem');
       var bad = [].slice.call(page.querySelectorAll('#errors li')).map(function (li) {
         var a = li.querySelector('a'), c = a && $(a.getAttribute('href').slice(1)); while (c && c.getAttribute && !c.getAttribute('data-field')) c = c.parentNode;
@@ -137,7 +134,7 @@
       });
       if (token) form.elements.token.value = token.value;
       if (!bad.length) return fail(problem ? problem.textContent : words.no_answer);
-      busy = false; clear(); close(); show(bad);
+      busy = false; clear(); closeReview(); show(bad);
     };
     xhr.send(data);
   });

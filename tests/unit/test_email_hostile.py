@@ -1,0 +1,70 @@
+"""Mail that was made to hurt: everything is read, in bounded time."""
+
+import time
+
+import pytest
+
+from normalizer.mail import read_mail
+
+HEAD = b"From: a@example.org\r\nTo: b@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+HTML = HEAD + b"Content-Type: text/html\r\n\r\n"
+TEXT = HEAD + b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
+
+BOMBS = {
+    "deep multiparts": HEAD
+    + b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (i, i) for i in range(20_000)
+    )
+    + b"\r\nhej\r\n",
+    "many parts": HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 200_000,
+    "nearly boundaries": HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--bX\n" * 400_000,
+    "long header": HEAD + b"X-A: " + b"a" * 2_000_000 + b"\r\n\r\nhej",
+    "folded header": HEAD + b"X-A: a" + b"\r\n a" * 500_000 + b"\r\n\r\nhej",
+    "many headers": b"".join(b"X-%d: a\r\n" % i for i in range(200_000)) + HEAD + b"\r\nhej",
+    "many Received": b"Received: from a by b\r\n" * 200_000 + HEAD + b"\r\nhej",
+    "encoded words": b"Subject: " + b"=?a?q?" * 200_000 + b"\r\n\r\nhej",
+    "recipients": b"To: " + b'"(' * 500_000 + b"\r\n\r\nhej",
+    "parameters": b"Content-Type: text/plain; " + b"a*1*=%e5; " * 200_000 + b"\r\n\r\nhej",
+    "deep HTML": HTML + b"<div><blockquote>" * 100_000 + b"hej",
+    "open comments": HTML + b"<!--" * 500_000,
+    "open quotes": HTML + b'<a b=">' * 200_000,
+    "open scripts": HTML + b"<script>" * 200_000,
+    "wrong ends": HTML + b"<b>" * 1000 + b"</i></b>" * 200_000,
+    "base64 garbage": HEAD
+    + b"Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    + b"!#=A" * 500_000,
+    "broken UTF-8": TEXT + b"\xc3\xa5\xe5" * 500_000,
+    "labels": TEXT + b"From: a\r\n" * 15_000,
+    "attributions": TEXT + b"On 2026 wrote:\r\n" * 15_000,
+    "quotes": TEXT + b">\r\n\r\nx:\r\n" * 4_000,
+    "flowed": HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"a \r\n" * 400_000,
+    "nested mails": b"Content-Type: message/rfc822\r\n\r\n" * 50_000 + b"hej",
+    "NUL": b"\0" * 2_000_000,
+    "line feeds": b"\n" * 2_000_000,
+    "colons": b":" * 2_000_000,
+}
+
+
+@pytest.mark.parametrize("raw", BOMBS.values(), ids=BOMBS.keys())
+def test_a_hostile_mail_is_read_in_bounded_time(raw):
+    started = time.process_time()
+    mail = read_mail(raw)
+    assert mail.trouble == ""
+    # a few hundred milliseconds at most; quadratic code needs minutes
+    assert time.process_time() - started < 3
+
+
+def test_what_is_behind_a_million_headers_is_still_found():
+    mail = read_mail(BOMBS["many Received"])
+    assert (mail.sender.value, mail.subject, mail.text) == ("a@example.org", "x", "hej")
+
+
+def test_a_part_that_is_too_deep_is_kept_as_a_file():
+    mail = read_mail(BOMBS["deep multiparts"])
+    assert [file.content_type for file in mail.attachments] == ["application/octet-stream"]
+    assert b"hej" in mail.attachments[0].content
+
+
+def test_a_text_that_is_too_long_to_show_is_a_file_too():
+    mail = read_mail(TEXT + b"ord ord ord ord\r\n" * 250_000)
+    assert (len(mail.text) <= 1_000_010, [file.size for file in mail.attachments]) == (True, [17 * 250_000])

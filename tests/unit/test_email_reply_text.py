@@ -1,0 +1,184 @@
+"""What the writer newly wrote, in many languages and mail programs."""
+
+import pytest
+
+from normalizer.quotes import find_new_text, split_subject
+
+OWN = "Tack, det stämmer.\n\n/Anna"
+HISTORY = "Hej!\n\nStämmer adressen?\n\nMaria"
+QUOTED = "> Hej!\n>\n> Stämmer adressen?\n>\n> Maria"
+
+ATTRIBUTIONS = {
+    "sv gmail": "Den fre 20 nov. 2026 kl 08:13 skrev Kontakt <kontakt@example.com>:",
+    "sv gmail wrapped": "Den fre 20 nov. 2026 kl 08:13 skrev Kontaktcenter i staden <\nkontakt@example.com>:",
+    "sv apple": "20 nov. 2026 kl. 08:13 skrev Kontakt <kontakt@example.com>:",
+    "sv thunderbird": "Den 2026-11-20 kl. 08:13, skrev Kontakt:",
+    "en gmail": "On Fri, Nov 20, 2026 at 8:13 AM Kontakt <kontakt@example.com> wrote:",
+    "en gmail wrapped": "On Fri, Nov 20, 2026 at 8:13 AM Kontaktcenter <kontakt@example.com>\nwrote:",
+    "en wrapped early": "On Fri, Nov 20, 2026 at 8:13 AM\nKontaktcenter <kontakt@example.com> wrote:",
+    "fi gmail": "pe 20. marrask. 2026 klo 8.13 Kontakt (kontakt@example.com) kirjoitti:",
+    "fi apple": "Kontakt <kontakt@example.com> kirjoitti 20.11.2026 kello 8.13:",
+    "no gmail": "fre. 20. nov. 2026 kl. 08:13 skrev Kontakt <kontakt@example.com>:",
+    "da gmail": "Den fre. 20. nov. 2026 kl. 08.13 skrev Kontakt <kontakt@example.com>:",
+    "de gmail": "Am Fr., 20. Nov. 2026 um 08:13 Uhr schrieb Kontakt <kontakt@example.com>:",
+    "de thunderbird": "Am 20.11.26 um 08:13 schrieb Kontakt:",
+    "nl gmail": "Op vr 20 nov 2026 om 08:13 schreef Kontakt <kontakt@example.com>:",
+    "fr gmail": "Le ven. 20 nov. 2026 à 08:13, Kontakt <kontakt@example.com> a écrit :",
+    "es gmail": "El vie, 20 nov 2026 a las 8:13, Kontakt (<kontakt@example.com>) escribió:",
+    "it gmail": "Il giorno ven 20 nov 2026 alle ore 08:13 Kontakt <kontakt@example.com> ha scritto:",
+    "pl gmail": "pt., 20 lis 2026 o 08:13 Kontakt <kontakt@example.com> napisał(a):",
+    "pt gmail": "Em sex., 20 de nov. de 2026 às 08:13, Kontakt <kontakt@example.com> escreveu:",
+    "ru gmail": "пт, 20 нояб. 2026 г. в 08:13, Kontakt <kontakt@example.com>:",
+    "tr gmail": "Kontakt <kontakt@example.com>, 20 Kas 2026 Cum, 08:13 tarihinde şunu yazdı:",
+    "ar gmail": "في الجمعة، 20 نوفمبر 2026 في 8:13 ص تمت كتابة ما يلي بواسطة Kontakt <kontakt@example.com>:",
+    "ja gmail": "2026年11月20日(金) 8:13 Kontakt <kontakt@example.com>:",
+    "yahoo": "Den fredag 20 november 2026 08:13:45 CET, Kontakt <kontakt@example.com> skrev:",
+}
+
+
+@pytest.mark.parametrize("attribution", ATTRIBUTIONS.values(), ids=ATTRIBUTIONS.keys())
+@pytest.mark.parametrize("history", [HISTORY, QUOTED], ids=["unmarked", "marked"])
+def test_what_stands_under_an_attribution_line_is_history(attribution, history):
+    assert find_new_text(f"{OWN}\n\n{attribution}\n\n{history}\n", is_reply=True) == OWN
+
+
+HEADER_BLOCKS = {
+    "sv": "Från: Kontakt <kontakt@example.com>\nSkickat: den 20 november 2026 08:13\nTill: Anna <anna@example.org>\nÄmne: Adress",
+    "sv bold": "*Från:* Kontakt <kontakt@example.com>\n*Skickat:* den 20 november 2026 08:13\n*Till:* Anna\n*Ämne:* Adress",
+    "en": "From: Kontakt <kontakt@example.com>\nSent: Friday, November 20, 2026 8:13 AM\nTo: Anna <anna@example.org>\nSubject: Adress",
+    "fi": "Lähettäjä: Kontakt <kontakt@example.com>\nLähetetty: perjantai 20. marraskuuta 2026 8.13\nVastaanottaja: Anna\nAihe: Adress",
+    "no": "Fra: Kontakt <kontakt@example.com>\nSendt: fredag 20. november 2026 08:13\nTil: Anna\nEmne: Adress",
+    "da": "Fra: Kontakt <kontakt@example.com>\nSendt: 20. november 2026 08:13\nTil: Anna\nCc: Bo\nEmne: Adress",
+    "de": "Von: Kontakt <kontakt@example.com>\nGesendet: Freitag, 20. November 2026 08:13\nAn: Anna\nBetreff: Adress",
+    "nl": "Van: Kontakt <kontakt@example.com>\nVerzonden: vrijdag 20 november 2026 08:13\nAan: Anna\nOnderwerp: Adress",
+    "fr": "De : Kontakt <kontakt@example.com>\nEnvoyé : vendredi 20 novembre 2026 08:13\nÀ : Anna\nObjet : Adress",
+    "es": "De: Kontakt <kontakt@example.com>\nEnviado: viernes, 20 de noviembre de 2026 8:13\nPara: Anna\nAsunto: Adress",
+    "it": "Da: Kontakt <kontakt@example.com>\nInviato: venerdì 20 novembre 2026 08:13\nA: Anna\nOggetto: Adress",
+    "pl": "Od: Kontakt <kontakt@example.com>\nWysłano: piątek, 20 listopada 2026 08:13\nDo: Anna\nTemat: Adress",
+    "pt": "De: Kontakt <kontakt@example.com>\nEnviado: sexta-feira, 20 de novembro de 2026 08:13\nPara: Anna\nAssunto: Adress",
+    "ar": "من: Kontakt <kontakt@example.com>\nتم الإرسال: 20 نوفمبر 2026 08:13\nإلى: Anna\nالموضوع: Adress",
+    "ru": "От: Kontakt <kontakt@example.com>\nОтправлено: 20 ноября 2026 г. 8:13\nКому: Anna\nТема: Adress",
+    "a language without a table": "Xyz: Kontakt <kontakt@example.com>\nAbc: 20 foo 2026 08:13\nDef: Anna <anna@example.org>\nGhi: Adress",
+}
+
+
+@pytest.mark.parametrize("block", HEADER_BLOCKS.values(), ids=HEADER_BLOCKS.keys())
+def test_what_stands_under_a_block_of_headers_is_history(block):
+    assert find_new_text(f"{OWN}\n\n{block}\n\n{HISTORY}\n", subject="SV: Adress") == OWN
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-----Ursprungligt meddelande-----",
+        "-----Original Message-----",
+        "-------- Alkuperäinen viesti --------",
+        "---- Ursprüngliche Nachricht ----",
+        "----- Mensaje original -----",
+        "________________________________\nFrån: Kontakt <kontakt@example.com>\nSkickat: 2026-11-20 08:13\nTill: Anna",
+    ],
+)
+def test_what_stands_under_a_separator_is_history(line):
+    assert find_new_text(f"{OWN}\n\n{line}\n{HISTORY}\n", is_reply=True) == OWN
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Skickat från min iPhone",
+        "Skickat från Outlook för iOS",
+        "Hämta Outlook för Android<https://aka.example.net/x>",
+        "Sent from my iPhone",
+        "Sent from my Samsung Galaxy smartphone.",
+        "Get Outlook for iOS",
+        "Lähetetty iPhonesta",
+        "Sendt fra min iPad",
+        "Von meinem iPhone gesendet",
+        "Verzonden vanaf mijn iPhone",
+        "Envoyé de mon iPhone",
+        "Enviado desde mi iPhone",
+        "Inviato da iPhone",
+        "Wysłane z iPhone'a",
+        "Enviado do meu iPhone",
+        "أرسلت من الـ iPhone",
+    ],
+)
+def test_the_line_that_a_telephone_adds_is_not_the_persons(line):
+    assert find_new_text(f"{OWN}\n\n{line}\n\n{ATTRIBUTIONS['sv gmail']}\n{QUOTED}") == OWN
+    assert find_new_text(f"{OWN}\n\n{line}") == OWN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Skickat från kommunen kom i dag ett brev som jag inte förstår.",
+        "Frågor:\n1: Var ligger det?\n2: När öppnar ni?\nTack: Anna",
+        "Den 3 november skrev jag följande till er:\n\nHej, lampan är trasig.\n\nInget svar har kommit.",
+        "Namn: Anna\nTelefon: 070-174 06 05\nE-post: anna@example.org\nÄrende: Trasig lampa",
+        "> är större än, < är mindre än",
+        "Hej\n--\nDet är två lampor som är släckta, den ena vid porten till det gula huset och den andra längst bort vid parken, och båda behöver bytas i år.",
+        "Jag vill:\n- ha svar\n- få veta varför\n---\nTack",
+        "Original message from my neighbour: sluta parkera här.",
+        "Från: Storgatan\nTill: Kyrkan är det mörkt.",
+    ],
+)
+def test_words_of_the_person_stay(text):
+    assert find_new_text(text, subject="Fråga") == text
+
+
+def test_answers_between_the_quoted_lines_stay_and_the_quotes_go():
+    text = "On 2026-11-20, Bo wrote:\n> Vilken dag?\n\nMåndag.\n\n> Vilken tid?\n\nKlockan tio.\n\n-- \nAnna\nStorgatan 1\n"
+    assert find_new_text(text, is_reply=True) == "Måndag.\n\nKlockan tio."
+
+
+def test_an_answer_below_the_quote_stays():
+    assert find_new_text(f"{ATTRIBUTIONS['en gmail']}\n{QUOTED}\n\n{OWN}", is_reply=True) == OWN
+
+
+def test_a_writer_who_says_that_answers_stand_below_keeps_everything():
+    text = f"Hej, se svar i rött.\n\n{HEADER_BLOCKS['sv']}\n\nVilken dag? Måndag."
+    assert find_new_text(text, subject="SV: Tid") == text
+
+
+@pytest.mark.parametrize(
+    ("subject", "above"),
+    [
+        ("VB: Räkning", ""),
+        ("Fwd: Räkning", "FYI\n\n"),
+        ("FW: Räkning", "För kännedom\n\n/Anna\n\n"),
+        ("Räkning", "Se nedan.\n\n"),
+        (
+            "VB: Räkning",
+            "Till er.\n\nMed vänliga hälsningar\n\nAnna Ek\nHandläggare, Bolaget AB\n08-465 004 10\nanna@example.org, www.example.org\n\n",
+        ),
+    ],
+)
+def test_a_forwarded_mail_without_words_of_its_own_is_kept_whole(subject, above):
+    text = f"{above}---------- Forwarded message ---------\n{HEADER_BLOCKS['en']}\n\nBetala 412 kr."
+    assert find_new_text(text, subject=subject) == text
+
+
+def test_a_finnish_answer_is_no_forwarded_mail_and_a_danish_forward_is_no_answer():
+    assert find_new_text(f"Kiitos!\n\n{HEADER_BLOCKS['fi']}\n\n{HISTORY}", subject="VS: Adress") == "Kiitos!"
+    text = f"Til orientering\n\n{HEADER_BLOCKS['da']}\n\n{HISTORY}"
+    assert find_new_text(text, subject="VS: Adress") == text
+
+
+def test_a_reply_that_is_nothing_but_quoted_text_has_no_new_text():
+    assert find_new_text(f"{ATTRIBUTIONS['sv gmail']}\n\n{QUOTED}", is_reply=True) == ""
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("Re: Hej", ("re", "Hej")),
+        ("SV: VB: Hej", ("sv", "Hej")),
+        ("RE[2]: Hej", ("re", "Hej")),
+        ("VB: SV: Hej", ("vb", "Hej")),
+        ("Lampa: trasig", ("", "Lampa: trasig")),
+        ("回复：你好", ("回复", "你好")),
+        ("", ("", "")),
+    ],
+)
+def test_prefixes_of_a_subject_are_told_from_its_words(subject, expected):
+    assert split_subject(subject) == expected

@@ -1,0 +1,76 @@
+"""HTML to plain text."""
+
+import pytest
+
+from normalizer.mail import read_mail
+from normalizer.markup import render
+from normalizer.text import trim
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>Hej</p><p>då</p>", "Hej\n\ndå"),
+        ("<div>Hej</div><div>då</div>", "Hej\ndå"),
+        ("Hej<br>då<br><br>igen", "Hej\ndå\n\nigen"),
+        ("  Hej \n\t på <b> dig </b>!", "Hej på dig !"),
+        ("<b>Hej</b>, <i>du</i>", "Hej, du"),
+        ("5 &lt; 6 &amp; 7 &gt; 6 &aring; &#229; &#xE5; &nbsp;x", "5 < 6 & 7 > 6 å å å x"),
+        ("3 < 4 och 5 > 4", "3 < 4 och 5 > 4"),
+        ("<ul><li>Ett</li><li>Två<ul><li>Inre</li></ul></li></ul>", "- Ett\n- Två\n  - Inre"),
+        ("<ol start=3><li>Ett<li>Två</ol>Slut", "3. Ett\n4. Två\n\nSlut"),
+        (
+            "<table><tr><td>Namn</td><td>Anna</td></tr><tr><td>Gata</td><td>Storgatan</td></tr></table>",
+            "Namn\tAnna\nGata\tStorgatan",
+        ),
+        ('<a href="https://example.org/a">här</a>', "här <https://example.org/a>"),
+        ('<a href="https://example.org/">https://example.org</a>', "https://example.org"),
+        ('<a href="mailto:anna@example.org">anna@example.org</a>', "anna@example.org"),
+        ('<a href="mailto:anna@example.org?subject=x">Anna</a>', "Anna <anna@example.org>"),
+        ('<a href="javascript:x()">här</a>', "här"),
+        ('<img src=x width=1 height=1 alt="spår"><img src=y alt="Karta"> Hej', "[Karta] Hej"),
+        ("<style>p{}</style><script>x<p></script><title>T</title>Hej<!-- nej -->", "Hej"),
+        ("<head><meta charset=utf-8></head><body>Hej", "Hej"),
+        ("<head><body>Hej", "Hej"),
+        ('<div style="display:none">Dold</div>Hej', "Hej"),
+        ('<span style="max-height:0px;overflow:hidden">Dold</span>Hej', "Hej"),
+        ('<td style="font-size:0px;padding:0"><p style="font-size:14px">Hej</p></td>', "Hej"),
+        ('<a style="mso-hide:all">Hej</a>', "Hej"),
+        ('<div style="display:none">Aldrig stängd', "Aldrig stängd"),
+        ("<pre>  a\n   b</pre>", "  a\n   b"),
+        ("<blockquote>Hej<p>då</blockquote>Svar", "> Hej\n\n> då\n\nSvar"),
+        ("<p>Hej<o:p>&nbsp;</o:p></p>", "Hej"),
+        ("<!--[if mso]><p>Nej</p><![endif]-->Hej<![if !mso]> du<![endif]>", "Hej du"),
+        ("Hej<a title='>'>du</a>", "Hejdu"),
+        ("Hej </wrong> du </p", "Hej du"),
+        ("", ""),
+    ],
+)
+def test_html_becomes_what_a_reader_would_see(html, expected):
+    assert trim(render(html).text) == expected
+
+
+REPLIES = {
+    "gmail": '<div>Ja, tack.</div><br><div class="gmail_quote"><div class="gmail_attr">Den 3 nov skrev K:<br></div><blockquote>Vill du?</blockquote></div>',
+    "outlook": '<p>Ja, tack.</p><div id="divRplyFwdMsg"><b>Från:</b> K<br><b>Skickat:</b> 3 nov<br></div><div>Vill du?</div>',
+    "outlook mobile": '<div>Ja, tack.</div><div id="appendonsend"></div><div>Vill du?</div>',
+    "thunderbird": '<p>Ja, tack.</p><div class="moz-cite-prefix">Den 3 nov skrev K:<br></div><blockquote type="cite">Vill du?</blockquote>',
+    "apple": '<div>Ja, tack.</div><br><blockquote type="cite">3 nov. skrev K:<br><br>Vill du?</blockquote>',
+    "yahoo": '<div>Ja, tack.</div><div class="yahoo_quoted"><div>Den 3 nov skrev K:</div><div>Vill du?</div></div>',
+    "proton": '<div>Ja, tack.</div><div class="protonmail_quote">Den 3 nov skrev K:<br><blockquote>Vill du?</blockquote></div>',
+}
+
+
+@pytest.mark.parametrize("html", REPLIES.values(), ids=REPLIES.keys())
+def test_what_a_mail_program_marked_as_quoted_is_not_new(html):
+    raw = (
+        "From: a@example.org\r\nSubject: Re: x\r\nIn-Reply-To: <a@b>\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+        + html
+    )
+    assert read_mail(raw.encode()).new_text == "Ja, tack."
+
+
+def test_answers_between_quotes_in_html_stay():
+    html = '<div class="moz-cite-prefix">Den 3 nov 2026 kl. 08:13 skrev K:<br></div><blockquote type="cite">Dag?</blockquote><p>Måndag.</p><blockquote type="cite">Tid?</blockquote><p>Tio.</p>'
+    raw = "From: a@example.org\r\nSubject: Re: x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html
+    assert read_mail(raw.encode()).new_text == "Måndag.\n\nTio."
