@@ -27,7 +27,8 @@ class Sink(asyncio.Protocol):
         self._write = transport.write
         self._parts: list[bytes] = []
         self._mail = False
-        transport.write(b"220 sink.example ESMTP\r\n")
+        self._out = [b"220 sink.example ESMTP\r\n"]
+        self._tell()
 
     def data_received(self, data: bytes) -> None:
         if self._parts or not data.endswith(b"\r\n"):
@@ -41,30 +42,37 @@ class Sink(asyncio.Protocol):
                 end = data.find(b"\r\n.\r\n")
                 if end < 0:
                     self._parts.append(data)
-                    return
+                    break
                 self._mail = False
                 self._note(data[:end])
-                self._write(b"250 2.0.0 taken\r\n")
+                self._out.append(b"250 2.0.0 taken\r\n")
                 data = data[end + 5 :]
             else:
                 line, _, data = data.partition(b"\r\n")
                 self._answer(line[:6].upper())
+        self._tell()
+
+    def _tell(self) -> None:
+        # One write for what came in one read (RFC 2920 section 3.2).
+        if self._out:
+            self._write(b"".join(self._out))
+            self._out.clear()
 
     def _answer(self, command: bytes) -> None:
         if command.startswith(b"DATA"):
             self._mail = True
-            self._write(b"354 go on\r\n")
+            self._out.append(b"354 go on\r\n")
         elif command.startswith(b"EHLO"):
-            self._write(b"250-sink.example\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n")
+            self._out.append(b"250-sink.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n")
         elif command.startswith(b"QUIT"):
-            self._write(b"221 bye\r\n")
+            self._out.append(b"221 bye\r\n")
         elif command == b"XCOUNT":
-            self._write(b"%d\r\n" % len(arrived))
+            self._out.append(b"%d\r\n" % len(arrived))
         elif command == b"XTAKE":
-            self._write(json.dumps(arrived).encode() + b"\r\n")
+            self._out.append(json.dumps(arrived).encode() + b"\r\n")
             arrived.clear()
         else:
-            self._write(b"250 OK\r\n")
+            self._out.append(b"250 OK\r\n")
 
     def _note(self, mail: bytes) -> None:
         now = time.monotonic()
