@@ -134,7 +134,9 @@ class NormalizedMessage:
     new_text: str
     # what routing reads; equals text where nothing is quoted
     language: str
-    # ISO 639-1: chosen, else detected; "" when neither is sure
+    # the language to answer in, ISO 639-1: chosen, else detected; "" when neither is sure
+    written_in: str = ""
+    # the language of the text itself, detected; "" when not sure. Who chooses English may write in Swedish
     attachments: tuple[Attachment, ...]
     references: tuple[str, ...]
     sent_at: datetime | None

@@ -14,6 +14,7 @@ def normalize(message: InboundMessage) -> NormalizedMessage:
     subject = clean_line(message.subject)[:MAX_SUBJECT]
     text = trim(clean_text(message.text))
     new_text = find_new_text(message, text)
+    written_in = find_language(subject, new_text)
     return NormalizedMessage(
         external_id=clean_line(message.external_id),
         message_id=clean_line(message.message_id),
@@ -23,7 +24,8 @@ def normalize(message: InboundMessage) -> NormalizedMessage:
         subject=subject,
         text=text,
         new_text=new_text,
-        language=message.language or find_language(subject, new_text),
+        language=message.language or written_in,
+        written_in=written_in,
         attachments=tuple(
             replace(file, filename=clean_line(file.filename), content_type=clean_line(file.content_type))
             for file in message.attachments

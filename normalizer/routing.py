@@ -50,7 +50,7 @@ class Router:
     def route(self, message: NormalizedMessage) -> RoutingDecision:
         """Who will handle this message. The same message always gets the same answer."""
         # Swedish keywords are off for other languages, and all are on when the language is not known.
-        keywords = self._keywords.get(message.language) or self._keywords[ANY_LANGUAGE]
+        keywords = self._keywords.get(message.written_in or message.language) or self._keywords[ANY_LANGUAGE]
         words = split_words(message.subject) + split_words(message.new_text)
         place_from = len(words)
         if message.place:

@@ -42,7 +42,7 @@ async def smtp() -> None:
     from aiosmtpd.smtp import SMTP
 
     class Discard:
-        async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802  # aiosmtpd's name
+        async def handle_DATA(self, server, session, envelope) -> str:
             return "250 OK"
 
     server = await asyncio.get_running_loop().create_server(lambda: SMTP(Discard()), "127.0.0.1", 0)

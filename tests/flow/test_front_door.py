@@ -581,3 +581,11 @@ def test_who_goes_back_and_writes_something_else_is_not_taken_for_a_repetition(k
     for text in ("Gatlyktan är trasig", "Gatlyktan är trasig", "Parken är fin"):
         assert running.request("POST", "/", *form(token="the-token-of-one-page", text=text)).status == 200
     assert len(running.cases()) == 2
+
+
+def test_the_language_of_the_answer_does_not_decide_how_the_text_is_read(kvitto: Start) -> None:
+    running = kvitto()
+    text = "Gatlyktan utanför mitt hus på Storgatan lyser inte längre på kvällarna."
+    assert running.request("POST", "/?lang=en", *form(text=text, lang="en")).status == 200
+    (case,) = running.cases()
+    assert (case["department"], case["language"]) == ("teknik", "en")
