@@ -15,6 +15,7 @@ import urllib.request
 import uuid
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -170,7 +171,9 @@ class Running:
             finally:
                 await database.close()
 
-        return asyncio.run(work())
+        # In a thread of its own: the test may have a loop running.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(lambda: asyncio.run(work())).result()
 
     def cases(self, *, unreadable: bool = False) -> list[dict]:
         """Newest first."""

@@ -34,7 +34,8 @@ async def show_form(request: Asked) -> Response[str]:
     doors = doors_of(request)
     # The token makes a double click, a reload and a bad line one case. It says nothing about anybody.
     page = doors.pages.form(choose_language(request), token=secrets.token_urlsafe(18), due=doors.today())
-    return html(page)
+    # Not no-store: who goes back finds the same page with the same token, and sending again is no new case.
+    return html(page, headers={"cache-control": "private, no-cache"})
 
 
 @post("/", access="public", status_code=200)
