@@ -2,6 +2,7 @@
 
 import asyncio
 import binascii
+import os
 import ssl
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -84,7 +85,10 @@ class Email(Listener, Sender):
             tls=self.tls,
             room=Room(bytes_left=self.buffer, connections_left=self.connections),
         )
-        server = await open_door(door, self.host, self.port)
+        try:
+            server = await open_door(door, self.host, self.port)
+        except OSError as error:
+            raise OSError(f"port {self.port} on {self.host}: {os.strerror(error.errno or 0)}") from error
         opened()
         try:
             await asyncio.get_running_loop().create_future()  # until cancelled

@@ -53,7 +53,11 @@ def serve(config: ConfigFile = None) -> None:
     try:
         run(draw_plans(settings), lambda: show.welcome(settings))
     except CannotListen as error:
-        leave(f"Kvitto cannot start: {error}")
+        name = str(error).partition(":")[0]
+        leave(
+            f"Kvitto cannot start. {error}.\n"
+            f"Is another Kvitto running? KVITTO_{name.upper()}__PORT=... picks another port."
+        )
 
 
 @app.command()

@@ -100,7 +100,11 @@ def draw_plans(settings: Settings) -> Plans:
     organisation = load_organisation(settings.city.organisation or EXAMPLE)
     folder = settings.city.texts
     page_texts = load_page_texts(folder) if folder else load_page_texts()
-    receipt_texts = load_receipt_texts(organisation.languages, folder) if folder else load_receipt_texts(organisation.languages)
+    receipt_texts = (
+        load_receipt_texts(organisation.languages, folder)
+        if folder
+        else load_receipt_texts(organisation.languages)
+    )
     surroundings = Surroundings(organisation=organisation, folder=settings.store.folder)
     channels: dict[str, Parser] = {}
     problems = []

@@ -1,40 +1,17 @@
 """The promise: the latest day for an answer, counted as the city counts (requirements section 9). Pure."""
 
-import importlib.util
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from importlib.machinery import ModuleSpec
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import holidays
 from holidays.constants import DE_FACTO, PUBLIC
+from holidays.countries.sweden import Sweden
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
-
-
-def _load_sweden() -> Any:
-    """The class for Sweden alone. `holidays.countries` would import 280 countries: 7 MB and 0.1 s for nothing."""
-    package = importlib.util.find_spec("holidays")
-    for folder in package.submodule_search_locations or () if package else ():
-        spec: ModuleSpec | None = importlib.util.spec_from_file_location(
-            "kvitto_holidays_sweden", f"{folder}/countries/sweden.py"
-        )
-        if spec and spec.loader:
-            module = importlib.util.module_from_spec(spec)
-            try:
-                spec.loader.exec_module(module)
-            except OSError:
-                break  # a later version keeps its countries elsewhere
-            return module.Sweden
-    return lambda **settings: holidays.country_holidays("SE", **settings)
-
-
-_sweden = _load_sweden()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,4 +63,4 @@ def _count_from(arrival: date, calendar: Calendar) -> date:
 def _list_holidays(year: int) -> frozenset[date]:
     # DE_FACTO: Midsummer Eve, Christmas Eve and New Year's Eve, which the package's default leaves out and
     # 3 a § semesterlagen puts on a par with Sundays.
-    return frozenset(_sweden(years=[year], categories=(PUBLIC, DE_FACTO)))
+    return frozenset(Sweden(years=[year], categories=(PUBLIC, DE_FACTO)))

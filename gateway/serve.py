@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import gc
+import os
 import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import structlog
 import uvicorn
@@ -38,33 +40,46 @@ def run(plans: Plans, announce: Callable[[], None]) -> None:
 async def serve(plans: Plans, announce: Callable[[], None]) -> None:
     """Run until SIGTERM or SIGINT. `announce` is called when messages can come.
 
-    Raises StoreError or CannotListen when it cannot start.
+    Raises StoreError or CannotListen when it cannot start, and whatever ended a part that must not end.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with open_house(plans, sending=True) as house:
-        writer = asyncio.create_task(house.writer.run())
-        dispatcher = asyncio.create_task(house.dispatcher.run())
-        try:
-            await _receive(house, stop, announce)
-        finally:
-            # From the outside in: what came in is written, what is being sent is settled, then the store closes.
-            await house.dispatcher.finish()
-            await _end(dispatcher)
-            with contextlib.suppress(Exception):
-                await house.writer.flush()
-            await _end(writer)
-            log.info("kvitto.stopped")
+        writer = asyncio.create_task(house.writer.run(), name="writer")
+        dispatcher = asyncio.create_task(house.dispatcher.run(), name="dispatcher")
+        ways_in = _open_ways_in(house, stop, announce)
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        ended, _ = await asyncio.wait(
+            [*ways_in, writer, dispatcher, stopping], return_when=asyncio.FIRST_COMPLETED
+        )
+        log.info("kvitto.stopping", because=", ".join(sorted(task.get_name() for task in ended)))
+        # From the outside in: what came in is written, what is being sent is settled, then the store closes.
+        stop.set()
+        for task in ways_in:
+            if task.get_name() != "web":  # it ends by itself: cancelling would cut requests short
+                task.cancel()
+        await asyncio.wait([*ways_in, stopping])
+        await house.dispatcher.finish()
+        await _cancel(dispatcher)
+        if not writer.done():
+            await house.writer.flush()
+        await _cancel(writer)
+        log.info("kvitto.stopped")
+        for task in (*ways_in, writer, dispatcher):
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
 
 
-async def _receive(house: House, stop: asyncio.Event, announce: Callable[[], None]) -> None:
-    """Keep every way in open until `stop`."""
+def _open_ways_in(
+    house: House, stop: asyncio.Event, announce: Callable[[], None]
+) -> list[asyncio.Task[None]]:
+    """Start every channel that listens, and the web port; `announce` once all of them are open."""
     web = house.plans.settings.web
     waiting = set(house.listeners) | ({"web"} if web.enabled else set())
 
-    def open_one(name: str) -> None:
+    def note_open(name: str) -> None:
         log.info("channel.opened", channel=name)
         waiting.discard(name)
         if not waiting:
@@ -75,21 +90,14 @@ async def _receive(house: House, stop: asyncio.Event, announce: Callable[[], Non
             announce()
 
     tasks = [
-        asyncio.create_task(keep_listening(name, each, house.intake.accept, lambda name=name: open_one(name)))  # type: ignore[misc]
-        for name, each in house.listeners.items()
+        asyncio.create_task(
+            keep_listening(name, listener, house.intake.accept, partial(note_open, name)), name=name
+        )
+        for name, listener in house.listeners.items()
     ]
-    stopping = asyncio.create_task(stop.wait())
     if web.enabled:
-        tasks.append(asyncio.create_task(_serve_web(house, stop, lambda: open_one("web"))))
-    try:
-        ended, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
-        log.info("kvitto.stopping")
-    finally:
-        stop.set()
-        await asyncio.gather(*(_end(task, web=task is tasks[-1] and web.enabled) for task in tasks))
-        stopping.cancel()
-    for task in ended - {stopping}:
-        task.result()
+        tasks.append(asyncio.create_task(_serve_web(house, stop, partial(note_open, "web")), name="web"))
+    return tasks
 
 
 async def keep_listening(name: str, listener: Listener, accept: Accept, opened: Callable[[], None]) -> None:
@@ -120,7 +128,7 @@ async def _serve_web(house: House, stop: asyncio.Event, opened: Callable[[], Non
     try:
         listening = socket.create_server((web.host, web.port), backlog=512)
     except OSError as error:
-        raise CannotListen(f"web: port {web.port} on {web.host}: {error.strerror}") from error
+        raise CannotListen(f"web: port {web.port} on {web.host}: {os.strerror(error.errno or 0)}") from error
     server = _Web(
         uvicorn.Config(
             build_app(house.doors()),
@@ -159,9 +167,6 @@ class _Web(uvicorn.Server):
         yield
 
 
-async def _end(task: asyncio.Task[None], *, web: bool = False) -> None:
-    # The web server ends by itself once it is told to: cancelling would cut requests short.
-    if not web:
-        task.cancel()
-    with contextlib.suppress(BaseException):
-        await task
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
