@@ -27,7 +27,7 @@ from store import cases, outbox, rows
 from store.blobs import INLINE_LIMIT, Blobs, digest
 from store.cases import StoredRaw
 from store.database import Database
-from store.errors import ReferenceTaken, RowRefused, StoreUnavailable
+from store.errors import DeliveryTaken, QueueFull, ReferenceTaken, RowRefused, StoreUnavailable
 from store.ids import new_id
 from store.outbox import Owed
 from store.rows import Understood
@@ -140,17 +140,15 @@ class Intake:
             plan = self._planner.plan(raw, understood, digests, known or open_case(), now=self._clock())
             try:
                 return await self._write(raw, plan)
-            except ReferenceTaken:
-                continue  # one in billions: draw another number
+            except (ReferenceTaken, DeliveryTaken):
+                continue  # one in billions, or a race between nodes: with another number, or as a repetition
             except StoreUnavailable as error:
                 raise NotAccepted(str(error)) from error
         raise NotAccepted("no free case number was found")
 
     async def _keep_large(self, raw: RawMessage, message: NormalizedMessage | None) -> list[str]:
         """Make what is too large for a row durable beside the database; the digests of raw and files."""
-        contents = (
-            [raw.body, *(file.content for file in message.attachments if message)] if message else [raw.body]
-        )
+        contents = [raw.body, *(file.content for file in (message.attachments if message else ()))]
         large = [content for content in contents if len(content) > INLINE_LIMIT]
         if not large:
             return [digest(content) for content in contents]
@@ -162,8 +160,9 @@ class Intake:
 
     async def _find_place(self, message: NormalizedMessage | None) -> Place | None:
         """The case that this answers, known by an id of ours that only its receiver can have."""
-        entries = [self._planner.entry_of(reference) for reference in message.references] if message else []
-        if not any(entries):
+        references = message.references if message else ()
+        entries = [entry for reference in references if (entry := self._planner.entry_of(reference))]
+        if not entries:
             return None
         try:
             case = await self._database.read(lambda connection: cases.find_by_entries(connection, entries))
@@ -174,12 +173,17 @@ class Intake:
         return Place(case_id=case.id, reference=case.reference, message_id=new_id(), role="adds")
 
     async def _write(self, raw: RawMessage, plan: Plan) -> Accepted:
-        write = plan.write
+        write, claimed_by = plan.write, ""
         if plan.owed is not None:
             due_at, claimed_by = self._dispatcher.reserve(self._clock())
             entry = outbox.row_of(plan.owed, due_at=due_at, claimed_by=claimed_by)
             write = replace(write, changes=(*write.changes, (INSERT_OUTBOX, entry)))
-        done = self._writer.put(write)
+        try:
+            done = self._writer.put(write)
+        except QueueFull:
+            if claimed_by:
+                self._dispatcher.cancel()
+            raise
         if plan.owed is not None and claimed_by:
             done.add_done_callback(partial(self._hand_over, plan.owed))
         # Shielded: a client that hangs up must not leave the reservation open.

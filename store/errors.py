@@ -5,6 +5,7 @@ StoreError
 |   +-- QueueFull       too many are waiting to be written
 +-- RowRefused          the database will never take this row as it is
 |   +-- ReferenceTaken  another case has this number: draw a new one
+|   +-- DeliveryTaken   another node wrote the same delivery just now: ask again, and it is a repetition
 +-- WrongSchema         the database is older or newer than this program
 """
 
@@ -27,6 +28,10 @@ class RowRefused(StoreError):
 
 class ReferenceTaken(RowRefused):
     """Another case has this number."""
+
+
+class DeliveryTaken(RowRefused):
+    """Another node wrote the same delivery in the same moment."""
 
 
 class WrongSchema(StoreError):

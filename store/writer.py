@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, ProgrammingError
 
 from store.database import Database
-from store.errors import QueueFull, ReferenceTaken, RowRefused, StoreError, StoreUnavailable
+from store.errors import DeliveryTaken, QueueFull, ReferenceTaken, RowRefused, StoreError, StoreUnavailable
 from store.ids import new_id
 from store.statements import INSERT_EVENT, REPEATED, Change, Statement
 
@@ -199,8 +199,12 @@ def _fail(batch: Iterable[_Waiting], error: StoreError) -> None:
 
 
 def _refusal(error: Exception) -> StoreError:
-    if isinstance(error, IntegrityError) and "reference" in str(error.orig):
+    broken = str(error.orig) if isinstance(error, IntegrityError) else ""
+    # SQLite names the columns of a broken constraint, PostgreSQL the constraint.
+    if "cases.reference" in broken or "cases_reference_key" in broken:
         refusal: StoreError = ReferenceTaken("another case has this number")
+    elif "raw_messages.external_id" in broken or "raw_messages_once" in broken:
+        refusal = DeliveryTaken("the same delivery was written just now")
     elif isinstance(error, IntegrityError | DataError | InterfaceError | ProgrammingError):
         refusal = RowRefused(type(error.orig).__name__)
     else:

@@ -12,7 +12,7 @@ from normalizer.messages import Address, OutboundMessage, RawMessage
 from normalizer.reference import make_reference
 from store import cases, outbox, rows
 from store.database import Database, open_database
-from store.errors import QueueFull, ReferenceTaken, RowRefused, StoreUnavailable, WrongSchema
+from store.errors import DeliveryTaken, QueueFull, ReferenceTaken, RowRefused, StoreUnavailable, WrongSchema
 from store.ids import new_id
 from store.outbox import LEASE, Owed
 from store.rows import Understood
@@ -129,9 +129,9 @@ async def test_two_nodes_racing_with_the_same_delivery_make_one_case(
             *(writer.submit(write()) for writer in writers),
             return_exceptions=True,
         )
-        # The one that loses the race is told of a refused row and asks again, as intake does.
+        # The one that loses the race is told so and asks again, as intake does.
         results = [
-            await writers[0].submit(write(f"mid:{attempt}")) if isinstance(result, RowRefused) else result
+            await writers[0].submit(write(f"mid:{attempt}")) if isinstance(result, DeliveryTaken) else result
             for result in results
         ]
         assert [result is None for result in results].count(True) == 3
