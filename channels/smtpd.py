@@ -5,6 +5,7 @@ RFC 5321; SIZE (1870), 8BITMIME (6152), SMTPUTF8 (6531), STARTTLS (3207).
 
 import asyncio
 import contextlib
+import re
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,6 +28,11 @@ MAX_RECIPIENTS = 100
 
 IDLE_SECONDS = 300
 """RFC 5321 section 4.5.3.2.7: at least five minutes."""
+
+_PLAIN_PATH = re.compile(
+    r"<([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}))>(.*)", re.DOTALL
+)
+"""A path as RFC 5321 section 4.1.2 has it, without quoting, source route or UTF-8."""
 
 TOO_LARGE = "552 5.3.4 This message is larger than {limit} megabytes. Please send the files in smaller parts, or call us."
 BUSY = "451 4.3.1 We cannot keep your message safely just now. Your mail server will try again by itself."
@@ -113,6 +119,13 @@ class SmtpConnection(SMTP):
         """Say goodbye now, or after the mail that is being received."""
         if not self._busy and self.transport is not None:
             _part(self.transport, GOODBYE)
+
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        # aiosmtpd reads every address with the e-mail package's full grammar: 100 us each. Nearly all are plain.
+        plain = _PLAIN_PATH.match(arg)
+        if plain is None:
+            return super()._getaddr(arg)
+        return plain[1], plain[2]
 
     @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  # aiosmtpd finds commands by this name

@@ -123,16 +123,17 @@ class _Reading:
 
     def stands(self, match: Found, department: str) -> bool:
         """Whether "fritids" may count: not in "fritidsgård", as "buss" does not in "city bus"."""
-        for token in range(match.token, match.token + match.length):
-            if (
-                self._claims.get(token, department) != department
-                or self._phrases.get(token, 0) > match.length
-            ):
-                return False
-        if match.length > 1:
+        token, length = match.token, match.length
+        if length > 1:
+            return all(self._is_free(each, length, department) for each in range(token, token + length))
+        if not self._is_free(token, 1, department):
+            return False
+        spans = self._spans[token]
+        if len(spans) == 1:
             return True
-        size = match.end - match.start
-        return not any(
-            start <= match.start and match.end <= end and end - start > size
-            for start, end in self._spans[match.token]
-        )
+        first, last = match.start, match.end
+        return not any(start <= first and last <= end and end - start > last - first for start, end in spans)
+
+    def _is_free(self, token: int, length: int, department: str) -> bool:
+        """No place of another department has claimed the word, and no longer phrase holds it."""
+        return self._claims.get(token, department) == department and self._phrases.get(token, 0) <= length

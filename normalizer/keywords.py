@@ -146,20 +146,23 @@ class Keywords:
     def find(self, words: list[str], place_from: int) -> list[Found]:
         """Every keyword in the words; from `place_from` on they are a place, not a matter."""
         hits = list(map(self._lexicon.look, words))
+        singles, phrases, roads = self._singles, self._phrases, self._roads
+        nouns: set[int] = set()
+        # where a keyword stands so far
         found: list[Found] = []
         for token, met in enumerate(hits):
             if not met:
                 continue
-            for hit in met:
-                keyword = self._singles.get(hit.atom)
+            where = token >= place_from or _says_where(words, nouns, token)
+            for atom, start, end, quality in met:
+                keyword = singles.get(atom)
                 if keyword is not None:
-                    where = token >= place_from or self._says_where(words, hits, token)
-                    found.append(Found(keyword, token, 1, hit.start, hit.end, hit.quality, where, True))
-                if hit.quality == 1.0 and hit.atom in self._phrases:
-                    where = token >= place_from or self._says_where(words, hits, token)
-                    found.extend(self._find_phrases(hits, token, hit.atom, where))
-                if hit.atom in self._roads:
-                    found.extend(_find_road(words, hits, token, self._roads[hit.atom]))
+                    nouns.add(token)
+                    found.append(Found(keyword, token, 1, start, end, quality, where, True))
+                if quality == 1.0 and atom in phrases:
+                    found.extend(self._find_phrases(hits, token, atom, where))
+                if atom in roads:
+                    found.extend(_find_road(words, hits, token, roads[atom]))
         return found
 
     def _find_phrases(
@@ -173,16 +176,17 @@ class Keywords:
             ):
                 yield Found(keyword, token, len(rest) + 1, 0, 0, 1.0, where, True)
 
-    def _says_where(self, words: list[str], hits: list[tuple[Hit, ...]], token: int) -> bool:
-        """Only the first noun after "utanför" is the place, and it comes within three words."""
-        if token + 1 < len(words) and words[token + 1].lower() in WHERE_AFTER:
+
+def _says_where(words: list[str], nouns: set[int], token: int) -> bool:
+    """Only the first noun after "utanför" is the place, and it comes within three words."""
+    if token + 1 < len(words) and words[token + 1] in WHERE_AFTER:
+        return True
+    for back in range(token - 1, max(token - 4, -1), -1):
+        if words[back] in WHERE_BEFORE:
             return True
-        for back in range(token - 1, max(token - 4, -1), -1):
-            if words[back].lower() in WHERE_BEFORE:
-                return True
-            if hits[back] and any(hit.atom in self._singles for hit in hits[back]):
-                return False
-        return False
+        if back in nouns:
+            return False
+    return False
 
 
 def _find_road(words: list[str], hits: list[tuple[Hit, ...]], token: int, keyword: int) -> Iterable[Found]:

@@ -17,45 +17,19 @@ LONGEST_WORD = 40
 WORD_LIMIT = 300
 """Words read of a text: the matter stands early, and long mail must not cost more (see routing design)."""
 
+
+def _in_any_case(words: str) -> frozenset[str]:
+    return frozenset(form for word in words.split() for form in (word, word.capitalize(), word.upper()))
+
+
 # Words that make the next noun a place where something is, not the thing itself: "halt utanför biblioteket".
-WHERE_BEFORE = frozenset(
-    [
-        "utanför",
-        "utanfor",
-        "vid",
-        "bakom",
-        "framför",
-        "framfor",
-        "bredvid",
-        "intill",
-        "mittemot",
-        "emot",
-        "mot",
-        "nära",
-        "nara",
-        "mellan",
-        "nedanför",
-        "nedanfor",
-        "förbi",
-        "forbi",
-        "runt",
-        "kring",
-        "outside",
-        "near",
-        "behind",
-        "beside",
-        "opposite",
-        "close",
-        "next",
-        "front",
-        "lähellä",
-        "lahella",
-        "ennen",
-    ]
+WHERE_BEFORE = _in_any_case(
+    "utanför utanfor vid bakom framför framfor bredvid intill mittemot emot mot nära nara mellan nedanför nedanfor "
+    "förbi forbi runt kring outside near behind beside opposite close next front lähellä lahella ennen"
 )
 # Finnish says it after the noun: "kirjaston edessä".
-WHERE_AFTER = frozenset(
-    "edessä edessa vieressä vieressa lähellä lahella takana luona kohdalla ulkopuolella vierellä".split()  # noqa: SIM905 - a word a line would bury the code
+WHERE_AFTER = _in_any_case(
+    "edessä edessa vieressä vieressa lähellä lahella takana luona kohdalla ulkopuolella vierellä"
 )
 
 _WORD = re.compile(r"[^\W_]+")

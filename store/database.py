@@ -5,8 +5,10 @@ Code that speaks SQL is a plain function of a SQLAlchemy Connection. `read` runs
 """
 
 import asyncio
+import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -84,6 +86,7 @@ class SqliteDatabase(Database):
         event.listen(self._engine, "connect", _prepare_sqlite)
         self._writing: Connection | None = None
         self._turn = asyncio.Lock()
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
 
     @property
     def engine(self) -> Engine:
@@ -105,10 +108,12 @@ class SqliteDatabase(Database):
             try:
                 if self._writing is None:
                     self._writing = await asyncio.to_thread(self._engine.connect)
+                    self._driver(self._writing).execute("PRAGMA busy_timeout = 0")
                 connection = self._writing
-                # IMMEDIATE: take the write lock now, or two processes could both read and then collide.
-                await asyncio.to_thread(connection.exec_driver_sql, "BEGIN IMMEDIATE")
-            except SQLAlchemyError as error:
+                driver = self._driver(connection)
+                await self._begin(driver)
+                connection.begin()  # SQLAlchemy's own bookkeeping: what it is told now, nobody begins again
+            except (SQLAlchemyError, sqlite3.Error) as error:
                 await self._forget()
                 raise StoreUnavailable(_brief(error)) from error
 
@@ -117,13 +122,27 @@ class SqliteDatabase(Database):
 
             try:
                 yield run
-                await asyncio.to_thread(connection.exec_driver_sql, "COMMIT")
+                # Only this waits for the disk, and lets go of the interpreter lock while it does.
+                await asyncio.get_running_loop().run_in_executor(self._disk, driver.execute, "COMMIT")
                 connection.rollback()  # ends SQLAlchemy's own bookkeeping; the data is committed
             except BaseException as error:
                 await asyncio.shield(self._undo(connection))
-                if isinstance(error, OperationalError):
+                if isinstance(error, OperationalError | sqlite3.OperationalError):
                     raise StoreUnavailable(_brief(error)) from error
                 raise
+
+    async def _begin(self, driver: sqlite3.Connection) -> None:
+        """Take the write lock now, or two processes could both read and then collide."""
+        try:
+            # Nearly always free, and then it takes microseconds: another thread would cost more.
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            # The command line is writing. Wait for it, elsewhere.
+            await asyncio.get_running_loop().run_in_executor(self._disk, _wait_and_begin, driver)
+
+    @staticmethod
+    def _driver(connection: Connection) -> sqlite3.Connection:
+        return connection.connection.driver_connection  # type: ignore[return-value]
 
     async def _undo(self, connection: Connection) -> None:
         try:
@@ -145,6 +164,15 @@ class SqliteDatabase(Database):
                 await asyncio.to_thread(self._writing.close)
                 self._writing = None
             await asyncio.to_thread(self._engine.dispose)
+            self._disk.shutdown(wait=False)
+
+
+def _wait_and_begin(driver: sqlite3.Connection) -> None:
+    driver.execute(f"PRAGMA busy_timeout = {int(LOCK_WAIT * 1000)}")
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    finally:
+        driver.execute("PRAGMA busy_timeout = 0")
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -155,7 +183,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         "wal_autocheckpoint = 4000",
-        "cache_size = -32000",
+        "cache_size = -8000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

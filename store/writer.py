@@ -17,7 +17,7 @@ from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, Programmin
 from store.database import Database
 from store.errors import DeliveryTaken, QueueFull, ReferenceTaken, RowRefused, StoreError, StoreUnavailable
 from store.ids import new_id
-from store.statements import INSERT_EVENT, REPEATED, Change, Statement
+from store.statements import INSERT_EVENT, REPEATED, Change, Statement, execute
 
 T = TypeVar("T")
 Delivery = tuple[str, str, str]
@@ -167,7 +167,7 @@ def apply(connection: Connection, batch: Sequence[Write]) -> list[Earlier | None
         for statement, values in changes:
             grouped.setdefault(statement, []).append(values)
     for statement in sorted(grouped, key=lambda each: each.order):
-        connection.execute(statement.sql, grouped[statement])
+        execute(connection, statement, grouped[statement])
     return results
 
 

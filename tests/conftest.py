@@ -223,6 +223,7 @@ class Sink:
         self.refuse: dict[str, str] = {}
         self._connections: list[SMTP] = []
         self._arrived = threading.Condition()
+        self._open = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -230,6 +231,7 @@ class Sink:
         asyncio.set_event_loop(self._loop)
         opening = self._loop.create_server(self._connect, "127.0.0.1", self.port)
         self._server = self._loop.run_until_complete(opening)
+        self._open.set()
         self._loop.run_forever()
 
     def _connect(self) -> SMTP:
@@ -238,12 +240,8 @@ class Sink:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return self
-            time.sleep(0.01)
-        raise RuntimeError("the sink did not open")
+        assert self._open.wait(10)
+        return self
 
     def __exit__(self, *_: object) -> None:
         asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(10)

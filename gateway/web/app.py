@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Receive, Send
 
 from gateway.web.demo import list_postbox, show_postbox_mail
-from gateway.web.doors import Asked, Doors, choose_language, doors_of, html, problem
+from gateway.web.doors import TITLES, Asked, Doors, choose_language, doors_of, html, problem
 from gateway.web.health import tell_live, tell_ready
 from gateway.web.inbound import receive
 from gateway.web.public import fetch_static, receive_form, show_form
@@ -39,7 +39,6 @@ _SAFE_HEADERS = [(name.encode(), value.encode()) for name, value in SAFE_HEADERS
 
 # What went wrong, as a page says it: a pair of texts below [problem].
 _PAGES = {404: "not_found", 405: "wrong_method", 413: "too_large", 503: "busy", 500: "failed"}
-_TITLES = {404: "There is nothing here", 405: "Not with this method", 413: "The body is too large"}
 
 
 def build_app(doors: Doors) -> ASGIApp:
@@ -81,7 +80,7 @@ def show_fault(request: Asked, error: Exception) -> Response[Any]:
 
 
 def _answer(request: Asked, status: int, headers: dict[str, str]) -> Response[Any]:
-    if request.url.path.startswith(("/inbound", "/health")):
-        return problem(status, _TITLES.get(status, "It did not work"), headers=headers)
+    if request.url.path.startswith("/health"):
+        return problem(status, TITLES.get(status, "It did not work"), headers=headers)
     page = doors_of(request).pages.problem(choose_language(request), status, _PAGES.get(status, "unreadable"))
     return html(page, status=status, headers=headers)

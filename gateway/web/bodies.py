@@ -32,29 +32,36 @@ class Memory:
     left: int
 
 
+DRAINED = 4
+"""How many times the limit is read and thrown away, so that a client hears why instead of losing the line."""
+
+
 async def read_body(request: Request[None, None, State], largest: int, memory: Memory) -> bytes:
-    """The whole body. Raises TooLarge or TooMuchAtOnce, as early as its length is known."""
+    """The whole body. Raises TooLarge or TooMuchAtOnce, and ClientLeft."""
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > largest:
+    if announced.isdecimal() and int(announced) > largest * DRAINED:
         raise TooLarge
-    if announced.isdecimal() and int(announced) > memory.left:
-        raise TooMuchAtOnce
     parts: list[bytes] = []
-    taken = 0
+    size = taken = 0
+    problem: HTTPException | None = None
     try:
         while True:
             event = await request.receive()
             if event["type"] != "http.request":
                 raise ClientLeft
             chunk = event.get("body", b"")
-            taken += len(chunk)
-            memory.left -= len(chunk)
-            if taken > largest:
-                raise TooLarge
-            if memory.left < 0:
-                raise TooMuchAtOnce
-            parts.append(chunk)
-            if not event.get("more_body", False):
-                return b"".join(parts)
+            size += len(chunk)
+            if problem is None and (size > largest or memory.left < len(chunk)):
+                problem = TooLarge() if size > largest else TooMuchAtOnce()
+                parts.clear()
+            if problem is None:
+                memory.left -= len(chunk)
+                taken += len(chunk)
+                parts.append(chunk)
+            if not event.get("more_body", False) or size > largest * DRAINED:
+                break
     finally:
         memory.left += taken
+    if problem is not None:
+        raise problem
+    return b"".join(parts)

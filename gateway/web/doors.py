@@ -80,6 +80,15 @@ def html(
     )
 
 
+TITLES = {
+    404: "There is nothing here",
+    405: "Not with this method",
+    413: "The body is too large",
+    503: "Too much is coming in just now",
+}
+"""What an error means, for a program's log."""
+
+
 def problem(
     status: int, title: str, detail: str = "", headers: Mapping[str, str] | None = None
 ) -> Response[Any]:

@@ -415,7 +415,7 @@ def test_a_broken_post_is_answered_and_nothing_is_made(kvitto: Start) -> None:
         (b"", headers),
     ]
     assert [running.request("POST", "/", *each).status for each in broken] == [422] * 5
-    too_long = str(60_000_000)
+    too_long = str(300_000_000)
     with socket.create_connection(("127.0.0.1", running.web_port), 30) as connection:
         connection.sendall(f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {too_long}\r\n\r\n".encode())
         assert connection.recv(65536).startswith(b"HTTP/1.1 413")
@@ -494,6 +494,7 @@ def test_a_relay_that_is_away_gets_the_receipt_when_it_is_back(kvitto: Start) ->
         running.start()
         (receipt,) = back.wait(1)
         assert receipt["Message-ID"] == f"<{entry['message_id']}>"
+        running.stop()
 
 
 def test_no_word_of_a_resident_and_no_secret_is_in_the_log(kvitto: Start, sink: Sink) -> None:
@@ -589,3 +590,19 @@ def test_the_language_of_the_answer_does_not_decide_how_the_text_is_read(kvitto:
     assert running.request("POST", "/?lang=en", *form(text=text, lang="en")).status == 200
     (case,) = running.cases()
     assert (case["department"], case["language"]) == ("teknik", "en")
+
+
+def test_other_ways_into_the_signed_door_are_problems_a_program_can_read(
+    shared: tuple[Running, Sink],
+) -> None:
+    running, _ = shared
+    answers = [
+        running.request("POST", "/inbound/nothing", b"{}"),
+        running.request("POST", "/inbound/webform/more", b"{}"),
+        running.request("GET", "/inbound/webform"),
+        running.request("POST", "/inbound/form", b"{}"),
+        running.request("POST", "/inbound/webform", b"x" * 36_000_000),
+    ]
+    assert [answer.status for answer in answers] == [404, 404, 405, 404, 413]
+    assert {answer.headers["content-type"] for answer in answers} == {"application/problem+json"}
+    assert {answer.headers["x-content-type-options"] for answer in answers} == {"nosniff"}
