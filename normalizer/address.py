@@ -2,7 +2,7 @@
 
 import re
 
-from normalizer.charset import decode_words
+from normalizer.encoded_words import decode_words
 from normalizer.messages import Address
 from normalizer.text import clean_line
 
@@ -102,7 +102,9 @@ class _Reader:
             # RFC 5322 section 4.4: a route "@hop,@hop:" before the address says nothing today.
             spec = "".join(self.spec)
             spec = spec.rpartition(":")[2] if spec[:1] == "@" else spec
-            name = _phrase(self.words) or "".join(self.comment)
+            name, comment = _phrase(self.words), "".join(self.comment).strip()
+            # RFC 5322 calls it a comment; mail programs show it: Anna Ek (Gatukontoret) <anna@...>
+            name = f"{name} ({comment})" if name and comment else name or comment
             if self.orphan and spec:
                 name = f"{self.orphan}, {name}" if name else self.orphan
             if not spec and any("@" in word for word in self.words):

@@ -8,9 +8,10 @@ from normalizer.messages import Attachment
 from normalizer.mime import Part
 
 MAX_FILENAME = 150
-# control characters, lone surrogates, and the marks that turn "exe.fdp" around (Unicode TR 36)
+# control characters, lone surrogates, and the marks that turn "exe.fdp" around (Unicode TR 36);
+# not the joiners, without which Persian and emoji are misspelt
 _INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 _RESERVED = re.compile(r'[<>:"|?*]')
 _SPACES = re.compile(r"\s+")
@@ -61,6 +62,16 @@ def make_attachment(part: Part, number: int) -> Attachment:
         content_type=content_type,
         content=content,
     )
+
+
+def make_named_attachment(name: str, content: bytes) -> Attachment:
+    """A file that no part of the mail describes: its type is what its name says."""
+    name = safe_filename(name) or "attachment"
+    suffix = name[name.rfind(".") :].lower() if "." in name else ""
+    content_type = next(
+        (kind for kind, extension in _EXTENSIONS.items() if extension == suffix), "application/octet-stream"
+    )
+    return Attachment(filename=name, content_type=content_type, content=content)
 
 
 def safe_filename(name: str) -> str:

@@ -1,18 +1,32 @@
-"""Which parts of a mail are its text and which are files. Every part is one or the other."""
+"""Which parts of a mail are its text and which are files. Every part is one or the other.
+
+A file is what a mail program lists below the text: a part with a file name, marked as attachment, or of a type
+that is not shown (pictures inside the HTML too, attached mails, cards, signatures, the parts of a report that are
+not its text), and what was uuencoded into the text. No file is an alternative of the text, nor a calendar entry
+that is there a second time as a file. So the count is that of the standard library's `iter_attachments` where
+that looks, and counts deeper parts as well.
+"""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
-from normalizer.attachments import make_attachment
+from normalizer.attachments import make_attachment, make_named_attachment
+from normalizer.charset import decode_text
 from normalizer.markup import Rendered, render
 from normalizer.messages import Attachment
 from normalizer.mime import Part, attached_mail
-from normalizer.text import clean_text, trim, unflow
+from normalizer.text import clean_text, read_enriched, trim, unflow
+from normalizer.uuencode import split_uuencoded
 
 MAX_TEXT = 1_000_000
 _SHOWN = frozenset(
-    ("text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-amp-html")
+    ("text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-amp-html", "text/x-watch-html")
 )
+_HTML = frozenset(("text/html", "text/x-amp-html", "text/x-watch-html"))
+_SECOND_CHOICE = frozenset(("text/x-amp-html", "text/x-watch-html"))
+_CARDS = frozenset(("text/calendar", "text/vcard", "text/x-vcard", "text/directory"))
+_CALENDAR = frozenset(("text/calendar", "application/ics"))
 _STUB = re.compile(
     r"html|e-?post(?:program|klient)|mail ?(?:program|client|klient|reader)|view (?:this|it|in)|visa (?:i|det|mejlet|mailet)"
     r"|(?:im|in your|i) (?:browser|webb?l)|sähköposti|navigateur|navegador|darstell",
@@ -21,6 +35,11 @@ _STUB = re.compile(
 _IS_HTML = re.compile(r"\s*+<(?:!doctype html|html|head|body|div|p|table|meta|span)\b[^>]*+>", re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]*+>")
 _CUT = "\n[...]"
+_WORD = re.compile(r"[^\W_]+")
+_LINK = re.compile(r"<?(?:https?|mailto|tel):[^\s>]*+>?|\[[^\]\n]{0,300}\]")
+_SAME = 0.9
+# share of equal words that makes an HTML part the second form of the plain part before it
+_NO_PREAMBLE = re.compile(r"multi-?part|mime", re.IGNORECASE)
 
 
 @dataclass(slots=True, eq=False)
@@ -58,10 +77,9 @@ def read_body(root: Part) -> Body:
     body = Body(
         attachments=[make_attachment(part, number) for number, part in enumerate(found.files, start=1)]
     )
-    rendered = [_render(item) for item in found.texts]
-    rendered = [item for item in rendered if item.text.strip()]
+    rendered = _without_second_forms([(item, _render(item, body)) for item in found.texts])
     if not rendered:
-        body.text = _text_of_attached_mail(found.files)
+        body.text = _text_of_attached_mail(found.files) or _text_beside_parts(root)
         return body
     lines: list[str] = []
     for item in rendered:
@@ -82,13 +100,29 @@ def _collect(part: Part) -> _Found:
     if not part.content_type.startswith("multipart/"):
         return _sort_leaf(part)
     found = [_collect(child) for child in part.children]
+    _drop_repeated_calendar(part, found)
     if part.content_type == "multipart/alternative":
         return _choose(found)
     merged = _Found()
     for one in found:
         merged.texts += one.texts
         merged.files += one.files
+    if part.content_type == "multipart/appledouble" and len(merged.files) > 1:
+        # RFC 1740: the other fork of the same file
+        merged.files = [file for file in merged.files if file.content_type != "application/applefile"]
     return merged
+
+
+def _drop_repeated_calendar(part: Part, found: list[_Found]) -> None:
+    """Google sends an invitation twice, as a form of the text and as invite.ics: a mail program lists one."""
+    if part.content_type == "multipart/alternative":
+        return
+    for one, child in zip(found, part.children, strict=True):
+        if child.content_type != "multipart/alternative":
+            continue
+        others = [file for other in found if other is not one for file in other.files]
+        if any(file.filename and file.content_type in _CALENDAR for file in others):
+            one.files = [file for file in one.files if file.content_type != "text/calendar" or file.filename]
 
 
 def _sort_leaf(part: Part) -> _Found:
@@ -103,7 +137,7 @@ def _sort_leaf(part: Part) -> _Found:
         shown = False
         part.content_type = "application/octet-stream"
     if shown:
-        return _Found(texts=[_Text(part=part, html=part.content_type in {"text/html", "text/x-amp-html"})])
+        return _Found(texts=[_Text(part=part, html=part.content_type in _HTML)])
     return _Found(files=[part])
 
 
@@ -111,14 +145,18 @@ def _choose(found: list[_Found]) -> _Found:
     """RFC 2046 section 5.1.4: the same in several forms. Plain text unless it only says "read the other"."""
     chosen = _Found()
     for one in found:
-        chosen.files += one.files
-    amp = "text/x-amp-html"
+        # One more form of the text (rich text, XML) is no file.
+        chosen.files += [
+            file
+            for file in one.files
+            if file.filename or file.content_type in _CARDS or not file.content_type.startswith("text/")
+        ]
     plain = next((one.texts for one in found if one.texts and not any(text.html for text in one.texts)), None)
     rich = next(
         (
             one.texts
             for one in found
-            if any(text.html and text.part.content_type != amp for text in one.texts)
+            if any(text.html and text.part.content_type not in _SECOND_CHOICE for text in one.texts)
         ),
         None,
     )
@@ -149,11 +187,46 @@ def _promote_named_text(found: _Found) -> None:
             return
 
 
-def _render(item: _Text) -> Rendered:
+def _without_second_forms(rendered: list[tuple[_Text, Rendered]]) -> list[Rendered]:
+    """Some mailers send the plain and the HTML form side by side as multipart/mixed: one is enough."""
+    kept: list[tuple[_Text, Rendered]] = []
+    for item, result in rendered:
+        if not result.text.strip():
+            continue
+        if kept and item.html != kept[-1][0].html and _says_the_same(kept[-1][1].text, result.text):
+            if kept[-1][0].html:
+                kept[-1] = (item, result)
+            continue
+        kept.append((item, result))
+    return [result for _, result in kept]
+
+
+def _says_the_same(one: str, other: str) -> bool:
+    words, others = (Counter(_WORD.findall(_LINK.sub(" ", text))) for text in (one, other))
+    total = max(words.total(), others.total())
+    return total > 0 and (words & others).total() >= _SAME * total
+
+
+def _text_beside_parts(root: Part) -> str:
+    """A multipart without any text: what stands before the first boundary is no mere preamble then."""
+    if not root.children:
+        return ""
+    before = root.raw[root.start : root.children[0].header_start]
+    # The last line is the boundary itself.
+    text = trim(clean_text(decode_text(before.rstrip(b"\r\n").rpartition(b"\n")[0][:MAX_TEXT])))
+    return "" if len(text) < 200 and _NO_PREAMBLE.search(text) else text
+
+
+def _render(item: _Text, body: Body | None = None) -> Rendered:
     text = item.words()
+    if body is not None and not item.html and "\nend" in text:
+        text, files = split_uuencoded(text)
+        body.attachments += [make_named_attachment(name, content) for name, content in files]
     if item.html or (text[:1] in "<\r\n \t" and _IS_HTML.match(text)):
         return render(text)
     text = clean_text(text)
+    if item.part.content_type in {"text/enriched", "text/richtext"}:
+        return Rendered(text=read_enriched(text), quoted_from=-1)
     parameters = item.part.parameters
     if parameters.get("format", "").lower() == "flowed":
         text = unflow(text, delsp=parameters.get("delsp", "").lower() == "yes")
@@ -168,7 +241,7 @@ def _text_of_attached_mail(files: list[Part]) -> str:
             continue
         found = _collect(inner)
         text = trim(
-            "\n\n".join(rendered.text for rendered in map(_render, found.texts) if rendered.text.strip())
+            "\n\n".join(one.text for item in found.texts if (one := _render(item)).text.strip())
         )
         head = [
             f"{label}: {inner.headers.text(name)}"

@@ -2,7 +2,9 @@
 
 import re
 
+from normalizer.bounce_words import DELAYED, FAILED_BODIES, FAILED_SUBJECTS, GIVEN_UP, TRANSIENT
 from normalizer.headers import Headers, read_headers
+from normalizer.letter import fold
 from normalizer.messages import Bounce
 from normalizer.mime import Part
 
@@ -16,47 +18,13 @@ _RECIPIENT_LINE = re.compile(
     r"\s*+(?:to:\s*)?[<\"']?([^\s<>()\"',;:]+@[^\s<>()\"',;:]+?)[>\"']?(?:\s*+\([^()]*+\))?\s*+(?::.*)?",
     re.IGNORECASE,
 )
-_SUBJECT = re.compile(
-    r"undeliver(?:able|ed)|not deliver|delivery (?:status|failure|has failed|failed|problem|error)|failed delivery|fail(?:ed|ure) (?:notice|to deliver)"
-    r"|mail delivery|mail system error|returned (?:mail|to sender)|message (?:not|could not be) delivered|non.?delivery|delivery notification"
-    r"|could not (?:be )?deliver|rejected|bounce|kunde inte levereras|inte levereras|går inte att leverera|kan inte levereras|olevererba|obeställba"
-    r"|leveransfel|misslyckad leverans|ei voi(?:da|tu) toimittaa|toimitus epäonnistui|toimittamatta|epäonnistu|perille"
-    r"|unzustellbar|nicht zugestellt|zustellung|fehlgeschlagen|onbestelbaar|niet bezorgd|niet afgeleverd|non remis|échec de (?:la )?remise|non distribu"
-    r"|no se (?:puede|pudo) entregar|no entregado|devuelto|non recapitabile|mancato recapito|consegna|niedostarczon|nie można dostarczyć|zwrot"
-    r"|não (?:é possível entregar|entregue)|falha na entrega|kan ikke leveres|uleverbar|kunne ikke leveres|ikke levert|не доставлен|недоставлен|не удается доставить"
-    r"|配信不能|未送达|退信|未傳遞|تعذر",
-    re.IGNORECASE,
-)
-_BODY = re.compile(
-    r"could not be delivered|couldn't be delivered|wasn't able to deliver|unable to deliver|was not delivered|delivery (?:to|has) .{0,80}failed"
-    r"|undeliverable|permanent(?:ly)? (?:error|fatal|fail)|did not reach|i'm not going to try again|this is a permanent error|user unknown"
-    r"|unknown user|mailbox (?:is )?(?:full|unavailable|not found)|no such user|address not found|recipient(?:'s)? .{0,40}(?:rejected|not found)"
-    r"|kunde inte levereras|gick inte att leverera|kunde inte hittas|ei voitu toimittaa|konnte nicht zugestellt|n'a pas pu être remis"
-    r"|no se pudo entregar|kunne ikke leveres|kon niet worden (?:bezorgd|afgeleverd)|nie mogła zostać dostarczona|не может быть доставлено",
-    re.IGNORECASE,
-)
-_DELAY = re.compile(
-    r"delayed|delay notification|still (?:being )?(?:trying|retried)|warning: (?:could not send|message)|will (?:continue to|be) (?:try|retried|retry)"
-    r"|has not (?:yet )?been delivered yet|not yet been delivered|no need to resend|do not need to resend|försenad|fördröj|viivästy|verzöger|vertraagd"
-    r"|retardé|retrasad|forsinket|in ritardo|opóźnion|atrasad|задерж",
-    re.IGNORECASE,
-)
-_GIVEN_UP = re.compile(
-    r"given up|giving up|could not be delivered for more than|permanent|will not (?:be )?retr", re.IGNORECASE
-)
-_TRANSIENT = re.compile(
-    r"mailbox (?:is )?full|over quota|quota exceeded|fullt|try again later|temporar", re.IGNORECASE
-)
-
-
 def read_report(root: Part) -> tuple[str, Bounce] | None:
     """What an RFC 3464 report says: the action and the recipient it concerns most. None without a report.
 
     Only a report at the top counts: one inside an attached mail is something a person sent on.
     """
-    status = next((part for part in root.children if part.content_type in _STATUS_TYPES), None)
-    if root.content_type in _STATUS_TYPES:
-        status = root
+    # Not only the children: a scanner on the way may have wrapped the report. Attached mails are leaves here.
+    status = next((part for part in root.walk() if part.content_type in _STATUS_TYPES), None)
     if status is None:
         return None
     best: tuple[int, str, Bounce] | None = None
@@ -112,20 +80,23 @@ def _find_status(text: str) -> str:
 
 
 def recognise_failure(
-    headers: Headers, *, subject: str, text: str, from_daemon: bool
+    headers: Headers, *, subject: str, text: str, from_daemon: bool, returns_mail: bool
 ) -> tuple[str, Bounce] | None:
-    """A failure told in a server's own words. `from_daemon`: it came from a mail system, not from a person."""
+    """A failure told in a server's own words.
+
+    `from_daemon`: it came from a mail system, not from a person. `returns_mail`: with the mail that failed,
+    which says enough in a language that we hold no words of.
+    """
     failed_to = headers.text("x-failed-recipients")
     if not from_daemon and not failed_to:
         return None
     lines = text.split("\n", _MAX_LINES)[:_MAX_LINES]
     head = "\n".join(line[:500] for line in _before_original(lines))
-    says_subject = _SUBJECT.search(subject) is not None
-    says_body = _BODY.search(head) is not None
-    is_delay = _DELAY.search(subject) is not None
-    if not (says_subject or says_body or failed_to or is_delay):
+    title, told = fold(subject), fold(head)
+    is_delay = _says(DELAYED, title)
+    if not (failed_to or is_delay or returns_mail or _says(FAILED_SUBJECTS, title) or _says(FAILED_BODIES, told)):
         return None
-    is_delay = is_delay or (_DELAY.search(head) is not None and not _GIVEN_UP.search(head))
+    is_delay = is_delay or (_says(DELAYED, told) and not _says(GIVEN_UP, told))
     status = _find_status(head)
     recipient = _address_of(failed_to) or _find_recipient(head.split("\n"))
     if is_delay and not status.startswith("5"):
@@ -136,8 +107,12 @@ def recognise_failure(
     elif code:
         permanent = code[1] == "5"
     else:
-        permanent = _TRANSIENT.search(head) is None
+        permanent = not _says(TRANSIENT, told)
     return "failed", Bounce(recipient=recipient, status=status, permanent=permanent)
+
+
+def _says(phrases: tuple[str, ...], text: str) -> bool:
+    return any(phrase in text for phrase in phrases)
 
 
 _ORIGINAL = re.compile(

@@ -1,8 +1,9 @@
 """Bytes to text, when what is declared may be wrong, unknown or missing. Never raises."""
 
 import codecs
+import re
 from binascii import Error as Base64Error
-from binascii import a2b_base64, a2b_qp
+from binascii import a2b_base64
 from functools import lru_cache
 
 # What mailers call them -> Python's codec. The wider relative stands in for the narrow one: mail that says
@@ -48,6 +49,10 @@ _MULTIBYTE = (
 )
 _STATEFUL = ("iso2022", "hz", "utf-7", "utf-16", "utf-32")
 _MENDABLE_ERRORS = 2000
+_LIKE_ANYTHING = frozenset(("gb18030", "gbk", "gb2312", "cp932", "cp949", "big5hkscs", "euc_jp", "euc_kr", "johab"))
+# charsets in which nearly any bytes are some text
+_THREE_BYTES = re.compile("[\u0800-\uffff]")
+_SURE_CHARACTERS = 4
 
 
 @lru_cache(maxsize=256)
@@ -75,7 +80,7 @@ def decode_text(data: bytes, declared: str = "") -> str:
             return data.decode("iso2022_jp_ext", "replace")
         return data.decode("ascii")
     codec = _correct_utf16(data, codec)
-    if codec.startswith(_MULTIBYTE):
+    if codec.startswith(_MULTIBYTE) and not (codec in _LIKE_ANYTHING and _is_surely_utf8(data)):
         try:
             return data.decode(codec)
         except (UnicodeError, ValueError):
@@ -89,6 +94,15 @@ def decode_text(data: bytes, declared: str = "") -> str:
         return _decode_mixed(data) if codec in {"", "utf-8", "cp1252"} else data.decode(codec, "replace")
     except (UnicodeError, ValueError):
         return _decode_mixed(data)
+
+
+def _is_surely_utf8(data: bytes) -> bool:
+    """Four characters of three bytes each do not come about by chance in another multibyte charset."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return len(_THREE_BYTES.findall(text[:2000])) >= _SURE_CHARACTERS
 
 
 def _correct_utf16(data: bytes, codec: str) -> str:
@@ -121,66 +135,11 @@ def _as_windows1252(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("kvitto.windows1252", _as_windows1252)
 
 
-def decode_header(raw: bytes, charset: str = "") -> str:
-    """A header value as text on one line: unfolded, raw 8-bit bytes and encoded words decoded."""
-    return decode_words(unfold(raw, charset))
-
-
 def unfold(raw: bytes, charset: str = "") -> str:
     """A header value as text on one line, encoded words left as they are (RFC 5322 section 2.2.3)."""
     if b"\n" in raw or b"\r" in raw:
         raw = raw.replace(b"\r", b"").replace(b"\n", b"")
     return raw.decode("ascii") if raw.isascii() and b"\x1b" not in raw else decode_text(raw, charset)
-
-
-def decode_words(text: str) -> str:
-    """Decode RFC 2047 encoded words, wherever they stand, also the malformed ones that mailers send."""
-    start = text.find("=?")
-    if start < 0:
-        return text
-    out: list[str] = []
-    position = 0
-    held, held_charset = b"", ""
-    # bytes of adjacent words with one charset: a character may be split between two words
-    while start >= 0:
-        word = _read_word(text, start)
-        if word is None:
-            if text.find("?=", start) < 0:
-                break
-            start = text.find("=?", start + 2)
-            continue
-        charset, data, end = word
-        between = text[position:start]
-        # RFC 2047 section 6.2: white space between two encoded words is not shown.
-        if not (held_charset and not between.strip()):
-            out.append(decode_text(held, held_charset) + between)
-            held = b""
-        elif held_charset != charset:
-            out.append(decode_text(held, held_charset))
-            held = b""
-        held, held_charset = held + data, charset
-        position = end
-        start = text.find("=?", end)
-    out.append(decode_text(held, held_charset) + text[position:])
-    return "".join(out)
-
-
-def _read_word(text: str, start: int) -> tuple[str, bytes, int] | None:
-    """Charset, bytes and end of the encoded word at `start`."""
-    first = text.find("?", start + 2, start + 64)
-    if first < 0 or text[first + 2 : first + 3] != "?":
-        return None
-    charset = text[start + 2 : first].partition("*")[0].lower()  # RFC 2231 section 5: charset*language
-    end = text.find("?=", first + 3)
-    if end < 0 or not charset or " " in charset:
-        return None
-    content = text[first + 3 : end].encode("utf-8", "surrogatepass")
-    encoding = text[first + 1]
-    if encoding in "bB":
-        return charset, decode_base64(content), end + 2
-    if encoding in "qQ":
-        return charset, a2b_qp(content, header=True), end + 2
-    return None
 
 
 def decode_base64(data: bytes) -> bytes:
@@ -207,3 +166,20 @@ def looks_like_base64(data: bytes) -> bool:
     foreign = len(sample.translate(None, _BASE64 + b"=\r\n \t"))
     spaces = sample.count(b" ")
     return foreign * 50 <= len(sample) and spaces * 20 <= len(sample)
+
+
+_FIRST_FOREIGN_LINE = re.compile(rb"^[^\n]*?[^A-Za-z0-9+/=\s][^\n]*+|^[^\n]*?[^\s] +[^\s]", re.MULTILINE)
+_WHOLE_LINE = 60
+# mailers fill the lines of base64: a shorter first line may be a word
+
+
+def split_footer(data: bytes) -> tuple[bytes, bytes]:
+    """Base64 and the plain text that a list or a scanner wrote below it without looking."""
+    foreign = _FIRST_FOREIGN_LINE.search(data)
+    if foreign is None or foreign.start() == 0:
+        return data, b""
+    encoded = data[: foreign.start()].strip()
+    first_line = encoded.partition(b"\n")[0].rstrip()
+    if not (len(first_line) >= _WHOLE_LINE or encoded.endswith(b"=")) or len(b"".join(encoded.split())) % 4:
+        return data, b""
+    return encoded, b"\n" + data[foreign.start() :]

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from normalizer.charset import decode_header, unfold
+from normalizer.charset import unfold
+from normalizer.encoded_words import decode_header
 from normalizer.text import clean_line
 
 MAX_VALUE = 128 * 1024

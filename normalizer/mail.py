@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from normalizer.address import parse_addresses
-from normalizer.automated import Letter, is_robot, judge
+from normalizer.automated import is_robot, judge
 from normalizer.bodies import calendar_method, read_body
 from normalizer.charset import decode_text
 from normalizer.dates import parse_date
 from normalizer.headers import Headers, squeeze
+from normalizer.letter import Letter
 from normalizer.messages import Address, Attachment, Bounce, Kind
 from normalizer.mime import Part, read_structure
 from normalizer.quotes import find_new_text

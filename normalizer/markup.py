@@ -16,6 +16,7 @@ from normalizer.tags import (
     PARAGRAPH,
     QUOTE_CLASSES,
     QUOTE_IDS,
+    QUOTE_NAMES,
     RAW,
     RAW_END,
     UNSEEN,
@@ -267,6 +268,8 @@ def _is_quote(attributes: dict[str, str]) -> bool:
         return True
     classes = attributes.get("class")
     if classes and not QUOTE_CLASSES.isdisjoint(classes.lower().split()):
+        return True
+    if attributes.get("name", "").lower() in QUOTE_NAMES:
         return True
     return attributes.get("type", "").lower() == "cite"
 

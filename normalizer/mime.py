@@ -9,7 +9,7 @@ from binascii import a2b_qp
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from normalizer.charset import decode_base64, decode_text, find_codec, looks_like_base64, unfold
+from normalizer.charset import decode_base64, decode_text, find_codec, looks_like_base64, split_footer, unfold
 from normalizer.headers import Headers, read_headers
 from normalizer.parameters import parse_parameters
 
@@ -18,6 +18,7 @@ MAX_PARTS = 1000
 MAX_TEXT = 1_500_000
 # bytes of one text that are shown: the raw mail keeps it all
 _DATA_URL = re.compile(rb"data:[a-z]{1,20}/[^\"'\s>]{100,}+")
+_META_CHARSET = re.compile(rb"<meta\b[^>]{0,200}?charset\s*+=\s*+[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _MAX_MISSES = 5000
 # lines that begin like a boundary and are none
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")
@@ -57,7 +58,10 @@ class Part:
             return data
         name = encoding.partition(b"(")[0].strip(b" \t\r\n;\"'").lower()
         if name == b"base64":
-            return decode_base64(data) if looks_like_base64(data) or not self.is_text() else data
+            if not self.is_text():
+                return decode_base64(data)
+            encoded, footer = split_footer(data)
+            return decode_base64(encoded) + footer if footer or looks_like_base64(data) else data
         if name in {b"quoted-printable", b"quoted_printable", b"qp"}:
             return a2b_qp(data)
         return data
@@ -72,7 +76,11 @@ class Part:
             # A picture inside the HTML is no reading matter, the words after it are.
             data = _DATA_URL.sub(b"", data) if self.content_type == "text/html" else data
             data = data[:MAX_TEXT]
-        return decode_text(data, self.charset)
+        charset = self.charset
+        if not charset and self.content_type == "text/html":
+            declared = _META_CHARSET.search(data[:2048])
+            charset = declared[1].decode("ascii") if declared else ""
+        return decode_text(data, charset)
 
     def walk(self) -> Iterator["Part"]:
         """The part and all below it, in order."""

@@ -3,7 +3,8 @@
 import re
 from binascii import unhexlify
 
-from normalizer.charset import decode_text, decode_words
+from normalizer.charset import decode_text
+from normalizer.encoded_words import decode_words
 
 MAX_PARAMETERS = 60
 _NAME = re.compile(r"[;\s]*+([^\s=;\"]++)\s*+=\s*+")

@@ -20,19 +20,32 @@ _LABEL = re.compile(
 )
 _ADDRESS = re.compile(r"[^\s<>@\"]+@[^\s<>@\"]+\.\w")
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}(?!\d)")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-_DATE = re.compile(r"(?<!\d)\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?!\d)")
-_RULE = re.compile(r"[-_=*\s]*+")
-_DASHED = re.compile(r"\s*+[-_=*]{2,}+\s*+([^-_=*\s](?:.{0,78}[^-_=*\s])?)\s*[-_=*]{2,}\s*+")
+# also in the digits of Arabic, Persian, Bengali and Hindi, and in the Buddhist era (2569)
+_YEAR = re.compile(r"(?<!\d)(?:19|20|25|[\u0662\u06f2\u09e8\u0968][\u0660\u06f0\u09e6\u0966])\d{2}(?!\d)")
+_DATE = re.compile(r"(?<!\d)\d{1,4}(?:[-/.]|\. )\d{1,2}(?:[-/.]|\. )\d{1,4}(?!\d)")
+_RULE = re.compile(r"[-_=*\s\u2010-\u2015\u2500]*+")
+_DASHED = re.compile(
+    r"\s*+[-_=*\u2010-\u2015\u2500]{2,}+\s*+([^-_=*\s](?:.{0,78}[^-_=*\s])?)\s*[-_=*\u2010-\u2015\u2500]{2,}\s*+"
+)
+# GroupWise: >>> Maria <maria@example.org> 11/20/2026 8:13 AM >>>
+_GROUPWISE = re.compile(r">>> (?:[^>\n]{0,200}+>? ?[^>\n]{0,100}>>>\s*+|.{0,100}\d.{0,100}in message.{0,200})")
 _WROTE = re.compile(
     r"(?<!\w)(?:" + "|".join(re.escape(word) for word in sorted(WROTE, key=len, reverse=True)) + r")(?!\w)"
 )
-_MARKS = frozenset("-_=*")
+_MARKS = frozenset("-_=*\u2010\u2011\u2012\u2013\u2014\u2015\u2500")
 _QUOTED = re.compile(r"\s{0,3}+>")
 
 
 def is_quoted(line: str) -> bool:
     return ">" in line and _QUOTED.match(line) is not None
+
+
+def is_groupwise_header(line: str) -> bool:
+    return (
+        line.startswith(">>> ")
+        and _GROUPWISE.fullmatch(line) is not None
+        and (is_dated(line) or _ADDRESS.search(line) is not None)
+    )
 
 
 def is_dated(line: str) -> bool:
@@ -57,6 +70,20 @@ def starts_history(lines: list[str], index: int) -> bool:
         below = next_filled(lines, index + 1)
         return below >= 0 and is_header_block(lines, below)
     return is_header_block(lines, index)
+
+
+def find_marked_quote(lines: list[str], index: int) -> int:
+    """The first ">" line when nothing but separators, labels and an attribution stands above it; else -1."""
+    for position in range(index, min(index + 14, len(lines))):
+        line = lines[position].strip()
+        if not line:
+            continue
+        if is_quoted(line):
+            return position if position > index else -1
+        is_rule = line[0] in _MARKS
+        if not (is_rule or _LABEL.match(line) or is_attribution(line, marked=True)):
+            return -1
+    return -1
 
 
 def next_filled(lines: list[str], index: int) -> int:
@@ -111,7 +138,7 @@ def is_ordinary(line: str) -> bool:
         and ">" not in line
         and line[:1] not in _MARKS
         and COLONS[1] not in line
-        and not line.endswith(BARE_ENDINGS)
+        and not line.rstrip().endswith(BARE_ENDINGS)
     )
 
 
@@ -131,6 +158,12 @@ def is_attribution(line: str, *, marked: bool) -> bool:
         or (wrote and address and time)
         or (address and date and time and "<" in line)
     )
+
+
+def is_moment(line: str) -> bool:
+    """A line with a date, a time and a colon at its end: above ">" lines it says who wrote, in whatever language."""
+    has_date = _YEAR.search(line) is not None or _DATE.search(line) is not None
+    return line.endswith(COLONS) and has_date and _TIME.search(line) is not None
 
 
 def ends_like_attribution(line: str) -> bool:
@@ -153,11 +186,12 @@ def is_mobile_signature(line: str) -> bool:
     if not 6 <= len(lowered) <= 110:
         return False
     bare = lowered.partition("<http")[0].rstrip(" .<[(")
-    if len(bare.split()) > 9 or bare.endswith(("?", "!", ":")):
+    words = len(bare.split())
+    if words > 13 or bare.endswith(("?", "!", ":")):
         return False
     if not lowered.startswith(MOBILE_SIGNATURES):
         return False
-    if lowered.startswith(ORDINARY_BEGINNINGS):
+    if words > 9 or lowered.startswith(ORDINARY_BEGINNINGS):
         # Ordinary words too ("Skickat från kommunen kom ett brev"): only when a device or program is named.
         return any(word in bare for word in DEVICES)
     return True

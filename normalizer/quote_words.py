@@ -1,13 +1,15 @@
 """How mail programs in many languages say who wrote what: labels, verbs, separators, signatures. Only data."""
 # ruff: noqa: RUF001 - letters of other alphabets are the matter of this file
 
-COLONS = (":", "：")
+COLONS = (":", "：", "՝")
 
 FROM_LABELS = frozenset(
     ("from", "från", "fran", "avsändare", "fra", "avsender", "afsender", "lähettäjä", "von", "absender", "van", "afzender", "de",
      "expéditeur", "remitente", "remetente", "da", "mittente", "od", "nadawca", "от", "від", "од", "feladó", "de la", "frá",
      "saatja", "kellelt", "no", "nuo", "kimden", "gönderen", "από", "من", "מאת", "از", "发件人", "寄件者", "寄件人", "差出人", "보낸 사람",
-     "보낸사람", "จาก", "từ", "dari", "nga", "ji", "odesílatel", "odosielateľ", "expeditor", "pošiljatelj", "ka", "lähettaja")
+     "보낸사람", "จาก", "từ", "dari", "nga", "ji", "odesílatel", "odosielateľ", "expeditor", "pošiljatelj", "ka", "lähettaja",
+     "šalje", "од", "від кого", "от кого", "gönderici", "فرستنده", "از طرف", "ผู้ส่ง", "daripada", "pengirim", "प्रेषक", "nork", "bidaltzailea", "sūtītājs", "siuntėjas", "кімнен", "প্রেরক",
+     "გამგზავნი", "κωδ. αποστολέα", "αποστολέας", "người gửi", "送信者", "发送者", "发送人", "寄件人", "보낸이", "ارسال کننده", "المرسل", "השולח", "ka", "imetoka", "mula kay", "anon", "avsendare", "expéditeur", "od koga")
 )  # fmt: skip
 OTHER_LABELS = frozenset(
     ("sent", "date", "to", "cc", "bcc", "subject", "reply-to", "importance", "attachments", "sent at", "sendt", "skickat", "datum", "till",
@@ -21,7 +23,13 @@ OTHER_LABELS = frozenset(
      "στάλθηκε", "ημερομηνία", "προς", "θέμα", "تاريخ", "التاريخ", "إلى", "الى", "الموضوع", "تم الإرسال", "ارسال", "تاريخ الإرسال",
      "נשלח", "אל", "תאריך", "נושא", "תاریخ", "به", "موضوع", "发送时间", "日期", "收件人", "抄送", "主题", "寄件日期", "收件者", "副本",
      "主旨", "送信日時", "日時", "宛先", "件名", "보낸 날짜", "날짜", "받는 사람", "참조", "제목", "đã gửi", "ngày", "tới", "đến", "chủ đề",
-     "tarixda", "taariikhda", "ku", "mawduuca", "dërguar", "për", "subjekti")
+     "tarixda", "taariikhda", "ku", "mawduuca", "dërguar", "për", "subjekti",
+     "rubrik", "ärende", "svarsadress", "prioritet", "bifogade filer", "bilagor", "liitteet", "vedhæftede filer", "vedlegg", "anlagen", "anhänge", "wichtigkeit", "priorität", "bijlagen", "pièces jointes",
+     "datos adjuntos", "allegati", "anexos", "załączniki", "вложения", "вкладення", "přílohy", "prílohy", "mellékletek", "atașări", "до", "изпратено", "послато", "наслов", "предмет", "испратено",
+     "prima", "poslato", "zadeva", "adressaat", "temats", "tēma", "adresāts", "gavėjas", "gönderim tarihi", "gönderme tarihi", "alıcı", "enviada", "enviada em", "enviada el", "data de envio", "enviat", "enviat el", "per a", "assumpte",
+     "bidalia", "nori", "gaia", "enviado o", "ส่ง", "ถึง", "เรื่อง", "วันที่", "ส่งเมื่อ", "สำเนา", "dikirim", "kepada", "perihal", "subjek", "tanggal", "dihantar", "tarikh", "ke", "भेजा गया", "प्रति", "विषय", "दिनांक", "को",
+     "ارسال شده", "تاریخ", "گیرنده", "প্রতি", "পাঠানো হয়েছে", "বিষয়", "গაიგზავნა", "ადრესატი", "თემა", "გაიგზავნა", "жіберілді", "кімге", "тақырып", "ogg", "oggetto:", "reçu", "date :", "à :", "recibido", "otrzymano", "received",
+     "получено", "отримано", "дата отправления", "дата отправки", "κοιν", "κοινοποίηση", "תאריך שליחה", "עותק", "נמען", "المستلم", "نسخة", "寄件時間", "傳送日期", "送信日", "日付", "보낸날짜", "받는사람", "수신", "발신", "kopia do", "kopio:", "saatja aadress")
 )  # fmt: skip
 
 WROTE = (
@@ -31,10 +39,13 @@ WROTE = (
     "пишет", "написа", "писал", "написав", "пише", "yazdı", "yazdi", "şunu yazdı", "έγραψε", "כתב", "כתבה", "كتب", "كتبت", "نوشت", "نوشته",
     "写道", "寫道", "写道：", "작성", "đã viết", "menulis", "je napisao", "je napisala", "napisao", "je napisal", "ha escrit", "ka shkruar",
     "shkroi", "ayaa qoray", "qoray", "nivîsî", "schreiben", "skreiv", "geschreven", "het volgende geschreven",
+    "napisal", "napisala", "쓴 글", "님이 작성", "ने लिखा", "লিখেছেন", "எழுதியது", "เขียนว่า", "เขียน", "menulis", "aliandika", "ay sumulat", "idatzi zuen", "escribiu", "напиша", "піша", "დაწერა", "գրել է", "نے لکھا", "va escriure", "のメール",
+    "je написао", "је написао", "је написао/ла", "şunları yazdı", "het geschreven", "quoting", "citerar", "zitat von", "citando", "selon", "folgendes geschrieben", "scribit", "escreveu", "wiadomość napisana przez", "missatge de", "napísala", "napisaо", "kirjutab",
+    "schrijft", "écrivait", "escribe", "tarihinde yazdı", "bunu yazdı", "yozdi", "жазды", "viết", "writes",
 )  # fmt: skip
 """Verbs of "On <date> <somebody> wrote:"."""
 
-BARE_ENDINGS = ("wrote", "skrev", "yazdı", "写道", "寫道", "작성", "schrieb")
+BARE_ENDINGS = ("wrote", "skrev", "yazdı", "写道", "寫道", "작성", "schrieb", "գրել է՝", "さんは書きました")
 """The same without a colon."""
 
 SEPARATORS = (
@@ -46,6 +57,9 @@ SEPARATORS = (
     "originalna poruka", "izvorna poruka", "orijinal ileti", "özgün ileti", "αρχικό μήνυμα", "الرسالة الأصلية", "رسالة أصلية", "הודעה מקורית",
     "پیام اصلی", "原始邮件", "邮件原件", "原始郵件", "元のメッセージ", "원본 메시지", "algkiri", "algne kiri", "upphafleg skilaboð", "reply message",
     "svarmeddelande", "meddelande från",
+    "messaggio originale", "оригінальне повідомлення", "вихідне повідомлення", "originalno sporočilo", "izvirno sporočilo", "původní e-mail", "оригинално съобщение", "mensaxe orixinal", "missatge original", "jatorrizko mezua", "pesan asli",
+    "mesej asal", "thư gốc", "ข้อความต้นฉบับ", "ข้อความเดิม", "मूल संदेश", "originali žinutė", "pradinis laiškas", "sākotnējais ziņojums", "oriģinālais ziņojums", "mesazhi origjinal", "اصل پیغام", "оригинална порука", "изворна порака", "ujumbe asilia",
+    "původní zpráva", "mensagem original", "reply message", "e-mail original", "mail original", "vorherige nachricht", "opprinnelig e-post", "oprindelig mail", "original mail", "original e-mail", "original email",
 )  # fmt: skip
 FORWARDED = (
     "forwarded message", "forwarded by", "begin forwarded message", "vidarebefordrat meddelande", "vidarebefordrat brev",
@@ -84,12 +98,15 @@ MOBILE_SIGNATURES = (
     "отправлено с ", "отправлено из ", "надіслано з ", "скачать outlook", "odesláno z ", "odoslané z ", "elküldve ", "trimis de pe ",
     "poslano s ", "poslano sa ", "poslato sa ", "послато са ", "iphone'umdan gönderildi", "iphone’umdan gönderildi", "gönderildi", "στάλθηκε από ",
     "أرسلت من ", "أُرسلت من ", "تم الإرسال من ", "مرسل من ", "נשלח מה", "ارسال شده از ", "فرستاده شده از ", "发自我的", "從我的", "从我的", "iphoneから送信",
-    "나의 iphone에서", "saadetud minu", "sent frá ", "sent fra min", "được gửi từ", "gửi từ ", "dikirim dari",
+    "나의 iphone에서", "saadetud minu", "sent frá ", "sent fra min", "skickades från ", "skickat ifrån ", "poslano z ", "изпратено от ", "išsiųsta iš ", "nosūtīts no ", "saadetud ", "ส่งจาก ", "मेरे ", "enviat des del ", "enviat des de ", "bidalia nire", "發自我的",
+    "發送自", "发送自", "mula sa aking", "imetumwa kutoka", "wysłane z mojego", "dërguar nga", "надіслано із ", "отправлено при помощи", "enviado via ", "envoyé via ", "inviato con ", "wysłano za pomocą", "downloade outlook", "تم إرسالها من", "ارسال از ",
+    "获取 outlook", "取得 outlook", "ios 版 outlook", "outlook for ", "android 版 outlook", "được gửi từ", "gửi từ ", "dikirim dari",
 )  # fmt: skip
 """Beginnings, in lower case, of the line a telephone adds."""
 
 ORDINARY_BEGINNINGS = (
     "skickat ", "skickad ", "lähetetty ", "sent via ", "sent using ", "sendt ", "gönderildi", "elküldve ", "enviado ", "inviato ", "sent from a",
+    "saadetud ", "मेरे ", "poslano ", "nosūtīts ", "išsiųsta ", "изпратено ", "skickades ", "skickat ifrån ", "enviat ", "dërguar ", "outlook for ", "ส่งจาก ", "ارسال ",
 )  # fmt: skip
 """Those of them that are ordinary words too: they count only when a device or a program is named."""
 
@@ -111,5 +128,10 @@ ANSWERS_INSIDE = (
     "svar nedan", "svarar nedan", "mina svar nedan", "se svar i ", "svar i rött", "kommentarer nedan", "svar i texten", "see below", "answers below",
     "comments below", "answers inline", "comments inline", "inline below", "in red below", "see inline", "reply inline", "vastaukset alla",
     "vastaan alle", "antworten unten", "siehe unten", "svar nedenfor", "se svar under", "réponses ci-dessous", "ver abajo", "respuestas abajo",
+    "svar i röd", "i rött nedan", "med rött", "svar inne i", "svarar i texten", "se mina svar", "mina kommentarer", "kommenterar nedan", "nedan i ", "i din text", "bland dina frågor", "se nedan", "my answers", "my comments", "in blue", "in red",
+    "in green", "inline", "in-line", "answers in", "responses below", "replies below", "responded below", "answered below", "my replies", "in the text below", "within your", "vastaukset punaisella", "vastaukseni", "tekstin seassa", "alla punaisella",
+    "i rødt", "med rødt", "se mine svar", "svar i teksten", "meine antworten", "antworten in rot", "in rot", "im text", "mijn antwoorden", "in het rood", "zie hieronder", "en rouge", "mes réponses", "dans le texte", "en rojo", "mis respuestas",
+    "in rosso", "risposte sotto", "le mie risposte", "vedi sotto", "em vermelho", "minhas respostas", "abaixo", "na czerwono", "moje odpowiedzi", "poniżej", "красным", "мои ответы", "ниже", "червоним", "mé odpovědi", "červeně",
+    "válaszaim", "pirossal", "kırmızı", "cevaplarım", "回复如下", "如下", "以下",
 )  # fmt: skip
 """The writer says that the answers stand among the quoted lines: then nothing is cut away."""

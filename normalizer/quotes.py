@@ -7,10 +7,13 @@ import re
 
 from normalizer.quote_marks import (
     ends_like_attribution,
+    find_marked_quote,
     is_attribution,
     is_dated,
     is_forward_line,
+    is_groupwise_header,
     is_mobile_signature,
+    is_moment,
     is_ordinary,
     is_quoted,
     next_filled,
@@ -26,6 +29,7 @@ _NEARLY_NOTHING = 12
 _PREFIX = re.compile(
     r"\s*+([^\s:\[\]0-9]{1,20}(?: [^\s:\[\]0-9]{1,12})?)(?:\[\d+\]|\(\d+\))?\s?[:\uff1a]\s*+"
 )
+_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FRA = re.compile(r"^[*\s]{0,3}Fra\b", re.MULTILINE)
 
 
@@ -49,7 +53,8 @@ def find_new_text(text: str, *, subject: str = "", is_reply: bool = False, quote
     """The lines the person wrote. "" when all is quoted; everything when it is a forward without a word."""
     if text.count("\n") > MAX_LINES:
         return trim(text)
-    lines = text.split("\n")
+    # Hebrew and Arabic programs put marks of direction into the lines that are looked for here.
+    lines = (text if text.isascii() else _DIRECTION.sub("", text)).split("\n")
     if quoted_from < 0 and len(lines) < 2:
         return trim(text)
     prefix, _ = split_subject(subject)
@@ -104,10 +109,20 @@ class _Reader:
                 continue
             if index == self.quoted_from and self._may_cut(kept, index):
                 return kept
+            if is_groupwise_header(line) and self._may_cut(kept, index):
+                return kept
             if is_quoted(line):
                 index = self._pass_quote(index, kept)
                 continue
             if starts_history(self.lines, index):
+                marked = find_marked_quote(self.lines, index)
+                if marked >= 0:
+                    # Only a header above ">" lines: what stands below those may be the answer.
+                    self.removed_quote = True
+                    self.saw_forward = self.saw_forward or any(map(is_forward_line, self.lines[index:marked]))
+                    kept.append(None)
+                    index = marked
+                    continue
                 if self._may_cut(kept, index):
                     return kept
             elif self._read_attribution(index, kept):
@@ -170,13 +185,16 @@ class _Reader:
         # lines already kept that may belong to it
         candidate = self.lines[index].strip()
         while True:
-            if len(candidate) > 400:
-                return False
-            if is_attribution(candidate, marked=marked or index + 1 == self.quoted_from):
+            fits = len(candidate) <= 400
+            if fits and is_attribution(candidate, marked=marked or index + 1 == self.quoted_from):
                 break
             previous = kept[-1 - own] if own < len(kept) else None
-            if own >= 3 or previous is None or not previous.strip():
-                return False
+            if own >= 3 or not fits or previous is None or not previous.strip():
+                candidate = self.lines[index].strip()
+                if not (marked and len(candidate) <= 400 and is_moment(candidate)):
+                    return False
+                own = 0
+                break
             own += 1
             candidate = f"{previous.strip()} {candidate}"
         if not is_dated(candidate) and own < len(kept):

@@ -29,9 +29,12 @@ HIDDEN = re.compile(
 # Where a mail program puts what it quotes. Each was seen in that program's own HTML.
 QUOTE_IDS = frozenset(
     ("divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg", "x_appendonsend", "reply-intro", "mail-editor-reference-message-container",
-     "isreplycontent", "oriMsgHtmlSeperator".lower())
+     "isreplycontent", "orimsghtmlseperator", "zwchr", "stopspelling", "replywithoutquote", "quoted_body", "x_reply-intro",
+     "outlookmessageheader", "origbody", "msgheader")
 )  # fmt: skip
+QUOTE_NAMES = frozenset(("quote", "messagereplysection", "quoted-content"))
 QUOTE_CLASSES = frozenset(
     ("gmail_quote", "gmail_quote_container", "gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote",
-     "zmail_extra", "outlookmessageheader", "gmail_extra_quote", "ydp_yahoo_quoted")
+     "zmail_extra", "outlookmessageheader", "gmail_extra_quote", "ydp_yahoo_quoted", "airmail_on", "front-blockquote", "x_gmail_quote",
+     "x_gmail_attr", "x_moz-cite-prefix", "moz-email-headers-table", "zmail_extra_hr", "mailbird_quote", "sh-quoted-content", "netease_quote", "wm_quote")
 )  # fmt: skip

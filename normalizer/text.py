@@ -6,6 +6,10 @@ import re
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _LINE_ENDS = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")
 _LINE_BREAKS = re.compile(r"[ \t]*+[\r\n\x0b\x0c\x85\u2028\u2029]\s*+")
+_PARAM = re.compile(r"<param>[^<]*+</param>", re.IGNORECASE)
+_COMMAND = re.compile(r"<<|</?[A-Za-z0-9-]{1,60}>")
+_ENRICHED_LINE = re.compile(r"(?<!\n)\n(?!\n)")
+_ENRICHED_LINES = re.compile(r"\n(\n+)")
 _BLANK_RUN = re.compile(r"\n{4,}")
 
 
@@ -58,3 +62,9 @@ def unflow(text: str, *, delsp: bool) -> str:
         open_depth = depth if flows else -1
     out.append("".join(paragraph))
     return "\n".join(out[1:])
+
+
+def read_enriched(text: str) -> str:
+    """The words of text/enriched (RFC 1896): "<<" is "<", one line end is a space, each further one is a line."""
+    text = _ENRICHED_LINE.sub(" ", _PARAM.sub("", text))
+    return _COMMAND.sub(lambda found: "<" if found[0] == "<<" else "", _ENRICHED_LINES.sub(r"\1", text))

@@ -5,7 +5,8 @@ import base64
 import pytest
 
 from normalizer.attachments import safe_filename
-from normalizer.charset import decode_header, decode_text
+from normalizer.charset import decode_text
+from normalizer.encoded_words import decode_header
 from normalizer.mail import read_mail
 from normalizer.parameters import parse_parameters
 

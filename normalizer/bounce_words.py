@@ -1,0 +1,66 @@
+"""How mail servers say that they failed, in many languages. Only data, lower case."""
+# ruff: noqa: RUF001 - letters of other alphabets are the matter of this file
+
+FAILED_SUBJECTS = (
+    "undeliver", "not deliver", "delivery status", "delivery failure", "delivery has failed", "delivery failed", "delivery problem", "delivery error", "failed delivery",
+    "failure notice", "failed notice", "failed to deliver", "mail delivery", "email delivery", "message delivery", "mail system error", "returned mail", "return mail",
+    "returned to sender", "could not be delivered", "non-delivery", "nondelivery", "non delivery", "delivery notification", "could not deliver", "rejected", "bounce",
+    "delivery report", "message status", "unable to deliver", "address not found", "message blocked", "message you sent blocked", "mail failure", "error sending", "user unknown",
+    # sv, fi, da, no
+    "kunde inte levereras", "inte levereras", "går inte att leverera", "kan inte levereras", "olevererba", "obeställba", "leveransfel", "misslyckad leverans",
+    "leveransstatus", "ei voida toimittaa", "ei voitu toimittaa", "ei voi toimittaa", "toimitus epäonnistui", "toimittamatta", "epäonnistu", "perille", "ei toimitettavissa",
+    "kan ikke leveres", "uleverbar", "uleveret", "kunne ikke leveres", "ikke levert", "ikke leveret", "leveringsfejl", "leveringsfeil", "leveringsstatus",
+    # de, nl, fr, es, it, pt
+    "unzustellbar", "nicht zugestellt", "zustellung", "fehlgeschlagen", "nicht zustellbar", "onbestelbaar", "niet bezorgd", "niet afgeleverd", "niet besteld",
+    "aflevering mislukt", "non remis", "échec de remise", "échec de la remise", "non distribu", "non délivr", "non livr", "échec d'envoi", "impossible de remettre",
+    "no se puede entregar", "no se pudo entregar", "no entregado", "no entregable", "devuelto", "error de entrega", "fallo en la entrega", "no s'ha pogut", "no lliurat",
+    "non recapitabile", "mancato recapito", "consegna", "recapito non riuscito", "não é possível entregar", "não entregue", "falha na entrega", "não foi possível entregar",
+    "devolvida", "mensagem devolvida", "não é possível a entrega", "non é posible entregar",
+    # pl, cs, sk, hu, ro, hr, sr, sl, et, lv, lt, is
+    "niedostarczon", "nie można dostarczyć", "zwrot", "nie dostarczono", "nedoručiteln", "nedoručeno", "nelze doručit", "nedoručiteľn", "nedoručen", "kézbesíthetetlen",
+    "kézbesítési", "nem kézbesíthető", "sikertelen kézbesítés", "nelivrabil", "imposibil de livrat", "nu a putut fi livrat", "nelivrat", "ne može se isporučiti",
+    "neisporuč", "nije isporučen", "nije moguće isporučiti", "ni mogoče dostaviti", "nedostav", "edastamatu", "edastamine nurjus", "kohaletoimetamatu", "kättetoimetamatu",
+    "ei saa edastada", "nepiegād", "nevar piegādāt", "nepristaty", "nepavyko pristatyti", "ekki hægt að afhenda", "óafhendanleg",
+    # tr, el, ru, uk, bg, sr, mk
+    "teslim edilemedi", "teslim edilemeyen", "teslim edilemez", "iletilemedi", "δεν είναι δυνατή η παράδοση", "μη παραδοτέο", "αδύνατη η παράδοση", "не παραδόθηκε",
+    "не доставлен", "недоставлен", "не удается доставить", "не удалось доставить", "не удаётся доставить", "недоставка", "не вдалося доставити", "недоставлено",
+    "неможливо доставити", "не може да бъде", "недоставим", "неиспоруч", "не може да се испорач", "недостав",
+    # he, ar, fa
+    "לא ניתן למסירה", "לא ניתן למסור", "לא נמסר", "غير قابل للتسليم", "تعذر", "لم يتم تسليم", "فشل التسليم", "غیر قابل تحویل", "تحویل نشد", "تحویل داده نشد",
+    # zh, ja, ko, vi, id, ms, th, hi
+    "未送达", "无法送达", "退信", "投递失败", "无法投递", "未傳遞", "無法傳遞", "無法送達", "傳送失敗", "配信不能", "配信できません", "送信できません", "배달되지 않음", "배달할 수 없음", "전송 실패",
+    "반송", "không thể gửi", "không gửi được", "không thể phân phối", "chưa gửi được", "tidak terkirim", "tidak dapat dikirim", "gagal terkirim", "tidak dapat dihantar",
+    "ไม่สามารถส่ง", "ส่งไม่ได้", "ไม่สามารถจัดส่ง", "डिलीवर नहीं", "अवितरित",
+)  # fmt: skip
+
+FAILED_BODIES = (
+    "could not be delivered", "cannot be delivered", "can't be delivered", "couldn't be delivered", "wasn't able to deliver", "unable to deliver", "was not delivered", "wasn't delivered",
+    "not been delivered", "undeliverable", "permanent error", "permanent fatal", "permanently fail", "failed permanently", "permanent fail", "did not reach", "did not receive",
+    "i'm not going to try again", "user unknown", "unknown user", "mailbox full", "mailbox is full", "mailbox unavailable", "mailbox not found", "no such user", "address not found",
+    "recipient rejected", "recipient not found", "recipient address rejected", "delivery has failed", "delivery failed", "over quota", "quota exceeded", "does not exist", "couldn't be found",
+    "was blocked by", "automatically rejected", "could not be reached", "delivery error", "failed address", "was rejected", "delivery problems",
+    "kunde inte levereras", "gick inte att leverera", "levererades inte", "kunde inte hittas", "gick inte att hitta", "kunde inte nås", "ei voitu toimittaa", "ei toimitettu", "ei löytynyt",
+    "konnte nicht zugestellt", "konnten nicht zugestellt", "nicht zugestellt werden", "fehler bei der nachrichtenzustellung", "n'a pas pu être remis", "échec de la remise", "n'a pas été remis",
+    "n'a pas pu être", "no se pudo entregar", "no se ha podido entregar", "no se entregó", "no se encontr", "recapito non riuscito", "non è stato possibile recapitare", "non è stato recapitato",
+    "falha na entrega", "não foi entregue", "não pôde ser entregue", "kunne ikke leveres", "blev ikke leveret", "ble ikke levert", "levering mislyk", "kon niet worden bezorgd",
+    "kon niet worden afgeleverd", "is niet bezorgd", "bezorging is mislukt", "nie mogła zostać dostarczona", "nie została dostarczona", "nie powiodło się", "не может быть доставлено", "сбой доставки",
+    "не доставлено", "не удалось доставить", "doručení", "doručenie", "nebyla doručena", "kézbesítés", "livrarea", "isporuka", "dostava", "teslim edilemedi", "не вдалося доставити",
+    "δεν ήταν δυνατή", "לא נמסרה", "فشل تسليم", "تعذر تسليم", "无法投递", "投递失败", "傳遞失敗", "配信できません", "送信できませんでした", "배달하지 못했", "전송하지 못했", "không thể gửi", "tidak dapat dikirim",
+)  # fmt: skip
+
+DELAYED = (
+    "delayed", "delay notification", "notification (delay)", "still trying", "still being tried", "still being retried", "warning: could not send", "warning: message", "will continue to try", "will continue to be",
+    "will be retried", "will retry", "has not yet been delivered", "has not been delivered yet", "not yet been delivered", "no need to resend", "do not need to resend", "don't need to resend",
+    "delivery attempts will continue", "försenad", "fördröj", "viivästy", "verzöger", "vertraagd", "retardé", "retrasad", "retraso", "forsinket", "in ritardo", "ritardata", "opóźnion",
+    "atrasad", "задерж", "отложен", "zpožděn", "oneskoren", "késik", "késleltetett", "întârziat", "gecik", "καθυστέρ", "延迟", "延遲", "遅延", "지연",
+)  # fmt: skip
+GIVEN_UP = (
+    "given up", "giving up", "gave up", "could not be delivered for more than", "permanent", "will not retry", "will not be retried", "no further attempts", "has been returned",
+    "retry timeout exceeded", "retry time not reached", "could not be delivered",
+)  # fmt: skip
+TRANSIENT = (
+    "mailbox full", "mailbox is full", "over quota", "quota exceeded", "exceeded storage", "insufficient storage", "fullt", "full inbox", "try again later", "temporar", "timed out",
+    "retry timeout exceeded", "boîte pleine", "aux lettres pleine", "bandeja llena", "buzón lleno", "casella piena", "caixa cheia", "postfach voll", "ist voll", "postbus vol",
+    "postilaatikko on täynnä", "skrzynka jest pełna", "переполнен", "host not responding", "not responding", "connection refused", "greylist", "out of storage", "inbox is full",
+    "mailbox is over", "too much mail", "too many messages", "overquota", "receiving mail at a rate", "recipient inbox full", "容量", "已满", "已滿",
+)  # fmt: skip

@@ -1,0 +1,55 @@
+"""Mail that went to many: discussion lists (RFC 2369, RFC 2919 and their elders) and newsletters."""
+
+import re
+
+from normalizer.headers import Headers
+from normalizer.messages import Kind
+
+LIST_HEADERS = frozenset((
+    "list-post", "list-owner", "list-subscribe", "list-archive", "mailing-list", "x-beenthere", "x-mailman-version", "x-mailing-list",
+    "x-mailinglist", "x-listname", "x-list-name", "x-list-id", "x-list", "x-list-host", "x-listserver", "x-listprocessor-version",
+    "x-google-group-id", "x-lyris-type", "x-ml-name", "x-ml-count", "x-mlserver", "x-egroups-return", "x-yahoogroups-list",
+    "x-ezmlm", "x-mailman-rule-misses", "x-sympa-to", "x-discourse-topic-id",
+))  # fmt: skip
+NEWSLETTER_HEADERS = frozenset((
+    "list-unsubscribe", "feedback-id", "x-campaign", "x-campaignid", "x-campaign-id", "x-mailgun-tag", "x-mc-user",
+    "x-mailchimp-id", "x-csa-complaints", "list-unsubscribe-post", "x-newsletter", "x-apsisemail", "x-mailing-id",
+))  # fmt: skip
+_MAY_BE_EITHER = frozenset(("list-owner", "list-subscribe", "list-archive"))
+# Builders of newsletters set them too: they tell a discussion only without the marks of a campaign.
+_CAMPAIGN = frozenset(("feedback-id", "x-campaign", "x-campaignid", "x-campaign-id", "x-mc-user", "x-mailchimp-id"))
+_ADMINISTRATION = re.compile(r"<?\s*+(?:owner-[^@\s<>]++|[^@\s<>]+-(?:owner|bounces|request|errors|admin|help))[+=@]", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s<>\"(),:;]+@[^\s<>\"(),:;]+")
+
+
+def find_bulk(headers: Headers) -> Kind | None:
+    """"list" when people talk to each other there, "newsletter" when one talks to many."""
+    precedence = headers.text("precedence").lower()
+    if headers.has_any(_CAMPAIGN):
+        return "newsletter"
+    if headers.has("list-id") or headers.has_any(LIST_HEADERS):
+        is_discussion = (
+            headers.has_any(LIST_HEADERS) or precedence == "list" or not headers.has("list-unsubscribe")
+        )
+        return "list" if is_discussion else "newsletter"
+    if precedence == "list" or _comes_from_list(headers, precedence):
+        return "list"
+    return "newsletter" if headers.has_any(NEWSLETTER_HEADERS) else None
+
+
+def _comes_from_list(headers: Headers, precedence: str) -> bool:
+    """Older than List-Id: the administration's address stands in Sender, Errors-To or Delivered-To."""
+    if headers.has("delivered-to") and any(
+        value.strip().lower().startswith(b"mailing list ") for value in headers.fields["delivered-to"]
+    ):
+        return True
+    sender = headers.text("sender")
+    if sender:
+        found = _ADDRESS.search(sender)
+        own = found[0].lower() if found else ""
+        if own.startswith("owner-") or (precedence == "bulk" and _ADMINISTRATION.search(own)):
+            return True
+        # LISTSERV: the list is the Sender and takes the answers, another one wrote.
+        if own and own in headers.text("reply-to").lower() and own not in headers.text("from").lower():
+            return own in f"{headers.text('to')} {headers.text('cc')} {headers.text('comments')}".lower()
+    return precedence == "bulk" and _ADMINISTRATION.search(headers.text("errors-to")) is not None
