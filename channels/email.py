@@ -7,7 +7,7 @@ import ssl
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,6 +17,12 @@ from channels.relay import Relay
 from channels.smtpd import Door, Room, close_door, load_tls, open_door
 from normalizer.mail import read_mail
 from normalizer.messages import Address, InboundMessage, OutboundMessage, RawMessage
+
+LONGEST_ID = 900
+"""Characters of a foreign Message-ID that we repeat: a line may have 998 (RFC 5322 section 2.1.1)."""
+
+PIECE = 39
+"""Bytes of one encoded word: with "Subject: " before it the line has at most 76 characters."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,8 +127,13 @@ class Email(Listener, Sender):
 
     async def send(self, message: OutboundMessage) -> str:
         recipient = message.to.value
-        if recipient.count("@") < 1 or any(
-            character <= " " or character in "<>\x7f" for character in recipient
+        # What parseaddr reads otherwise would be written to somebody else; line ends and blanks of any script
+        # are not printable.
+        if (
+            "@" not in recipient
+            or parseaddr(recipient)[1] != recipient
+            or not recipient.isprintable()
+            or " " in recipient
         ):
             raise PermanentSendError("the address cannot be written in a mail")
         # Null return path: nobody's machine shall answer a receipt (RFC 3834 section 3.3).
@@ -132,7 +143,7 @@ class Email(Listener, Sender):
     def compose(self, message: OutboundMessage) -> bytes:
         """The mail as it goes over the wire: the same bytes at every attempt."""
         headers = [
-            f"From: {_word(self.sender_name)} <{self.sender}>",
+            f"From: {_word(self.sender_name)}\r\n <{self.sender}>",
             f"To: {message.to.value}",
             f"Subject: {_word(message.subject)}",
             f"Date: {format_datetime(message.created_at)}",
@@ -145,12 +156,10 @@ class Email(Listener, Sender):
                 "Auto-Submitted: auto-replied",
                 "X-Auto-Response-Suppress: All",
             ]  # RFC 3834 section 3.1.7
-        if message.in_reply_to:
-            headers.append(f"In-Reply-To: <{message.in_reply_to}>")
-        if message.references:
-            headers.append(
-                "References: " + "\r\n ".join(f"<{reference}>" for reference in message.references)
-            )
+        for name, ids in (("In-Reply-To", (message.in_reply_to,)), ("References", message.references)):
+            known = [f"<{each}>" for each in ids if each and each.isascii() and len(each) <= LONGEST_ID]
+            if known:
+                headers.append(f"{name}: " + "\r\n ".join(known))
         if not message.html:
             headers += _part("plain", message.text)
             return "\r\n".join(headers).encode()
@@ -190,7 +199,8 @@ def _answer_to(
 
 
 def _part(subtype: str, content: str) -> list[str]:
-    body = binascii.b2a_qp(content.replace("\n", "\r\n").encode(), istext=True).decode()
+    # With lone line feeds in and out: given none, b2a_qp would break long lines by lone ones.
+    body = binascii.b2a_qp(content.encode(), istext=True).replace(b"\n", b"\r\n").decode()
     return [
         f"Content-Type: text/{subtype}; charset=utf-8",
         "Content-Transfer-Encoding: quoted-printable",
@@ -202,16 +212,13 @@ def _part(subtype: str, content: str) -> list[str]:
 def _word(text: str) -> str:
     """A header value that may need encoding (RFC 2047), folded so that no line is longer than 76."""
     text = "".join(max(character, " ") for character in text)
-    if text.isascii() and len(text) < 60:
-        return text if text.replace(" ", "").replace("-", "").isalnum() else _quote(text)
-    words = []
-    while text:
+    if text.isascii() and len(text) < 60 and text.replace(" ", "").replace("-", "").isalnum():
+        return text
+    pieces = [b""]
+    for character in text:
         # Cut between characters, so that no word holds half of one.
-        piece = text[:15]
-        text = text[15:]
-        words.append(f"=?utf-8?B?{b64encode(piece.encode()).decode()}?=")
-    return "\r\n ".join(words)
-
-
-def _quote(text: str) -> str:
-    return f"=?utf-8?B?{b64encode(text.encode()).decode()}?="
+        encoded = character.encode()
+        if len(pieces[-1]) + len(encoded) > PIECE:
+            pieces.append(b"")
+        pieces[-1] += encoded
+    return "\r\n ".join(f"=?utf-8?B?{b64encode(piece).decode()}?=" for piece in pieces if piece)

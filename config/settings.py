@@ -44,7 +44,7 @@ class Store(_Section):
 
     folder: Path = Path("data")
     """Large bodies, attachments and, with SQLite, the database lie here."""
-    url: str = ""
+    url: str = Field(default="", repr=False)
     """The database: postgresql://user:password@host/name. Left out: SQLite in the folder."""
     migrate_at_start: bool | None = None
     """Bring an older database up to date when starting. Left out: yes for SQLite, no for PostgreSQL."""
@@ -217,4 +217,6 @@ def _contradictions(settings: Settings) -> list[str]:
         problems.append("email.certificate and email.key: give both or neither")
     if email.relay != "postbox" and not email.relay.startswith(("smtp://", "smtps://")):
         problems.append("email.relay: write postbox, smtp://host:25 or smtps://host:465")
+    elif "@" in email.relay and ":" in email.relay.partition("://")[2].rpartition("@")[0]:
+        problems.append("email.relay: the password stands in email.relay_password, not here")
     return problems

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import structlog
@@ -31,8 +31,8 @@ from store.errors import DeliveryTaken, QueueFull, ReferenceTaken, RowRefused, S
 from store.ids import new_id
 from store.outbox import Owed
 from store.rows import Understood
-from store.statements import INSERT_OUTBOX
-from store.writer import Earlier, Write, Writer
+from store.statements import IDENTIFY, INSERT_OUTBOX
+from store.writer import Earlier, Writer, apply
 
 log = structlog.get_logger()
 
@@ -256,16 +256,31 @@ class Intake:
         if plan.write.changes[0][1]["failed_step"]:
             return "failed"
         try:
-            await self._write(raw, plan)
+            return await self._writer.call(partial(self._complete, stored, plan))
+        except DeliveryTaken:
+            # The same message came to another node in this very moment: that case has it.
+            return await self._writer.call(partial(self._complete, stored, plan))
         except RowRefused:
-            # The same message came again meanwhile and was understood: that case has it.
-            at = self._clock()
+            # What we understand now cannot be written either: it stays where a person sees it.
+            log.exception("message.unreadable", channel=raw.channel, step="record", size=len(raw.body))
+            return "failed"
+
+    def _complete(self, stored: StoredRaw, plan: Plan, connection: Any) -> Replayed:
+        """Write a replay, unless somebody else was quicker or the message came again and was understood."""
+        if not cases.is_failed(connection, stored.case_id):
+            return "understood"
+        write, at = plan.write, self._clock()
+        if plan.owed is not None:
+            # Left to whoever polls next: a command line that ends cannot hold a lease.
+            entry = outbox.row_of(plan.owed, due_at=at, claimed_by="")
+            write = replace(write, changes=(*write.changes, (INSERT_OUTBOX, entry)))
+        identity = next(values["external_id"] for statement, values in write.changes if statement is IDENTIFY)
+        if cases.find_delivery(connection, stored.raw, identity) not in {"", stored.id}:
             changes = (
                 rows.duplicate_change(stored.case_id),
                 rows.event_change(stored.case_id, "case.duplicate", at, {"message": stored.id}),
             )
-            await self._writer.submit(
-                Write(case_id=stored.case_id, message_id=stored.id, changes=changes, received_at=at)
-            )
+            apply(connection, [replace(write, changes=changes)])
             return "duplicate"
+        apply(connection, [write])
         return "understood"

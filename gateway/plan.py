@@ -96,6 +96,9 @@ class Planner:
         promise = Promise()
         if message is not None and not place.promised:
             promise = self._promise(raw, message, understood.decision or UNDECIDED, place, due, now)
+        if promise.error and place.role == "adds":
+            # A case of its own, so that a person sees it and a replay can make its receipt.
+            return self.plan(raw, understood, digests, open_case(), now=now)
         if promise.error:
             understood = replace(understood, failed_step="receipt", error=promise.error)
         external_id = f"sha256:{digests[0]}"

@@ -23,7 +23,7 @@ def next_attempt(
     """
     wait: timedelta = min(FIRST * 2 ** min(attempts - 1, 20), LONGEST) * (0.75 + jitter / 2)
     if retry_after is not None:
-        wait = max(wait, min(timedelta(seconds=retry_after), give_up_after))
+        wait = max(wait, timedelta(seconds=min(retry_after, give_up_after.total_seconds())))
     if now + wait > first_at + give_up_after:
         return None
     return now + wait

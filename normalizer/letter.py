@@ -7,11 +7,12 @@ from functools import cached_property
 from normalizer.headers import Headers
 from normalizer.messages import Address
 from normalizer.mime import Part
+from normalizer.phrases import find_words, is_latin
+from normalizer.text import drop_direction
 
 _HEAD = 900
 # characters of the text in which an automatic answer says what it is
 _QUESTION = re.compile(r"[?\uff1f\u061f](?=\s|\Z)")
-_MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,19 @@ class Letter:
         return fold(self.new_text[:_HEAD])
 
     @cached_property
+    def title(self) -> str:
+        """The subject in the same form."""
+        return fold(self.subject)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return find_words(self.head)
+
+    @cached_property
+    def latin(self) -> bool:
+        return is_latin(self.head)
+
+    @cached_property
     def submitted(self) -> str:
         """The keyword of Auto-Submitted (RFC 3834 section 5) without parameters and comments."""
         if not self.headers.has("auto-submitted"):
@@ -61,4 +75,4 @@ class Letter:
 def fold(text: str) -> str:
     """Lower-case, one space between words, no marks of direction, one sort of apostrophe."""
     text = " ".join(text.lower().replace("\u2019", "'").split())
-    return text if text.isascii() else _MARKS.sub("", text)
+    return text if text.isascii() else drop_direction(text)

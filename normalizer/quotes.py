@@ -20,7 +20,7 @@ from normalizer.quote_marks import (
     starts_history,
 )
 from normalizer.quote_words import ANSWERS_INSIDE, CLOSINGS, COLONS, FORWARD_PREFIXES, REPLY_PREFIXES
-from normalizer.text import trim
+from normalizer.text import drop_direction, trim
 
 MAX_LINES = 20_000
 _WRAPPED_FROM = 65
@@ -29,7 +29,6 @@ _NEARLY_NOTHING = 12
 _PREFIX = re.compile(
     r"\s*+([^\s:\[\]0-9]{1,20}(?: [^\s:\[\]0-9]{1,12})?)(?:\[\d+\]|\(\d+\))?\s?[:\uff1a]\s*+"
 )
-_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FRA = re.compile(r"^[*\s]{0,3}Fra\b", re.MULTILINE)
 
 
@@ -54,7 +53,7 @@ def find_new_text(text: str, *, subject: str = "", is_reply: bool = False, quote
     if text.count("\n") > MAX_LINES:
         return trim(text)
     # Hebrew and Arabic programs put marks of direction into the lines that are looked for here.
-    lines = (text if text.isascii() else _DIRECTION.sub("", text)).split("\n")
+    lines = drop_direction(text).split("\n")
     if quoted_from < 0 and len(lines) < 2:
         return trim(text)
     prefix, _ = split_subject(subject)

@@ -6,6 +6,8 @@ import re
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _LINE_ENDS = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")
 _LINE_BREAKS = re.compile(r"[ \t]*+[\r\n\x0b\x0c\x85\u2028\u2029]\s*+")
+_DIRECTION = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_MARKS = dict.fromkeys(map(ord, _DIRECTION))
 _PARAM = re.compile(r"<param>[^<]*+</param>", re.IGNORECASE)
 _COMMAND = re.compile(r"<<|</?[A-Za-z0-9-]{1,60}>")
 _ENRICHED_LINE = re.compile(r"(?<!\n)\n(?!\n)")
@@ -68,3 +70,8 @@ def read_enriched(text: str) -> str:
     """The words of text/enriched (RFC 1896): "<<" is "<", one line end is a space, each further one is a line."""
     text = _ENRICHED_LINE.sub(" ", _PARAM.sub("", text))
     return _COMMAND.sub(lambda found: "<" if found[0] == "<<" else "", _ENRICHED_LINES.sub(r"\1", text))
+
+
+def drop_direction(text: str) -> str:
+    """Without the marks of direction that Hebrew and Arabic programs put into lines of their own making."""
+    return text.translate(_MARKS) if any(mark in text for mark in _DIRECTION) else text

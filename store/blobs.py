@@ -60,7 +60,8 @@ class LocalBlobs(Blobs):
     def _put(self, content: bytes) -> str:
         name = digest(content)
         path = self._path(name)
-        if not path.exists():
+        # A file that a failing disk cut short is written again.
+        if not path.exists() or path.stat().st_size != len(content):
             path.parent.mkdir(parents=True, exist_ok=True)
             fresh = path.with_name(f"{name}.{new_id()}")
             try:

@@ -104,6 +104,20 @@ def find_both(connection: Connection, earlier: Earlier) -> tuple[Row[Any], Row[A
     return case, connection.execute(select(_message).where(_message.c.id == earlier.message_id)).first()
 
 
+def is_failed(connection: Connection, case_id: str) -> bool:
+    """Is this case still waiting to be understood? Held until the end of the transaction."""
+    query = select(_case.c.failed_step).where(_case.c.id == case_id).with_for_update()
+    return bool(connection.execute(query).scalar_one())
+
+
+def find_delivery(connection: Connection, raw: RawMessage, external_id: str) -> str:
+    """The id of the raw message that has this identity, or ""."""
+    query = select(_raw.c.id).where(
+        _raw.c.external_id == external_id, _raw.c.channel == raw.channel, _raw.c.account == raw.account
+    )
+    return connection.execute(query).scalar() or ""
+
+
 def find_failed(connection: Connection, case_ids: Sequence[str] | None = None) -> list[StoredRaw]:
     """The raw messages that were not understood, oldest first; of these cases only, when given."""
     query = (

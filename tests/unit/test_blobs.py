@@ -132,9 +132,6 @@ async def test_damaged_content_is_told_and_never_given_out(folder, damage):
         await blobs.fetch(name)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="what is under the name already is believed, and the message acknowledged"
-)
 @pytest.mark.parametrize("damage", [b"", CONTENT[:-1]], ids=["empty", "short"])
 async def test_content_that_comes_again_mends_what_was_cut_short(folder, damage):
     blobs = LocalBlobs(folder)

@@ -436,9 +436,6 @@ async def logged(logs: list[Any], event: str) -> None:
             await asyncio.sleep(0)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an overflow in the plan of the next attempt ends the whole dispatcher"
-)
 async def test_an_absurd_retry_after_does_not_end_the_dispatcher(post: Post) -> None:
     pen, owed = Pen([TemporarySendError("429", retry_after=1e15)]), await post.owe()
     dispatcher = post.dispatcher(pen)

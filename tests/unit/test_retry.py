@@ -40,9 +40,6 @@ def test_what_the_other_side_asks_for_can_only_make_the_wait_longer(retry_after,
     assert expected == wait(retry_after=retry_after)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=(OverflowError, ValueError), reason="timedelta cannot hold such a number"
-)
 @pytest.mark.parametrize("retry_after", [1e15, float("inf")])
 def test_an_absurd_retry_after_is_no_fault_of_ours(retry_after):
     assert wait(retry_after=retry_after) == FIVE_DAYS.total_seconds()
