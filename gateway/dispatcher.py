@@ -65,15 +65,12 @@ class Dispatcher:
         self._reserved += 1
         return now + LEASE, self._node
 
-    def cancel(self) -> None:
-        """Give back one reservation whose entry was not written."""
+    def settle_reservation(self, owed: Owed, written: bool) -> None:
+        """The reserved entry has been committed and is sent now; or it was not written after all."""
         self._reserved -= 1
-
-    def take(self, owed: Owed) -> None:
-        """Send an entry that was reserved and has been committed."""
-        self._reserved -= 1
-        self._queue.append(owed)
-        self._wake.set()
+        if written:
+            self._queue.append(owed)
+            self._wake.set()
 
     async def run(self) -> None:
         """Send until cancelled; then finish what is being sent."""

@@ -1,10 +1,12 @@
 """The composition root: from settings to a house whose parts know each other."""
 
 import socket
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryFile
 
 from channels import REGISTRY, load_channel
 from channels.base import HttpReceiver, Listener, Parser, Sender, Surroundings
@@ -14,6 +16,7 @@ from channels.postbox import Postbox
 from config.errors import ConfigurationError
 from config.organisation import EXAMPLE, load_organisation
 from config.page_texts import load_page_texts
+from config.reading import check_texts_folder
 from config.receipt_texts import load_receipt_texts
 from config.settings import Settings
 from gateway.dispatcher import Dispatcher
@@ -98,25 +101,24 @@ class House:
 def draw_plans(settings: Settings) -> Plans:
     """Read and check the whole configuration. Raises ConfigurationError with every problem."""
     organisation = load_organisation(settings.city.organisation or EXAMPLE)
-    folder = settings.city.texts
-    page_texts = load_page_texts(folder) if folder else load_page_texts()
-    receipt_texts = (
-        load_receipt_texts(organisation.languages, folder)
-        if folder
-        else load_receipt_texts(organisation.languages)
-    )
+    languages, folder = organisation.languages, settings.city.texts
+    problems: list[str] = []
+    with _collect(problems):
+        if folder:
+            check_texts_folder(folder, ("pages", "receipts"), languages)
+    with _collect(problems):
+        pages = Pages(organisation, load_page_texts(languages, folder))
+    with _collect(problems):
+        letters = Letters(organisation, load_receipt_texts(languages, folder))
     surroundings = Surroundings(organisation=organisation, folder=settings.store.folder)
     channels: dict[str, Parser] = {}
-    problems = []
     for name in REGISTRY:
         section = getattr(settings, name, None)
         options = section.model_dump() if section is not None else {}
         if not options.get("enabled", True):
             continue
-        try:
+        with _collect(problems):
             channels[name] = load_channel(name).build(options, surroundings)
-        except ValueError as error:
-            problems.append(str(error))
     if problems:
         raise ConfigurationError(tuple(problems))
     return Plans(
@@ -126,10 +128,35 @@ def draw_plans(settings: Settings) -> Plans:
             organisation.closed_days, days=settings.city.answer_days, working_days=settings.city.working_days
         ),
         channels=channels,
-        letters=Letters(organisation, receipt_texts),
-        pages=Pages(organisation, page_texts),
+        letters=letters,
+        pages=pages,
         router=Router(organisation),
     )
+
+
+@contextmanager
+def _collect(problems: list[str]) -> Iterator[None]:
+    """Note what is wrong with one part, so that the next is looked at too."""
+    try:
+        yield
+    except ConfigurationError as error:
+        problems.extend(error.problems)
+    except ValueError as error:
+        problems.append(str(error))
+
+
+def try_folder(folder: Path) -> None:
+    """Raise OSError unless the store's folder can be made and written. Leaves nothing behind."""
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder) as probe:
+            probe.write(b"Kvitto was here")
+            probe.flush()
+    finally:
+        for each in made:
+            with suppress(OSError):  # not empty: somebody else uses it already
+                each.rmdir()
 
 
 @asynccontextmanager

@@ -29,7 +29,6 @@ from store.cases import StoredRaw
 from store.database import Database
 from store.errors import DeliveryTaken, QueueFull, ReferenceTaken, RowRefused, StoreUnavailable
 from store.ids import new_id
-from store.outbox import Owed
 from store.rows import Understood
 from store.statements import IDENTIFY, INSERT_OUTBOX
 from store.writer import Earlier, Writer, apply
@@ -173,21 +172,18 @@ class Intake:
         return Place(case_id=case.id, reference=case.reference, message_id=new_id(), role="adds")
 
     async def _write(self, raw: RawMessage, plan: Plan) -> Accepted:
-        write, claimed_by = plan.write, ""
-        if plan.owed is not None:
+        write, owed = plan.write, plan.owed
+        if owed is not None:
             due_at, claimed_by = self._dispatcher.reserve(self._clock())
-            entry = outbox.row_of(plan.owed, due_at=due_at, claimed_by=claimed_by)
-            write = replace(write, changes=(*write.changes, (INSERT_OUTBOX, entry)))
+            entry = outbox.row_of(owed, due_at=due_at, claimed_by=claimed_by)
+            settled = partial(self._dispatcher.settle_reservation, owed) if claimed_by else None
+            write = replace(write, changes=(*write.changes, (INSERT_OUTBOX, entry)), settled=settled)
         try:
-            done = self._writer.put(write)
+            earlier = await self._writer.put(write)
         except QueueFull:
-            if claimed_by:
-                self._dispatcher.cancel()
+            if write.settled is not None:
+                write.settled(False)
             raise
-        if plan.owed is not None and claimed_by:
-            done.add_done_callback(partial(self._hand_over, plan.owed))
-        # Shielded: a client that hangs up must not leave the reservation open.
-        earlier = await asyncio.shield(done)
         if earlier is not None:
             return await self._repeat(raw, earlier)
         log.info(
@@ -205,12 +201,6 @@ class Intake:
             receipt=plan.receipt,
             written_to=plan.owed.message.to if plan.owed else None,
         )
-
-    def _hand_over(self, owed: Owed, done: asyncio.Future[Earlier | None]) -> None:
-        if not done.cancelled() and done.exception() is None and done.result() is None:
-            self._dispatcher.take(owed)
-        else:
-            self._dispatcher.cancel()
 
     async def _repeat(self, raw: RawMessage, earlier: Earlier) -> Accepted:
         """The answer to a delivery that was here already: the same as then."""

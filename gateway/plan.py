@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-import msgspec
 import structlog
 
 from gateway.promise import Calendar, due_date
@@ -113,7 +112,7 @@ class Planner:
             changes.append(rows.identify_change(place.message_id, external_id))
         else:
             changes.append(rows.raw_change(raw, place.message_id, case_id, external_id, digests[0]))
-        receipt = msgspec.to_builtins(promise.receipt) if promise.receipt else {}
+        receipt: object = promise.receipt or {}  # the store writes it as JSON
         if message is not None and not place.written:
             changes += rows.message_changes(
                 raw,

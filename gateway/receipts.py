@@ -1,6 +1,6 @@
 """Receipts: shall we answer, where, and in which words. Pure.
 
-Nothing here ever sees the text of a message: a receipt cannot repeat what it does not know (R4.5).
+Nothing here ever sees the text of a message: a receipt cannot repeat what it does not know.
 """
 
 import re
@@ -13,7 +13,8 @@ from typing import Literal, NamedTuple
 
 from babel.dates import format_date
 
-from config.receipt_texts import CHANNELS, PLACEHOLDER, ReceiptTexts
+from config.reading import PLACEHOLDER
+from config.receipt_texts import CHANNELS, ReceiptTexts
 from gateway.letter_layout import Face, lay_out
 from gateway.promise import STOCKHOLM
 from normalizer.messages import NormalizedMessage
@@ -28,7 +29,7 @@ Variant = Literal[
 ]
 
 SECOND_LANGUAGE = "en"
-"""Beside the city's first language when the person's own is not known (R7.3)."""
+"""Beside the city's first language when the person's own is not known."""
 
 _LOCALES = {"en": "en_GB"}
 # The day before the month, and 24 hours.
@@ -107,7 +108,7 @@ def _choose_variant(
     decision: RoutingDecision, organisation: Organisation, *, added: bool
 ) -> tuple[Variant, str]:
     department = organisation.departments.get(decision.department)
-    # Somebody else may read the letter: what touches a sensitive matter names nobody, decided or not (R4.5).
+    # Somebody else may read the letter: what touches a sensitive matter names nobody, decided or not.
     if decision.sensitive or (department and department.sensitive):
         return "neutral", ""
     if added:

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import structlog
@@ -44,6 +45,8 @@ async def serve(plans: Plans, announce: Callable[[], None]) -> None:
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # Few threads: each keeps memory of its own, and they only wait for the disk or read large mail.
+    loop.set_default_executor(ThreadPoolExecutor(4, thread_name_prefix="kvitto"))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with open_house(plans, sending=True) as house:

@@ -9,14 +9,16 @@ ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXYZ"
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 _PRIME = 29
 _LENGTH = 8
+_BETWEEN = "-.,:/_\u2010\u2011\u2012\u2013\u2014"
+_INVERSE = pow(_LENGTH, -1, _PRIME)
 
 
 class BadReference(ValueError):
-    """This is not a case number. The text says why, for the person who typed it."""
+    """Not a case number. The text says why, for the person who typed it."""
 
 
 def make_reference(randomness: int) -> str:
-    """A reference from a random whole number of at least 40 bits: make_reference(secrets.randbits(64))."""
+    """A case number drawn with a random whole number of at least 40 bits."""
     characters = []
     total = 0
     for weight in range(1, _LENGTH):
@@ -24,13 +26,13 @@ def make_reference(randomness: int) -> str:
         characters.append(ALPHABET[value])
         total += weight * value
     # The check character makes the weighted sum, its own weight being 8, a multiple of 29.
-    characters.append(ALPHABET[-total * pow(_LENGTH, -1, _PRIME) % _PRIME])
+    characters.append(ALPHABET[-total * _INVERSE % _PRIME])
     return "".join(characters)
 
 
 def read_reference(typed: str) -> str:
     """The reference somebody typed or said, however it is spaced or cased. Raises BadReference."""
-    characters = [c for c in typed.upper() if not (c.isspace() or c in "-–—.,:/_")]
+    characters = [c for c in typed.upper() if not (c.isspace() or c in _BETWEEN)]
     if len(characters) != _LENGTH:
         raise BadReference(f"A case number has {_LENGTH} characters; this has {len(characters)}.")
     foreign = [c for c in characters if c not in _VALUE]

@@ -118,6 +118,18 @@ def find_delivery(connection: Connection, raw: RawMessage, external_id: str) -> 
     return connection.execute(query).scalar() or ""
 
 
+def find_references(connection: Connection, references: Sequence[str]) -> dict[str, Row[Any]]:
+    """The cases that have these references, by reference."""
+    rows = connection.execute(select(_case).where(_case.c.reference.in_(references)))
+    return {row.reference: row for row in rows}
+
+
+def find_raw(connection: Connection, case_id: str) -> StoredRaw | None:
+    """The raw message that opened the case."""
+    row = connection.execute(select(_raw).where(_raw.c.case_id == case_id).order_by(_raw.c.id)).first()
+    return _stored(row) if row else None
+
+
 def find_failed(connection: Connection, case_ids: Sequence[str] | None = None) -> list[StoredRaw]:
     """The raw messages that were not understood, oldest first; of these cases only, when given."""
     query = (

@@ -183,7 +183,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         "wal_autocheckpoint = 4000",
-        "cache_size = -8000",
+        "cache_size = -4000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -3,6 +3,7 @@
     queued --claimed, sent--> sent
     queued --claimed, refused for good, or tried for days--> failed
     queued --claimed, not now--> queued, due later
+    failed --an operator asks--> queued, due now
 
 A claim is a lease: `due_at` moves to its end, so that an entry whose node died comes up again by itself.
 """
@@ -16,12 +17,13 @@ from sqlalchemy import Connection, Row, and_, func, select, update
 
 from normalizer.messages import Address, OutboundMessage
 from store.statements import SETTLE, Change, table
-from store.tables import OutboxEntry
+from store.tables import Case, OutboxEntry
 
 LEASE = timedelta(seconds=90)
 """How long a node may take over one attempt before another may try."""
 
 _outbox = table(OutboxEntry)
+_case = table(Case)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,3 +144,20 @@ def _owed(row: Row[Any]) -> Owed:
         attempts=row.attempts,
         results=tuple(row.results),
     )
+
+
+def list_entries(connection: Connection, *, state: str = "", limit: int = 50) -> Sequence[Row[Any]]:
+    """The newest entries first, each with its case's `reference`, without the words of the message."""
+    columns = [column for column in _outbox.c if column.name not in {"text", "html"}]
+    query = select(_case.c.reference, *columns).join(_case, _case.c.id == _outbox.c.case_id)
+    if state:
+        query = query.where(_outbox.c.state == state)
+    return connection.execute(query.order_by(_outbox.c.id.desc()).limit(limit)).all()
+
+
+def requeue(connection: Connection, *, now: datetime, case_ids: Sequence[str] | None = None) -> int:
+    """Owe every failed entry again, due now; of these cases only, when given. Return how many."""
+    query = update(_outbox).where(_outbox.c.state == "failed")
+    if case_ids is not None:
+        query = query.where(_outbox.c.case_id.in_(case_ids))
+    return connection.execute(query.values(state="queued", due_at=now, claimed_by="")).rowcount

@@ -81,7 +81,7 @@ def identify_change(raw_id: str, external_id: str) -> Change:
     return IDENTIFY, {"raw": raw_id, "external_id": external_id}
 
 
-def promise_change(message_id: str, *, withheld: str, receipt: Mapping[str, Any]) -> Change:
+def promise_change(message_id: str, *, withheld: str, receipt: object) -> Change:
     """The receipt that could not be made when the message came."""
     return PROMISE, {"message": message_id, "withheld": withheld, "receipt": receipt}
 
@@ -119,7 +119,7 @@ def message_changes(
     digests: Sequence[str],
     *,
     withheld: str,
-    receipt: Mapping[str, Any],
+    receipt: object,
 ) -> list[Change]:
     """A message of the conversation and its files; `digests` names the files' bytes in order."""
     row = {

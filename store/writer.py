@@ -43,6 +43,8 @@ class Write:
     # when given, the rows are written only if this delivery is not here yet
     received_at: datetime | None = None
     # for the event that a repeated delivery leaves on its case
+    settled: Callable[[bool], None] | None = None
+    # told, whether or not the caller still waits, if these rows were written (False: refused, or a repetition)
 
 
 @dataclass(slots=True)
@@ -51,8 +53,16 @@ class _Waiting:
     done: asyncio.Future[Any]
 
     def succeed(self, result: Any) -> None:
+        if isinstance(self.work, Write) and self.work.settled is not None:
+            self.work.settled(result is None)
         if not self.done.done():
             self.done.set_result(result)
+
+    def fail(self, error: StoreError) -> None:
+        if isinstance(self.work, Write) and self.work.settled is not None:
+            self.work.settled(False)
+        if not self.done.done():
+            self.done.set_exception(error)
 
 
 class Writer:
@@ -194,8 +204,7 @@ def _repetition(case_id: str, write: Write) -> Change:
 
 def _fail(batch: Iterable[_Waiting], error: StoreError) -> None:
     for waiting in batch:
-        if not waiting.done.done():
-            waiting.done.set_exception(error)
+        waiting.fail(error)
 
 
 def _refusal(error: Exception) -> StoreError:

@@ -11,7 +11,7 @@ from litestar.types import ASGIApp, Receive, Send
 from gateway.web.demo import list_postbox, show_postbox_mail
 from gateway.web.doors import TITLES, Asked, Doors, choose_language, doors_of, html, problem
 from gateway.web.health import tell_live, tell_ready
-from gateway.web.inbound import receive
+from gateway.web.inbound import PREFIX, receive, take_delivery
 from gateway.web.public import fetch_static, receive_form, show_form
 
 log = structlog.get_logger()
@@ -59,7 +59,10 @@ def build_app(doors: Doors) -> ASGIApp:
                 message["headers"] = [*message["headers"], *_SAFE_HEADERS]
             await send(message)
 
-        await app(scope, receive, send_safely)
+        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+            await take_delivery(doors, scope["path"], scope, receive, send_safely)
+        else:
+            await app(scope, receive, send_safely)
 
     return with_safe_headers
 

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from litestar import Request
-from litestar.datastructures import State
 from litestar.exceptions import HTTPException
+from litestar.types import Receive
 
 
 class TooLarge(HTTPException):
@@ -36,17 +35,16 @@ DRAINED = 4
 """How many times the limit is read and thrown away, so that a client hears why instead of losing the line."""
 
 
-async def read_body(request: Request[None, None, State], largest: int, memory: Memory) -> bytes:
-    """The whole body. Raises TooLarge or TooMuchAtOnce, and ClientLeft."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > largest * DRAINED:
+async def read_body(receive: Receive, announced: bytes, largest: int, memory: Memory) -> bytes:
+    """The whole body; `announced` is its Content-Length. Raises TooLarge or TooMuchAtOnce, and ClientLeft."""
+    if announced.isdigit() and int(announced) > largest * DRAINED:
         raise TooLarge
     parts: list[bytes] = []
     size = taken = 0
     problem: HTTPException | None = None
     try:
         while True:
-            event = await request.receive()
+            event = await receive()
             if event["type"] != "http.request":
                 raise ClientLeft
             chunk = event.get("body", b"")

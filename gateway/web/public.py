@@ -43,10 +43,11 @@ async def receive_form(request: Asked) -> Response[str]:
     """A message by the form: the answer is its receipt."""
     doors = doors_of(request)
     language = choose_language(request)
+    announced = request.headers.get("content-length", "").encode()
     raw = RawMessage(
         channel="form",
         received_at=datetime.now(UTC),
-        body=await read_body(request, doors.limits.body, doors.memory),
+        body=await read_body(request.receive, announced, doors.limits.body, doors.memory),
         # Nothing else of the request is kept: no address, no browser (the form may be anonymous).
         headers={"content-type": request.headers.get("content-type", "")[:200]},
     )

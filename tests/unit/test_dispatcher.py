@@ -255,7 +255,7 @@ async def hand_over(post: Post, dispatcher: Dispatcher) -> Owed:
     due_at, claimed_by = dispatcher.reserve(post.clock())
     owed = await post.owe(due_at=due_at, claimed_by=claimed_by)
     if claimed_by:
-        dispatcher.take(owed)
+        dispatcher.settle_reservation(owed, True)
     return owed
 
 
@@ -282,9 +282,9 @@ async def test_when_there_is_no_room_the_entry_is_left_to_the_poll(post: Post) -
     full = post.dispatcher(Pen(), room=1)
     assert full.reserve(NOW) == (NOW + LEASE, "a")
     assert full.reserve(NOW) == (NOW, "")
-    full.cancel()
+    full.settle_reservation(None, False)
     assert full.reserve(NOW) == (NOW + LEASE, "a")
-    full.cancel()
+    full.settle_reservation(None, False)
 
     blocked, pen = asyncio.Event(), Pen()
     pen.answers.append(blocked)
