@@ -35,7 +35,7 @@ bench: $(VENV)/.dev ## measure speed beside the ceilings of the same run
 	@$(BIN)/python -m tests.bench
 
 lock: $(VENV)/bin/uv ## write the lock files anew from pyproject.toml
-	@for set in "run pyproject.toml" "build --group=build" "dev pyproject.toml --group=dev"; do set -- $$set; name=$$1; shift; \
+	@for set in "run pyproject.toml" "build --group=build" "dev pyproject.toml --group=dev -c requirements/run.txt -c requirements/build.txt"; do set -- $$set; name=$$1; shift; \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header \
 	    --python-version 3.11 $$@ -o requirements/$$name.txt; done
 

@@ -1,17 +1,15 @@
-"""The words of the web pages: one TOML file a language, checked against each other before use."""
+"""The words of the web pages, one file a language. What comes along in Swedish says which keys there are."""
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from string import Formatter
-from typing import Any
 
-FOLDER = Path(__file__).parent / "texts"
+from config.errors import ConfigurationError
+from config.reading import PLACEHOLDER, TEXTS, Key, check_dates, list_texts, load_texts, read_table
 
-
-class PageTextsError(ValueError):
-    """The text files do not fit together. The message lists every difference."""
+LANGUAGES = tuple(sorted(path.name.split(".")[1] for path in TEXTS.glob("pages.*.toml")))
+"""The languages that come along."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,58 +19,29 @@ class PageTexts:
     by_language: Mapping[str, Mapping[str, str]]
 
 
-def load_page_texts(folder: Path = FOLDER) -> PageTexts:
-    """Read every pages.*.toml of the folder. Raises PageTextsError unless all say the same things."""
-    texts = {path.name.split(".")[1]: _read(path) for path in sorted(folder.glob("pages.*.toml"))}
-    if "sv" not in texts:
-        raise PageTextsError(f"no pages.sv.toml in {folder}")
-    differences = [
-        difference
-        for language in texts
-        if language != "sv"
-        for difference in _compare(language, texts[language], texts["sv"])
+def load_page_texts(languages: tuple[str, ...] = LANGUAGES, folder: Path | None = None) -> PageTexts:
+    """The texts of every language, the city's own over ours. Raises ConfigurationError with every problem.
+
+    The pages name each key and fill each placeholder, so a text holds exactly those of ours.
+    """
+    texts = load_texts("pages", list_keys(), languages, folder)
+    moment = datetime(2026, 11, 26, 9, 41, tzinfo=UTC)
+    problems = [
+        f"pages.{language}.toml: {fault}."
+        for language, values in texts.items()
+        for keys, sample in (
+            (("meta.date", "meta.date_year"), moment.date()),
+            (("meta.time", "meta.stamp"), moment),
+        )
+        for fault in check_dates(values["meta.locale"], {key: values[key] for key in keys}, sample)
     ]
-    if differences:
-        raise PageTextsError("the page texts differ: " + "; ".join(differences))
+    if problems:
+        raise ConfigurationError(tuple(dict.fromkeys(problems)))
     return PageTexts(by_language=texts)
 
 
-def _read(path: Path) -> dict[str, str]:
-    try:
-        return dict(_flatten(tomllib.loads(path.read_text(encoding="utf-8"))))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, PageTextsError) as error:
-        raise PageTextsError(f"{path.name}: {error}") from error
-
-
-def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for name, value in table.items():
-        key = f"{prefix}{name}"
-        if isinstance(value, dict):
-            yield from _flatten(value, f"{key}.")
-        elif isinstance(value, str) and value.strip():
-            _find_placeholders(key, value)
-            yield key, value
-        else:
-            raise PageTextsError(f"{key} must be a text that is not empty")
-
-
-def _find_placeholders(key: str, text: str) -> frozenset[str]:
-    try:
-        names = frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
-    except ValueError as error:
-        raise PageTextsError(f"{key}: {error}") from error
-    # "{}" and "{a.b}" would let a text reach into a value: a text may only name a value
-    if unfit := sorted(name for name in names if not name.isidentifier()):
-        raise PageTextsError(f"{key}: unfit placeholder {{{unfit[0]}}}")
-    return names
-
-
-def _compare(language: str, texts: Mapping[str, str], swedish: Mapping[str, str]) -> Iterator[str]:
-    for key in sorted(swedish.keys() - texts.keys()):
-        yield f"{language} lacks {key}"
-    for key in sorted(texts.keys() - swedish.keys()):
-        yield f"{language} has {key}, which sv lacks"
-    for key in sorted(texts.keys() & swedish.keys()):
-        ours, theirs = _find_placeholders(key, texts[key]), _find_placeholders(key, swedish[key])
-        if ours != theirs:
-            yield f"{language} {key} has placeholders {sorted(ours)}, sv has {sorted(theirs)}"
+def list_keys() -> tuple[Key, ...]:
+    """Every key of the pages with its placeholders."""
+    swedish = dict(list_texts(read_table(TEXTS / "pages.sv.toml")))
+    placeholders = {key: frozenset(PLACEHOLDER.findall(text)) for key, text in swedish.items()}
+    return tuple((key, found, found) for key, found in placeholders.items())

@@ -1,17 +1,12 @@
 """The receipt's words, one file a language. The files hold the same keys and only placeholders we can fill."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from config.errors import ConfigurationError
-from config.reading import Section, read_toml
-
-TEXTS = Path(__file__).parent / "texts"
-"""The texts that come along. A city's own folder may hold some of the files; the rest are taken from here."""
-
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
+from config.reading import Key, check_dates, load_texts
 
 CHANNELS = ("email", "form", "webform", "sms", "chat", "phone", "visit", "letter", "other")
 VARIANTS = ("named", "unsure", "neutral", "outside", "added")
@@ -19,9 +14,10 @@ VARIANTS = ("named", "unsure", "neutral", "outside", "added")
 _CITY = frozenset({"city", "contact_centre", "phone", "hours", "visit", "privacy_url", "reference", "due"})
 _BODY = _CITY | {"department", "contact"}
 _PLAIN: frozenset[str] = frozenset()
+_DATES = tuple(f"dates.{key}" for key in ("weekday", "day", "month", "month_and_year", "arrival", "short"))
 
 
-def _list_keys() -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
+def _list_keys() -> Iterator[Key]:
     """Every key, the placeholders it may hold and those it must hold."""
     yield "language_name", _PLAIN, _PLAIN
     # The subject shows on a locked screen: the number, and nothing else about the matter.
@@ -31,8 +27,8 @@ def _list_keys() -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
     yield "received", received, received
     for key in ("reference", "received", "attachments"):
         yield f"labels.{key}", _PLAIN, _PLAIN
-    for key in ("weekday", "day", "month", "month_and_year", "arrival", "short"):
-        yield f"dates.{key}", _PLAIN, _PLAIN
+    for key in _DATES:
+        yield key, _PLAIN, _PLAIN
     for key in CHANNELS:
         yield f"channels.{key}", _PLAIN, _PLAIN
     for variant in VARIANTS:
@@ -74,49 +70,13 @@ class ReceiptTexts:
 
 
 def load_receipt_texts(languages: tuple[str, ...], folder: Path | None = None) -> dict[str, ReceiptTexts]:
-    """The texts of every language. Raises ConfigurationError with every problem in every file."""
-    problems: list[str] = []
-    texts: dict[str, ReceiptTexts] = {}
-    for language in languages:
-        name = f"receipts.{language}.toml"
-        own = folder / name if folder else None
-        try:
-            section = read_toml(own if own and own.exists() else TEXTS / name)
-        except ConfigurationError as error:
-            problems.extend(error.problems)
-            continue
-        texts[language] = ReceiptTexts(language=language, values=_read_values(section))
-        problems.extend(section.problems)
+    """The texts of every language, the city's own over ours. Raises ConfigurationError with every problem."""
+    texts = load_texts("receipts", KEYS, languages, folder)
+    problems = [
+        f"receipts.{language}.toml: {fault}."
+        for language, values in texts.items()
+        for fault in check_dates(language, {key: values[key] for key in _DATES}, date(2026, 11, 26))
+    ]
     if problems:
         raise ConfigurationError(tuple(problems))
-    return texts
-
-
-def _read_values(top: Section) -> dict[str, str]:
-    sections: dict[str, Section] = {"": top}
-    values: dict[str, str] = {}
-    for key, known, needed in KEYS:
-        path, _, leaf = key.rpartition(".")
-        section = _open(top, path, sections)
-        values[key] = value = section.text(leaf)
-        found = set(PLACEHOLDER.findall(value))
-        for name in sorted(found - known):
-            section.complain(leaf, f"cannot hold {{{name}}}, only {_list(known)}")
-        for name in sorted(needed - found) if value else ():
-            section.complain(leaf, f"must hold {{{name}}}, and {value!r} does not")
-        if set("{}") & set(PLACEHOLDER.sub("", value)):
-            section.complain(leaf, f"has a brace that opens or closes nothing: {value!r}")
-    for section in sections.values():
-        section.finish()
-    return values
-
-
-def _open(top: Section, path: str, sections: dict[str, Section]) -> Section:
-    if path not in sections:
-        parent, _, leaf = path.rpartition(".")
-        sections[path] = _open(top, parent, sections).section(leaf, required=True)
-    return sections[path]
-
-
-def _list(names: frozenset[str]) -> str:
-    return ", ".join(f"{{{name}}}" for name in sorted(names)) or "no placeholder at all"
+    return {language: ReceiptTexts(language=language, values=values) for language, values in texts.items()}

@@ -6,9 +6,11 @@ A key that does not exist refuses to start, wherever it stands. KVITTO_EMAIL__PO
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -18,8 +20,11 @@ ENVIRONMENT_PREFIX = "KVITTO_"
 CONFIGURATION_VARIABLE = "KVITTO_CONFIG"
 """The environment variable that names the configuration file; else kvitto.toml here, if there is one."""
 
+MAIL = r"^[^@\s<>]+@[^@\s<>]+$"
+SIGNING = r"^whsec_[A-Za-z0-9+/=]{24,}$"
+
 Port = Annotated[int, Field(ge=0, le=65535)]
-Mail = Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")]
+Mail = Annotated[str, Field(pattern=MAIL)]
 
 
 class _Section(BaseModel):
@@ -56,6 +61,12 @@ class Store(_Section):
         return self.url or f"sqlite:///{self.folder / 'kvitto.db'}"
 
     @property
+    def database_file(self) -> Path | None:
+        """Where SQLite keeps it; None when the database is a server."""
+        scheme, _, path = self.database_url.partition(":///")
+        return Path(path.partition("?")[0]) if scheme == "sqlite" else None
+
+    @property
     def migrates(self) -> bool:
         return (
             self.database_url.startswith("sqlite") if self.migrate_at_start is None else self.migrate_at_start
@@ -71,8 +82,6 @@ class Web(_Section):
     """The address to listen on."""
     port: Port = 8000
     """The port to listen on; 0 takes a free one."""
-    public_url: str = ""
-    """How the world reaches this port: https://skriv.example.org. Left out: http://host:port."""
     connections: Annotated[int, Field(ge=1, le=100_000)] = 1000
     """How many connections may be open; one more is answered 503."""
     buffer: Annotated[int, Field(ge=1_000_000)] = 150_000_000
@@ -121,9 +130,7 @@ class Email(_Section):
 class Webform(_Section):
     """Signed JSON from other systems, POST /inbound/webform."""
 
-    secrets: tuple[Annotated[str, Field(pattern=r"^whsec_[A-Za-z0-9+/=]{24,}$")], ...] = Field(
-        default=(), repr=False
-    )
+    secrets: tuple[Annotated[str, Field(pattern=SIGNING)], ...] = Field(default=(), repr=False)
     """Signing secrets after Standard Webhooks, whsec_ and base64. Several while one is changed. None: refused."""
 
 
@@ -166,11 +173,12 @@ def load_settings(file: Path | None = None, environment: Mapping[str, str] = os.
             values = tomllib.loads(name.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise ConfigurationError((f"{name}: {error}",)) from error
-    _overlay(values, environment)
+    given = _overlay(values, environment)
     try:
         settings = Settings.model_validate(values, strict=False)
     except ValidationError as error:
-        raise ConfigurationError(tuple(_sentence(each) for each in error.errors())) from None
+        # None of it is kept as the cause: it holds the values, and they may be secrets.
+        raise ConfigurationError(tuple(_sentence(each, given) for each in error.errors())) from None
     problems = tuple(_contradictions(settings))
     if problems:
         raise ConfigurationError(problems)
@@ -184,7 +192,9 @@ def _named(environment: Mapping[str, str]) -> Path | None:
     return local if local.exists() else None
 
 
-def _overlay(values: dict[str, Any], environment: Mapping[str, str]) -> None:
+def _overlay(values: dict[str, Any], environment: Mapping[str, str]) -> dict[tuple[str, ...], str]:
+    """Put the environment over the file; return which variable set which key."""
+    given: dict[tuple[str, ...], str] = {}
     for variable, value in environment.items():
         if not variable.startswith(ENVIRONMENT_PREFIX) or variable == CONFIGURATION_VARIABLE:
             continue
@@ -194,6 +204,8 @@ def _overlay(values: dict[str, Any], environment: Mapping[str, str]) -> None:
         table = values.setdefault(section, {})
         if isinstance(table, dict):
             table[key] = [part.strip() for part in value.split(",") if part.strip()] if many else value
+            given[(section, key) if known else (section,)] = variable
+    return given
 
 
 def _is_tuple(section: str, key: str) -> bool:
@@ -202,21 +214,104 @@ def _is_tuple(section: str, key: str) -> bool:
     return field is not None and str(field.annotation).startswith("tuple")
 
 
-def _sentence(error: Any) -> str:
-    where = ".".join(str(part) for part in error["loc"])
+def _sentence(error: Any, given: Mapping[tuple[str, ...], str]) -> str:
+    """One fault in words. Never the value itself: it may be a secret."""
+    at = tuple(str(part) for part in error["loc"])
+    dotted = ".".join(at[:2])
     if error["type"] == "extra_forbidden":
-        return f"{where}: there is no such setting"
-    # Never the value itself: it may be a secret.
-    return f"{where}: {error['msg']}"
+        variable = given.get(at, "")
+        return f"{dotted}{f' ({variable})' if variable else ''}: there is no such setting{_suggest(at, variable)}"
+    if len(at) == 1:
+        return f"{dotted}: must be a section, written [{dotted}] on a line of its own"
+    fault = _fault(error, at)
+    return f"{_name(*at[:2])}: {f'number {int(at[2]) + 1} ' if len(at) > 2 else ''}{fault}"
 
 
-def _contradictions(settings: Settings) -> list[str]:
-    problems = []
+def _suggest(at: tuple[str, ...], variable: str) -> str:
+    if len(at) > 1:
+        keys = dict(_sections())[at[0]].model_fields
+        near = [f"{at[0]}.{key}" for key in get_close_matches(at[1], keys, n=1)]
+    elif variable:
+        every = [f"{name}__{key}".upper() for name, each in _sections() for key in each.model_fields]
+        typed = variable.removeprefix(ENVIRONMENT_PREFIX).upper()
+        near = [f"{ENVIRONMENT_PREFIX}{name}" for name in get_close_matches(typed, every, n=1)]
+    else:
+        near = get_close_matches(at[0], Settings.model_fields, n=1)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+def _fault(error: Any, at: tuple[str, ...]) -> str:
+    kind = error["type"]
+    if kind.startswith("int_") or kind in {"greater_than_equal", "less_than_equal"}:
+        limits = dict(_sections())[at[0]].model_fields[at[1]].metadata
+        low = next((each.ge for each in limits if hasattr(each, "ge")), 0)
+        high = next((f" to {each.le}" for each in limits if hasattr(each, "le")), " up")
+        return f"must be a whole number from {low}{high}"
+    if kind == "literal_error":
+        return f"must be one of {error['ctx']['expected']}"
+    if kind == "string_pattern_mismatch":
+        return _PATTERNS[error["ctx"]["pattern"]]
+    return _FAULTS.get(kind) or error["msg"][:1].lower() + error["msg"][1:]
+
+
+_PATTERNS = {MAIL: "must be an e-mail address", SIGNING: "must start with whsec_ and then base64"}
+_FAULTS = {
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "string_type": "must be a text in quotes",
+    "path_type": "must be a path, as a text in quotes",
+    "tuple_type": 'must be a list of texts, such as ["one", "two"]',
+}
+"""What pydantic calls a fault, and what we call it."""
+
+
+def _sections() -> Iterator[tuple[str, type[BaseModel]]]:
+    for name, field in Settings.model_fields.items():
+        assert isinstance(field.annotation, type)
+        assert issubclass(field.annotation, BaseModel)
+        yield name, field.annotation
+
+
+def _name(section: str, key: str) -> str:
+    return f"{section}.{key} ({ENVIRONMENT_PREFIX}{section.upper()}__{key.upper()})"
+
+
+def _contradictions(settings: Settings) -> Iterator[str]:
     email = settings.email
     if (email.certificate is None) != (email.key is None):
-        problems.append("email.certificate and email.key: give both or neither")
-    if email.relay != "postbox" and not email.relay.startswith(("smtp://", "smtps://")):
-        problems.append("email.relay: write postbox, smtp://host:25 or smtps://host:465")
-    elif "@" in email.relay and ":" in email.relay.partition("://")[2].rpartition("@")[0]:
-        problems.append("email.relay: the password stands in email.relay_password, not here")
-    return problems
+        yield f"{_name('email', 'certificate')} and {_name('email', 'key')}: give both or neither"
+    if fault := _relay_fault(email.relay):
+        yield f"{_name('email', 'relay')}: {fault}"
+    if fault := _database_fault(settings.store.url):
+        yield f"{_name('store', 'url')}: {fault}"
+
+
+def _relay_fault(relay: str) -> str:
+    wanted = "must be postbox, smtp://host:25 or smtps://user@host:465"
+    if relay == "postbox":
+        return ""
+    if not relay.startswith(("smtp://", "smtps://")):
+        return wanted
+    try:
+        parts = urlsplit(relay)
+        if not parts.hostname or parts.port == 0:
+            return wanted
+    except ValueError:  # the port is no number, or the brackets of an address do not match
+        return wanted
+    # It would have no effect there, and be shown with the rest of the address.
+    return "must hold no password: give it as email.relay_password" if parts.password else ""
+
+
+def _database_fault(url: str) -> str:
+    wanted = "must be postgresql://user:password@host/name or sqlite:///path/of/the/file"
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite" and rest.startswith("/") and rest != "/" and ":memory:" not in rest:
+        return ""
+    if url and scheme != "postgresql":
+        return wanted
+    try:
+        parts = urlsplit(url)
+        named = parts.port != 0 and len(parts.path) > 1
+    except ValueError:  # the port is no number: most often because of the password before it
+        return f"{wanted}; write special characters of the password as %40 and so on"
+    return "" if named or not url else wanted

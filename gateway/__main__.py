@@ -3,20 +3,29 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated
 
 import typer
 
 from config.errors import ConfigurationError
-from config.settings import Settings, load_settings
+from config.settings import load_settings
 from gateway import show
 from gateway.log import configure_log
-from normalizer.reference import BadReference, read_reference
+from gateway.terminal import (
+    find_cases,
+    has_store,
+    leave,
+    name_departments,
+    read_store,
+    require_folder,
+    run_async,
+    say_wrong,
+    use_store,
+)
 from store.errors import StoreError
-
-T = TypeVar("T")
 
 ConfigFile = Annotated[
     Path | None,
@@ -24,6 +33,10 @@ ConfigFile = Annotated[
         "--config", "-c", help="The configuration file. Left out: $KVITTO_CONFIG, or kvitto.toml here."
     ),
 ]
+Reference = Annotated[
+    str, typer.Argument(help="The case's number, however it is spaced or cased: 7K4M-9QXT.")
+]
+Limit = Annotated[int, typer.Option(min=1, max=10_000, help="How many, newest first.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 
 app = typer.Typer(
@@ -36,6 +49,16 @@ app = typer.Typer(
 )
 cases_app = typer.Typer(help="Look at cases.", no_args_is_help=True)
 app.add_typer(cases_app, name="cases")
+outbox_app = typer.Typer(help="Look at what is owed to residents, and send it again.", no_args_is_help=True)
+app.add_typer(outbox_app, name="outbox")
+
+
+class State(StrEnum):
+    """Where an entry of the outbox can be."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
 
 
 @app.command()
@@ -46,12 +69,15 @@ def serve(config: ConfigFile = None) -> None:
     Stop it with Ctrl-C: what has come in is finished first.
     """
     from gateway.house import draw_plans  # noqa: PLC0415  # other commands need none of it, and start faster
+    from gateway.opening import welcome  # noqa: PLC0415
     from gateway.serve import CannotListen, run  # noqa: PLC0415
 
-    settings = read_settings(config)
+    settings = load_settings(config)
+    plans = draw_plans(settings)
+    require_folder(settings)
     configure_log(settings.log.format, settings.log.level)
     try:
-        run(draw_plans(settings), lambda: show.welcome(settings))
+        run(plans, lambda: welcome(settings, config))
     except CannotListen as error:
         name = str(error).partition(":")[0]
         leave(
@@ -64,8 +90,12 @@ def serve(config: ConfigFile = None) -> None:
 def check(config: ConfigFile = None) -> None:
     """Check the whole configuration, and say everything that is wrong with it."""
     from gateway.house import draw_plans  # noqa: PLC0415  # see serve
+    from gateway.opening import checked  # noqa: PLC0415
 
-    show.checked(draw_plans(read_settings(config)))
+    settings = load_settings(config)
+    plans = draw_plans(settings)
+    require_folder(settings)
+    checked(plans)
 
 
 @app.command()
@@ -81,7 +111,8 @@ def migrate(config: ConfigFile = None) -> None:
         finally:
             await database.close()
 
-    settings = read_settings(config)
+    settings = load_settings(config)
+    require_folder(settings)
     show.migrated(*run_async(work))
 
 
@@ -90,33 +121,109 @@ def list_cases(
     config: ConfigFile = None,
     as_json: AsJson = False,
     unreadable: Annotated[bool, typer.Option(help="Only those that Kvitto could not understand.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, newest first.")] = 25,
+    limit: Limit = 25,
 ) -> None:
     """List cases, newest first."""
     from store import cases  # noqa: PLC0415  # see serve
 
-    settings = read_settings(config)
+    settings = load_settings(config)
+    if not has_store(settings):
+        show.no_store(as_json=as_json)
+        return
     found = read_store(settings, lambda c: cases.list_cases(c, unreadable=unreadable, limit=limit))
-    show.case_list(found, as_json=as_json, unreadable=unreadable)
+    show.case_list(found, name_departments(settings), as_json=as_json, unreadable=unreadable)
 
 
 @cases_app.command("show")
-def show_case(
-    reference: Annotated[
-        str, typer.Argument(help="The case's number, however it is spaced or cased: 7K4M-9QXT.")
-    ],
-    config: ConfigFile = None,
-    as_json: AsJson = False,
-) -> None:
+def show_case(reference: Reference, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Show one case: what came, where it went and why, what was answered."""
     from store import cases  # noqa: PLC0415  # see serve
 
-    settings = read_settings(config)
-    wanted = parse_reference(reference)
+    settings = load_settings(config)
+    (wanted,) = find_cases(settings, [reference])
     found = read_store(settings, lambda c: cases.find_case(c, wanted))
-    if found is None:
-        leave(f"There is no case {reference}.")
-    show.case(found, as_json=as_json)
+    assert found is not None, "no case is ever removed"
+    show.case(found, name_departments(settings), as_json=as_json, now=datetime.now(UTC))
+
+
+@cases_app.command("raw")
+def write_raw(
+    reference: Reference,
+    config: ConfigFile = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="A new file for it. Left out: standard output, if that is no terminal."),
+    ] = None,
+) -> None:
+    """Write the message that opened a case, byte for byte as it was received."""
+    from store import cases  # noqa: PLC0415  # see serve
+    from store.blobs import LocalBlobs  # noqa: PLC0415
+
+    if out is None and sys.stdout.isatty():
+        leave("This is not for a terminal. Name a file with --out, or send it on with | or >.")
+    settings = load_settings(config)
+    (case,) = find_cases(settings, [reference]).values()
+    stored = read_store(settings, lambda c: cases.find_raw(c, case.id))
+    assert stored is not None, "a case is opened by a message"
+    content = stored.raw.body
+    if not stored.inline:
+        try:
+            content = run_async(lambda: LocalBlobs(settings.store.folder / "blobs").fetch(stored.sha256))
+        except KeyError:
+            leave(f"The file {stored.sha256} is missing in {settings.store.folder / 'blobs'}.")
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with out.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        leave(f"{out} exists already. Nothing was written.")
+
+
+@outbox_app.command("list")
+def list_outbox(
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    state: Annotated[State | None, typer.Option(help="Only those.")] = None,
+    limit: Limit = 25,
+) -> None:
+    """List what is owed to residents, newest first: how often it was tried, when next, and what was answered."""
+    from store import outbox  # noqa: PLC0415  # see serve
+
+    settings = load_settings(config)
+    if not has_store(settings):
+        show.no_store(as_json=as_json)
+        return
+    wanted = state.value if state else ""
+    found = read_store(settings, lambda c: outbox.list_entries(c, state=wanted, limit=limit))
+    show.entry_list(found, as_json=as_json, state=wanted, now=datetime.now(UTC))
+
+
+@outbox_app.command("retry")
+def retry_outbox(
+    references: Annotated[
+        list[str] | None, typer.Argument(help="Case numbers. Left out: everything that failed.")
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Put failed receipts back, due now. The running service sends them."""
+    from store import outbox  # noqa: PLC0415  # see serve
+    from store.database import Database  # noqa: PLC0415
+
+    settings = load_settings(config)
+    ids = [case.id for case in find_cases(settings, references).values()] if references else None
+    if not has_store(settings):
+        show.no_store(as_json=False)
+        return
+
+    async def put_back(database: Database) -> int:
+        async with database.transaction() as run:
+            count: int = await run(lambda c: outbox.requeue(c, now=datetime.now(UTC), case_ids=ids))
+            return count
+
+    show.retried(use_store(settings, put_back))
 
 
 @app.command()
@@ -133,12 +240,21 @@ def replay(
     from gateway.house import draw_plans, open_house  # noqa: PLC0415  # see serve
     from store import cases  # noqa: PLC0415
 
-    settings = read_settings(config)
+    settings = load_settings(config)
+    plans = draw_plans(settings)
+    found = find_cases(settings, references) if references else {}
+    show.readable(number for number, case in found.items() if not case.failed_step)
+    wanted = [case.id for case in found.values() if case.failed_step] if references else None
+    if references and not wanted:
+        return
+    if not has_store(settings):
+        show.no_store(as_json=False)
+        return
+    require_folder(settings)
     configure_log(settings.log.format, "error")
-    wanted = [parse_reference(reference) for reference in references] if references else None
 
     async def work() -> dict[str, int]:
-        async with open_house(draw_plans(settings), sending=False) as house:
+        async with open_house(plans, sending=False) as house:
             writing = asyncio.create_task(house.writer.run())
             try:
                 stored = await house.database.read(lambda c: cases.find_failed(c, wanted))
@@ -189,43 +305,6 @@ def version() -> None:
     typer.echo(__version__)
 
 
-def read_settings(config: Path | None) -> Settings:
-    return load_settings(config)
-
-
-def parse_reference(typed: str) -> str:
-    try:
-        return read_reference(typed)
-    except BadReference as error:
-        leave(f"{typed}: {error}")
-
-
-def read_store(settings: Settings, query: Callable[[Any], T]) -> T:
-    """Run one query on the configured store."""
-    from store.database import open_database  # noqa: PLC0415  # see serve
-    from store.schema import require_schema  # noqa: PLC0415
-
-    async def work() -> T:
-        database = open_database(settings.store.database_url)
-        try:
-            await require_schema(database)
-            return await database.read(query)
-        finally:
-            await database.close()
-
-    return run_async(work)
-
-
-def run_async(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    return asyncio.run(work())
-
-
-def leave(sentence: str) -> NoReturn:
-    """End with a sentence for the person at the terminal."""
-    typer.secho(sentence, err=True, fg="red" if sys.stderr.isatty() else None)
-    raise typer.Exit(1)
-
-
 def main() -> None:
     """Run the command; say in a sentence what is wrong with the configuration or the store."""
     try:
@@ -234,8 +313,15 @@ def main() -> None:
         show.problems(error.problems)
         sys.exit(2)
     except StoreError as error:
-        typer.secho(f"The store: {error}", err=True)
-        sys.exit(1)
+        say_wrong(f"The store: {error}")
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. Nothing may be flushed into the closed pipe at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        say_wrong(f"{error.filename or type(error).__name__}: {error.strerror or error}")
+    else:
+        return
+    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,23 @@ from typing import Any, Literal
 
 import structlog
 
+Form = Literal["auto", "console", "json"]
 
-def configure_log(form: Literal["auto", "console", "json"], level: str) -> None:
+
+def is_console(form: Form) -> bool:
+    """Does a person read the log?"""
+    return form == "console" or (form == "auto" and sys.stderr.isatty())
+
+
+def configure_log(form: Form, level: str) -> None:
     """Console lines for people, JSON lines for machines; other libraries' warnings in the same stream."""
-    console = form == "console" or (form == "auto" and sys.stderr.isatty())
+    console = is_console(form)
+    # A person looks at the clock on the wall; a machine compares the logs of many machines.
+    stamp = structlog.processors.TimeStamper(fmt="%H:%M:%S" if console else "iso", utc=not console)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        stamp,
         structlog.processors.ExceptionRenderer(_places),
     ]
     renderer: Any = structlog.processors.JSONRenderer()

@@ -1,7 +1,7 @@
 """What the command line shows people: tables, sentences, progress. JSON for programs."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,85 +14,19 @@ from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from config.settings import Settings
 from normalizer.reference import show_reference
 
 if TYPE_CHECKING:
-    from gateway.house import Plans
     from store.cases import CaseFile
 
 HERE = ZoneInfo("Europe/Stockholm")
+WIDE = 110
+"""Columns of a terminal from which tables say more."""
+
 _console = Console(highlight=False)
 _errors = Console(stderr=True, highlight=False)
 
 STATES = {"queued": "waiting", "sent": "sent", "failed": "FAILED"}
-
-
-def welcome(settings: Settings) -> None:
-    """Where to look, and how to send a first mail."""
-    web, email = settings.web, settings.email
-    if not _errors.is_terminal and settings.log.format == "json":
-        return
-    lines = [f"Write to the city  [link]http://{web.host}:{web.port}/[/link]"] if web.enabled else []
-    if email.enabled:
-        lines.append(f"Send it a mail     to {email.sender}, SMTP on {email.host} port {email.port}")
-    if email.relay == "postbox" and web.enabled:
-        lines.append(
-            f"See the receipts   http://{web.host}:{web.port}/postbox  (no mail leaves this machine)"
-        )
-    lines.append("See the cases      .venv/bin/kvitto cases list")
-    if email.enabled:
-        lines += [
-            "",
-            "A first mail, from another terminal:",
-            *(f"  {line}" for line in _first_mail(settings)),
-        ]
-    lines += ["", "Stop with Ctrl-C."]
-    _errors.print(Panel("\n".join(lines), title="Kvitto is open", title_align="left", padding=(1, 2)))
-
-
-def _first_mail(settings: Settings) -> list[str]:
-    return [
-        "python3 - <<'END'",
-        "import smtplib",
-        f"smtp = smtplib.SMTP('{settings.email.host}', {settings.email.port})",
-        f"smtp.sendmail('anna@example.com', '{settings.email.sender}',",
-        "  'Subject: Gatlykta\\n\\nHej! Gatlyktan vid Storgatan 5 lyser inte.')",
-        "END",
-    ]
-
-
-def checked(plans: "Plans") -> None:
-    """The configuration is in order: what it says, in short."""
-    settings, organisation = plans.settings, plans.organisation
-    table = Table.grid(padding=(0, 2))
-    bodies = [each.body for each in organisation.departments.values()]
-    own = bodies.count("department")
-    table.add_row("City", organisation.names[organisation.languages[0]])
-    table.add_row("Departments", f"{own}, and {len(bodies) - own} other bodies")
-    table.add_row("Rules", str(len(organisation.rules)))
-    table.add_row("Languages", ", ".join(organisation.languages))
-    table.add_row("Channels", ", ".join(plans.channels))
-    table.add_row(
-        "Store", settings.store.database_url.partition("://")[0] + f", files in {settings.store.folder}"
-    )
-    table.add_row(
-        "Outgoing mail", "the postbox on this machine" if settings.email.relay == "postbox" else "the relay"
-    )
-    _console.print(table)
-    for warning in _warnings(plans):
-        _console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
-    _console.print("The configuration is in order.")
-
-
-def _warnings(plans: "Plans") -> Iterator[str]:
-    settings = plans.settings
-    if settings.email.relay == "postbox":
-        yield "no resident gets a receipt while email.relay is postbox."
-    if not settings.webform.secrets:
-        yield "webform.secrets is empty, so POST /inbound/webform refuses everything."
-    if settings.city.organisation is None:
-        yield "city.organisation is not set, so the example city answers."
 
 
 def problems(found: Sequence[str]) -> None:
@@ -110,13 +44,38 @@ def migrated(before: str, after: str) -> None:
 
 
 def replayed(counted: Mapping[str, int]) -> None:
+    if not sum(counted.values()):
+        _console.print("No unreadable cases.")
+        return
     _console.print(
-        f"{counted['understood']} understood, {counted['duplicate']} here already, {counted['failed']} still unreadable."
+        f"{counted['understood']} understood, {counted['duplicate']} here already, "
+        f"{counted['failed']} still unreadable."
     )
 
 
-def case_list(found: Sequence[Any], *, as_json: bool, unreadable: bool) -> None:
-    """Cases as a table, or as JSON lines."""
+def readable(references: Iterable[str]) -> None:
+    """There is nothing to replay in these."""
+    for reference in references:
+        _console.print(f"{show_reference(reference)} is readable already.")
+
+
+def retried(count: int) -> None:
+    if not count:
+        _console.print("No receipt has failed.")
+        return
+    _console.print(f"{count} put back. The running service sends what is due within seconds.")
+
+
+def no_store(*, as_json: bool) -> None:
+    """Nothing has ever been kept. For a program that is an empty list."""
+    if not as_json:
+        _console.print("No cases yet.")
+
+
+def case_list(
+    found: Sequence[Any], departments: Mapping[str, str], *, as_json: bool, unreadable: bool
+) -> None:
+    """Cases as a table of one line each, or as JSON lines. `departments` are the names to show."""
     if as_json:
         for row in found:
             _print_json(_public(row))
@@ -124,25 +83,104 @@ def case_list(found: Sequence[Any], *, as_json: bool, unreadable: bool) -> None:
     if not found:
         _console.print("No unreadable cases." if unreadable else "No cases yet.")
         return
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("Number", "Came", "By", "Where", "Answer by", "What", "Subject"):
-        table.add_column(
-            name, no_wrap=name != "Subject", overflow="ellipsis", max_width=40 if name == "Subject" else None
-        )
+    table = _table(
+        {
+            "Number": 9,
+            "Came": _moment_width(),
+            "By": 7,
+            "Where": 26 if _is_wide() else 14,
+            "Answer by": 10,
+            "Subject": 0,
+        }
+    )
     for row in found:
+        kind = "" if row.kind == "message" else f"({row.kind}) "
         table.add_row(
             show_reference(row.reference),
-            _when(row.received_at),
+            _moment(row.received_at),
             row.channel,
-            row.department or "contact centre",
+            escape(departments.get(row.department, row.department) or "contact centre"),
             f"{row.due:%a %d %b}",
-            f"[red]unreadable ({row.failed_step})[/red]" if row.failed_step else (row.category or row.kind),
-            escape(row.subject),
+            f"[red]unreadable ({row.failed_step})[/red]"
+            if row.failed_step
+            else escape(kind + _one_line(row.subject)),
         )
     _console.print(table)
 
 
-def case(found: "CaseFile", *, as_json: bool) -> None:
+def entry_list(found: Sequence[Any], *, as_json: bool, state: str, now: datetime) -> None:
+    """What is owed, one line an entry, or as JSON lines."""
+    if as_json:
+        for row in found:
+            _print_json(_public(row))
+        return
+    if not found:
+        _console.print(f"No receipt is {state}." if state else "No receipts yet.")
+        return
+    from gateway.web.pages import obscure  # noqa: PLC0415  # the other lists need none of it, and start faster
+
+    table = _table(
+        {
+            "Number": 9,
+            "To": 24 if _is_wide() else 16,
+            "State": 7,
+            "Tries": 5,
+            "Next attempt": max(_moment_width(), 12),
+            "Last result": 0,
+        }
+    )
+    for row in found:
+        hidden = obscure(row.recipient)
+        table.add_row(
+            show_reference(row.reference),
+            escape(hidden),
+            _state(row),
+            str(row.attempts),
+            _next_attempt(row, now),
+            # The relay's words may repeat the address.
+            escape(_one_line(_last_result(row).replace(row.recipient, hidden))),
+        )
+    _console.print(table)
+
+
+def _state(entry: Any) -> str:
+    return f"[red]{STATES[entry.state]}[/red]" if entry.state == "failed" else STATES[entry.state]
+
+
+def _next_attempt(entry: Any, now: datetime) -> str:
+    if entry.state != "queued":
+        return ""
+    if entry.due_at <= now:
+        return "now"
+    return "being sent" if entry.claimed_by else _moment(entry.due_at)
+
+
+def _last_result(entry: Any) -> str:
+    return str(entry.results[-1]["detail"]) if entry.results else ""
+
+
+def _table(widths: Mapping[str, int]) -> Table:
+    """One line a row. The column without a width takes what is left, and what does not fit ends in three dots."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
+    left = _console.width - sum(widths.values()) - 2 * (len(widths) - 1)
+    for name, width in widths.items():
+        table.add_column(name, no_wrap=True, overflow="ellipsis", width=width or max(left, 10))
+    return table
+
+
+def _is_wide() -> bool:
+    return _console.width >= WIDE
+
+
+def _moment_width() -> int:
+    return 16 if _is_wide() else 12
+
+
+def _moment(moment: datetime) -> str:
+    return _when(moment) if _is_wide() else f"{moment.astimezone(HERE):%d %b %H:%M}"
+
+
+def case(found: "CaseFile", departments: Mapping[str, str], *, as_json: bool, now: datetime) -> None:
     """One case, whole."""
     if as_json:
         names = ("raws", "messages", "files", "outbox", "events")
@@ -154,40 +192,56 @@ def case(found: "CaseFile", *, as_json: bool) -> None:
         )
         return
     row = found.case
-    _console.print(f"[bold]{show_reference(row.reference)}[/bold]  {escape(row.subject)}")
-    facts = Table.grid(padding=(0, 2))
-    facts.add_row("Came", f"{_when(row.received_at)} by {row.channel}")
-    facts.add_row("Where", row.department or "contact centre (undecided)")
-    facts.add_row("Why", escape(_why(row.routing)))
-    facts.add_row("Answer by", f"{row.due:%A %d %B %Y}")
-    facts.add_row("Language", row.language or "not known")
+    number = show_reference(row.reference)
+    _say(f"[bold]{number}[/bold]  {escape(_one_line(row.subject))}")
+    _say(f"  Came       {_when(row.received_at)} by {row.channel}")
+    where = departments.get(row.department, row.department) or "contact centre (undecided)"
+    _say(f"  Where      {escape(where)}")
+    _say(f"  Why        {escape(_why(row.routing)) or 'nothing decided it'}")
+    _say(f"  Answer by  {row.due:%A %d %B %Y}")
+    _say(f"  Language   {row.language or 'not known'}")
     if row.failed_step:
-        facts.add_row(
-            "[red]Unreadable[/red]", f"{row.failed_step} failed ({row.error}). After a fix: kvitto replay"
-        )
-    _console.print(facts)
+        _say(f"  [red]Unreadable[/red] at {row.failed_step} ({row.error})")
+        _say(f"    The original:  kvitto cases raw {number} --out FILE")
+        _say(f"    After a fix:   kvitto replay {number}")
     for message in found.messages:
-        sender = (message.sender or {}).get("value") or "anonymous"
-        title = f"{_when(message.received_at)}  {sender}  {message.kind}"
-        files = [
-            f"{each.filename} ({each.size} bytes)" for each in found.files if each.message_id == message.id
-        ]
-        body = escape(message.text) or "(no text)"
-        _console.print(
-            Panel(body, title=escape(title), title_align="left", subtitle=escape(", ".join(files)) or None)
-        )
+        _say(f"\n{_when(message.received_at)}  {escape(_sender(message))}  {message.kind}")
+        _console.print(Panel(escape(_harmless(message.text)) or "(no text)"))
+        for each in found.files:
+            if each.message_id == message.id:
+                _say(f"  File: {escape(_one_line(each.filename))} ({each.size} bytes)")
         if message.withheld:
-            _console.print(f"  No receipt: {escape(message.withheld)}")
+            _say(f"  No receipt: {escape(message.withheld)}")
     for entry in found.outbox:
-        last = entry.results[-1]["detail"] if entry.results else ""
-        _console.print(
-            f"  {entry.purpose} to {escape(entry.recipient)}: {STATES.get(entry.state, entry.state)}, "
-            f"attempts {entry.attempts}  {escape(last)}"
+        _say(
+            f"  {entry.purpose} to {escape(_one_line(entry.recipient))}: {_state(entry)}, tries {entry.attempts}"
         )
+        if entry.results:
+            _say(f"    Last result: {escape(_one_line(_last_result(entry)))}")
+        if entry.state == "queued":
+            _say(f"    Next attempt: {_next_attempt(entry, now)}")
+
+
+def _sender(message: Any) -> str:
+    return _one_line((message.sender or {}).get("value") or "anonymous")
+
+
+def _say(line: str) -> None:
+    """One line, however long: an id that is broken in the middle cannot be copied."""
+    _console.print(line, soft_wrap=True)
+
+
+def _one_line(text: str) -> str:
+    """No line breaks, and nothing that a terminal would obey."""
+    return " ".join(_harmless(text).split())
+
+
+def _harmless(text: str) -> str:
+    return "".join(c for c in text if c.isprintable() or c in "\n\t")
 
 
 def _why(routing: Mapping[str, Any]) -> str:
-    words = ", ".join(routing.get("words") or [])
+    words = _one_line(", ".join(routing.get("words") or []))
     return f"{routing.get('rule', '')}{f' ({words})' if words else ''}"
 
 

@@ -8,12 +8,12 @@ A machine's notice has two halves: that its owner is away (ABSENCE), and what th
 ABSENCE = (
     # sv
     "jag är på semester", "jag har semester", "är på semester", "jag är ledig", "jag är tjänstledig", "jag är föräldraledig", "jag är sjukskriven",
-    "inte på kontoret", "inte på plats", "jag är frånvarande", "jag är bortrest", "inte i tjänst", "på tjänsteresa", "jag är på resa", "jag är på kurs",
+    "inte på kontoret", "inte på plats", "jag är frånvarande", "jag är bortrest", "inte i tjänst", "på tjänsteresa", "jag är på resa", "arbetar inte idag", "jobbar inte idag", "arbetar inte i dag", "jobbar inte i dag", "på konferens", "gått i pension", "at a conference", "attending a conference", "have retired", "auf einer konferenz", "i have left", "jag är på kurs",
     "jag har slutat", "jag slutade", "avslutat min anställning", "avslutat min tjänst", "inte längre kvar", "arbetar inte längre", "jobbar inte längre",
     "är föräldraledig", "är tjänstledig", "vårdar sjukt barn", "jag är hemma med sjukt barn", "semesterstängt", "sommarstängt", "julstängt", "vi har stängt",
     # acknowledgements: nobody has read it yet
-    "har tagit emot ditt mejl", "har tagit emot ditt mail", "har mottagit ditt", "har tagit emot din e-post", "ditt ärende har registrerats", "ditt ärendenummer", "we have received your",
-    "we've received your", "has been received", "your ticket", "ticket has been", "olemme vastaanottaneet", "viestisi on vastaanotettu", "wir haben ihre e-mail erhalten",
+    "har tagit emot ditt mejl", "har tagit emot ditt mail", "har mottagit ditt", "har tagit emot din e-post", "ditt ärende har registrerats", "ditt ärendenummer", "we have received your message", "we have received your e-mail", "we have received your email", "we have received your request",
+    "we've received your message", "we've received your email", "request has been received", "message has been received", "your ticket number", "ticket has been created", "olemme vastaanottaneet", "viestisi on vastaanotettu", "wir haben ihre e-mail erhalten",
     "wir haben ihre nachricht erhalten", "nous avons bien reçu", "hemos recibido su", "abbiamo ricevuto", "recebemos a sua", "recebemos sua", "otrzymaliśmy", "vi har modtaget din",
     "vi har mottatt din", "wij hebben uw", "мы получили ваше",
     # fi
@@ -81,7 +81,7 @@ ABSENCE = (
 NOTICE = (
     # sv
     "åter i tjänst", "tillbaka på kontoret", "är tillbaka", "tillbaka igen", "åter på kontoret", "åter igen", "jag är åter", "och åter", "åter den",
-    "åter måndag", "åter tisdag", "åter onsdag", "åter torsdag", "åter fredag", "begränsad tillgång", "begränsad möjlighet", "läser inte min e-post",
+    "åter måndag", "åter tisdag", "åter onsdag", "åter torsdag", "åter fredag", "begränsad tillgång", "begränsad möjlighet", "läser inte e-post", "vid frågor kontakta", "vid frågor", "upon my", "kontakta gärna", "läser inte min e-post",
     "läser inte min mejl", "läser inte mail", "läser inte mejl", "läser mail sporadiskt", "läser mejl sporadiskt", "vid brådskande", "brådskande ärenden",
     "vid akuta ärenden", "vid akut ärende", "tack för ditt mejl", "tack för ditt mail", "tack för ditt meddelande", "tack för din e-post", "vidarebefordras inte",
     "svarar när jag", "jag återkommer", "har du frågor under", "kontakta istället", "kontakta i stället", "vänligen kontakta", "besvaras när", "hänvisar till",

@@ -26,10 +26,17 @@ MARKED_REPLY = frozenset((
     "x-autoresponded", "x-mailer-autoreply",
 ))  # fmt: skip
 _TELLS_ITS_KIND = re.compile(
-    r"\s*+(?:[:\uff1a(\[\"'|/]|\Z|(?:re|sv|fw|fwd|aw|vs|auto-?reply|from|från|fra|von|van|auf|auto)(?![^\W\d_]))"
+    r"\s*+(?:[:\uff1a(\[\"'|/]|\Z|(?:re|sv|fw|fwd|aw|vs|auto-?reply|from|från|fra|von|van|auf|auto|until|till|tills|t\.?o\.?m|bis|jusqu|hasta|fino|tot)(?![^\W\d_]))"
+)
+_SAYS_WHEN = re.compile(
+    r"[ :.(-]*+\d|(?<!\w)(?:until|till|t\.?o\.?m|asti|saakka|bis|tot|jusqu|hasta|fino al|até|do|до|från|from|vecka|v\.)(?!\w)"
 )
 _MAY_TELL = re.compile(r"\s*+[-\u2013\u2014.!,*\d]")
 # what follows where the phrase names the sort of mail; other words make it a sentence of a person
+_START = 280
+# characters in which an automatic answer says what it is
+_RECEIPT_COLONS = 3
+# To:, Subject:, Sent: of the mail that was read
 _ABSENCE = Phrases(ABSENCE)
 _NOTICE = Phrases(NOTICE)
 _AUTOMATIC = Phrases(AUTOMATIC_PHRASES)
@@ -52,14 +59,16 @@ def is_automatic_answer(letter: Letter, *, bulk: bool) -> bool:
     named = _names_its_kind(letter, subject)
     if named == "sure":
         return True
-    start = letter.head[:250]
-    if _AUTOMATIC.count(start, find_words(start), latin=letter.latin) and (letter.is_reply or not letter.asks):
+    start = fold(letter.new_text[:_START])
+    if _AUTOMATIC.count(start, find_words(start), latin=is_latin(start)) and (
+        letter.is_reply or not letter.asks
+    ):
         return True
-    return not bulk and _reads_like_absence(letter, subject, named == "maybe")
+    return not bulk and _reads_like_absence(letter, named=named == "maybe")
 
 
 def _names_its_kind(letter: Letter, subject: str) -> str:
-    """"sure" for a subject that no person writes, "maybe" where it could be the beginning of a sentence."""
+    """Whether no person writes such a subject: "sure", or "maybe" where it could begin a sentence."""
     for phrase in AUTOMATIC_SUBJECTS if subject.startswith(AUTOMATIC_SUBJECTS) else ():
         if subject.startswith(phrase):
             if _TELLS_ITS_KIND.match(subject, len(phrase)):
@@ -76,11 +85,11 @@ def _names_its_kind(letter: Letter, subject: str) -> str:
     return "maybe" if named else ""
 
 
-def _reads_like_absence(letter: Letter, subject: str, named: bool) -> bool:
+def _reads_like_absence(letter: Letter, *, named: bool) -> bool:
     prefix, bare = split_subject(letter.subject)
     told = letter.null_sender or letter.submitted != "" or letter.headers.has("x-auto-response-suppress")
-    absent = named or (fold(bare).startswith(ABSENCE_SUBJECTS) and (not prefix or letter.is_reply))
     answers = prefix in REPLY_PREFIXES or (letter.is_reply and not prefix)
+    absent = named or ((letter.is_reply or not prefix) and _is_absence_subject(fold(bare), answers=answers))
     if not (told or absent or answers):
         return False
     away = _ABSENCE.count(letter.head, letter.words, latin=letter.latin)
@@ -92,13 +101,22 @@ def _reads_like_absence(letter: Letter, subject: str, named: bool) -> bool:
     if letter.asks or not letter.quotes_nothing:
         return False
     # A person may answer "I am on holiday until Monday"; a machine says more, and quotes nothing.
-    if absent and (away or (named and notice)):
-        return not fold(bare).startswith(("thank", "tack", "vielen", "merci", "gracias", "grazie", "kiitos")) or notice > 0
-    return answers and ((away >= 1 and notice >= 1) or away >= 2)
+    says_when = any(map(str.isdigit, letter.head))
+    return (away > 0 and (notice > 0 or (absent and says_when))) or (named and notice > 0)
+
+
+def _is_absence_subject(subject: str, *, answers: bool) -> bool:
+    """A word of absence alone, or with a date or whose it is: "Holiday until 5 Aug", not "Holiday home"."""
+    for phrase in ABSENCE_SUBJECTS if subject.startswith(ABSENCE_SUBJECTS) else ():
+        if subject.startswith(phrase):
+            rest = subject[len(phrase) :]
+            if not rest.strip(" .!-:") or _SAYS_WHEN.search(rest) or (answers and rest[0] in ":( "):
+                return True
+    return False
 
 
 def is_challenge(letter: Letter) -> bool:
-    """"Prove that you are human": from a service known for it, or in so many words with a way to do it."""
+    """Whether it asks to prove that one is human: a service known for it, or so many words and a way to do it."""
     headers = letter.headers
     if headers.has("x-spamarrest-id") or headers.has("x-boxbe") or headers.has("x-tmda-challenge"):
         return True
@@ -120,4 +138,6 @@ def is_challenge(letter: Letter) -> bool:
 def is_read_receipt(letter: Letter) -> bool:
     """What Outlook and Notes wrote before RFC 8098: "Your message ... was read on ..."."""
     subject = letter.title
-    return subject.startswith(READ_SUBJECTS) and any(phrase in letter.head for phrase in READ_PHRASES)
+    if not subject.startswith(READ_SUBJECTS) or letter.new_text.count(":") < _RECEIPT_COLONS:
+        return False
+    return any(phrase in letter.head for phrase in READ_PHRASES)

@@ -100,7 +100,9 @@ def _find_report(letter: Letter) -> tuple[Kind, Bounce | None] | None:
 def _returns_mail(letter: Letter) -> bool:
     if letter.headers.has("x-ms-exchange-message-is-ndr"):
         return True
-    return any(part.content_type in {"message/rfc822", "text/rfc822-headers"} for part in letter.root.children)
+    return any(
+        part.content_type in {"message/rfc822", "text/rfc822-headers"} for part in letter.root.children
+    )
 
 
 def _is_from_daemon(letter: Letter) -> bool:

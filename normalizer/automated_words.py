@@ -48,12 +48,12 @@ AUTOMATIC_PHRASES = (
     "questa è una risposta automatica", "to jest automatyczna odpowiedź", "esta é uma resposta automática", "это автоматический ответ",
     "это автоответ", "هذا رد تلقائي", "هذه رسالة تلقائية", "bu otomatik bir yanıt", "ez egy automatikus válasz", "toto je automatická odpověď",
     "this is an automated message", "this email is automatically generated", "this is an automatically generated", "this e-mail is automatically generated", "please do not reply to this e",
-    "i will be out of the office starting", "ich werde ab", "ich bin ab dem", "autosvar från", "detta mejl är automatiskt", "detta svar är automatiskt", "automatgenererat svar",
+    "i will be out of the office starting", "detta mejl är automatiskt", "detta svar är automatiskt", "automatgenererat svar",
     "automaattinen vastausviesti", "dette er en automatisk besked", "dette er et autosvar", "dette er en automatisk generert", "diese nachricht wurde automatisch", "dies ist eine automatische nachricht",
-    "dies ist eine automatische abwesenheits", "dit is een automatisch gegenereerd", "dit is een automatische", "ceci est un message automatique", "este es un mensaje automático",
+    "dies ist eine automatische abwesenheits", "dit is een automatisch gegenereerd", "dit is een automatische e-mail", "dit is een automatische reactie", "ceci est un message automatique", "este es un mensaje automático",
     "este es un correo automático", "questo è un messaggio automatico", "esta é uma mensagem automática", "to jest wiadomość automatyczna", "ta wiadomość została wygenerowana automatycznie",
-    "это автоматическое", "це автоматична відповідь", "acesta este un răspuns automat", "toto je automatická", "ovo je automatska poruka", "ovo je automatski odgovor", "bu otomatik", "αυτή είναι μια αυτόματη",
-    "see on automaatvastus", "tai automatinis", "šī ir automātiska", "זוהי הודעה אוטומטית", "זוהי תשובה אוטומטית", "این یک پاسخ خودکار", "本邮件为自动回复", "这是自动回复", "這是自動回覆", "自動返信メール", "自動応答メール",
+    "это автоматическое сообщение", "це автоматична відповідь", "acesta este un răspuns automat", "toto je automaticky", "ovo je automatska poruka", "ovo je automatski odgovor", "bu otomatik bir", "αυτή είναι μια αυτόματη απάντηση",
+    "see on automaatvastus", "tai automatinis atsakymas", "šī ir automātiska atbilde", "זוהי הודעה אוטומטית", "זוהי תשובה אוטומטית", "این یک پاسخ خودکار", "本邮件为自动回复", "这是自动回复", "這是自動回覆", "自動返信メール", "自動応答メール",
     "자동 회신 메일", "자동으로 발송", "đây là thư trả lời tự động", "ini adalah balasan otomatis", "นี่คือการตอบกลับอัตโนมัติ",
 )  # fmt: skip
 

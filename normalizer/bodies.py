@@ -21,7 +21,15 @@ from normalizer.uuencode import split_uuencoded
 
 MAX_TEXT = 1_000_000
 _SHOWN = frozenset(
-    ("text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-amp-html", "text/x-watch-html")
+    (
+        "text/plain",
+        "text/html",
+        "text/enriched",
+        "text/richtext",
+        "text/markdown",
+        "text/x-amp-html",
+        "text/x-watch-html",
+    )
 )
 _HTML = frozenset(("text/html", "text/x-amp-html", "text/x-watch-html"))
 _SECOND_CHOICE = frozenset(("text/x-amp-html", "text/x-watch-html"))
@@ -240,9 +248,7 @@ def _text_of_attached_mail(files: list[Part]) -> str:
         if inner is None:
             continue
         found = _collect(inner)
-        text = trim(
-            "\n\n".join(one.text for item in found.texts if (one := _render(item)).text.strip())
-        )
+        text = trim("\n\n".join(one.text for item in found.texts if (one := _render(item)).text.strip()))
         head = [
             f"{label}: {inner.headers.text(name)}"
             for label, name in _SHOWN_HEADERS

@@ -18,6 +18,8 @@ _RECIPIENT_LINE = re.compile(
     r"\s*+(?:to:\s*)?[<\"']?([^\s<>()\"',;:]+@[^\s<>()\"',;:]+?)[>\"']?(?:\s*+\([^()]*+\))?\s*+(?::.*)?",
     re.IGNORECASE,
 )
+
+
 def read_report(root: Part) -> tuple[str, Bounce] | None:
     """What an RFC 3464 report says: the action and the recipient it concerns most. None without a report.
 
@@ -94,7 +96,9 @@ def recognise_failure(
     head = "\n".join(line[:500] for line in _before_original(lines))
     title, told = fold(subject), fold(head)
     is_delay = _says(DELAYED, title)
-    if not (failed_to or is_delay or returns_mail or _says(FAILED_SUBJECTS, title) or _says(FAILED_BODIES, told)):
+    if not (
+        failed_to or is_delay or returns_mail or _says(FAILED_SUBJECTS, title) or _says(FAILED_BODIES, told)
+    ):
         return None
     is_delay = is_delay or (_says(DELAYED, told) and not _says(GIVEN_UP, told))
     status = _find_status(head)

@@ -49,10 +49,12 @@ _MULTIBYTE = (
 )
 _STATEFUL = ("iso2022", "hz", "utf-7", "utf-16", "utf-32")
 _MENDABLE_ERRORS = 2000
-_LIKE_ANYTHING = frozenset(("gb18030", "gbk", "gb2312", "cp932", "cp949", "big5hkscs", "euc_jp", "euc_kr", "johab"))
+_LIKE_ANYTHING = frozenset(
+    ("gb18030", "gbk", "gb2312", "cp932", "cp949", "big5hkscs", "euc_jp", "euc_kr", "johab")
+)
 # charsets in which nearly any bytes are some text
 _THREE_BYTES = re.compile("[\u0800-\uffff]")
-_SURE_CHARACTERS = 4
+_SURE_CHARACTERS = 2
 
 
 @lru_cache(maxsize=256)
@@ -97,7 +99,7 @@ def decode_text(data: bytes, declared: str = "") -> str:
 
 
 def _is_surely_utf8(data: bytes) -> bool:
-    """Four characters of three bytes each do not come about by chance in another multibyte charset."""
+    """Characters of three bytes each hardly come about by chance in another multibyte charset."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

@@ -8,7 +8,9 @@ from normalizer.letter import Letter
 _SUBJECT = re.compile(
     r"complaint about message from|email feedback report for ip|abuse report|spam report|\[arf\]|feedback loop|email abuse report"
 )
-_SENDER = re.compile(r"(?:staff|abuse|complaints?|feedback.*|fbl.*|.*fbl|arf.*|jmrp.*|postmaster|spam.*|no-?reply.*)@")
+_SENDER = re.compile(
+    r"(?:staff|abuse|complaints?|feedback.*|fbl.*|.*fbl|arf.*|jmrp.*|postmaster|spam.*|no-?reply.*)@"
+)
 
 
 def is_feedback_report(letter: Letter) -> bool:

@@ -65,7 +65,9 @@ class Letter:
         text = self.new_text
         if "?" not in text and "\uff1f" not in text and "\u061f" not in text:
             return False
-        return any("http" not in line or " " in line.strip() for line in text.split("\n") if _QUESTION.search(line))
+        return any(
+            "http" not in line or " " in line.strip() for line in text.split("\n") if _QUESTION.search(line)
+        )
 
     @property
     def quotes_nothing(self) -> bool:

@@ -17,13 +17,17 @@ NEWSLETTER_HEADERS = frozenset((
 ))  # fmt: skip
 _MAY_BE_EITHER = frozenset(("list-owner", "list-subscribe", "list-archive"))
 # Builders of newsletters set them too: they tell a discussion only without the marks of a campaign.
-_CAMPAIGN = frozenset(("feedback-id", "x-campaign", "x-campaignid", "x-campaign-id", "x-mc-user", "x-mailchimp-id"))
-_ADMINISTRATION = re.compile(r"<?\s*+(?:owner-[^@\s<>]++|[^@\s<>]+-(?:owner|bounces|request|errors|admin|help))[+=@]", re.IGNORECASE)
+_CAMPAIGN = frozenset(
+    ("feedback-id", "x-campaign", "x-campaignid", "x-campaign-id", "x-mc-user", "x-mailchimp-id")
+)
+_ADMINISTRATION = re.compile(
+    r"<?\s*+(?:owner-[^@\s<>]++|[^@\s<>]+-(?:owner|bounces|request|errors|admin|help))[+=@]", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"[^\s<>\"(),:;]+@[^\s<>\"(),:;]+")
 
 
 def find_bulk(headers: Headers) -> Kind | None:
-    """"list" when people talk to each other there, "newsletter" when one talks to many."""
+    """Whether people talk to each other there ("list") or one talks to many ("newsletter")."""
     precedence = headers.text("precedence").lower()
     if headers.has_any(_CAMPAIGN):
         return "newsletter"

@@ -13,9 +13,11 @@ from normalizer.tags import (
     CELL,
     HIDDEN,
     NEVER_NESTED,
+    OUTLOOK_BORDER,
     PARAGRAPH,
     QUOTE_CLASSES,
     QUOTE_IDS,
+    QUOTE_MARKERS,
     QUOTE_NAMES,
     RAW,
     RAW_END,
@@ -166,6 +168,8 @@ class _Renderer:
             self.break_line()
         elif name == "hr":
             self.end_line(paragraph=True)
+            if attributes and self.quoted_from < 0 and _is_quote(attributes):
+                self.quoted_from = len(self.lines) + bool(self.lines)
         elif name == "img":
             self._show_image(attributes)
 
@@ -269,7 +273,10 @@ def _is_quote(attributes: dict[str, str]) -> bool:
     classes = attributes.get("class")
     if classes and not QUOTE_CLASSES.isdisjoint(classes.lower().split()):
         return True
-    if attributes.get("name", "").lower() in QUOTE_NAMES:
+    if attributes.get("name", "").lower() in QUOTE_NAMES or attributes.get("data-marker") in QUOTE_MARKERS:
+        return True
+    style = attributes.get("style")
+    if style and OUTLOOK_BORDER.match(style):
         return True
     return attributes.get("type", "").lower() == "cite"
 

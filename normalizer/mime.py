@@ -12,18 +12,22 @@ from dataclasses import dataclass, field
 from normalizer.charset import decode_base64, decode_text, find_codec, looks_like_base64, split_footer, unfold
 from normalizer.headers import Headers, read_headers
 from normalizer.parameters import parse_parameters
+from normalizer.smime import read_signed
 
 MAX_DEPTH = 30
 MAX_PARTS = 1000
 MAX_TEXT = 1_500_000
 # bytes of one text that are shown: the raw mail keeps it all
 _DATA_URL = re.compile(rb"data:[a-z]{1,20}/[^\"'\s>]{100,}+")
-_META_CHARSET = re.compile(rb"<meta\b[^>]{0,200}?charset\s*+=\s*+[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(
+    rb"<meta\b[^>]{0,200}?charset\s*+=\s*+[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
+)
 _MAX_MISSES = 5000
 # lines that begin like a boundary and are none
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")
 _BOUNDARY_LINE = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*+\r*+\n(?=[Cc]ontent-)", re.MULTILINE)
 _PLAIN = "text/plain"
+_OPAQUE = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 _ATTACHED_MAIL = frozenset(("message/rfc822", "message/global"))
 
 
@@ -101,6 +105,11 @@ def read_structure(raw: bytes) -> Part:
     count = 1
     while waiting:
         part = waiting.pop()
+        if part.content_type in _OPAQUE and part.depth < MAX_DEPTH:
+            _open_signed(part)
+            waiting.extend(part.children)
+            count += len(part.children)
+            continue
         if not part.content_type.startswith("multipart/"):
             continue
         if part.depth >= MAX_DEPTH or count >= MAX_PARTS:
@@ -110,6 +119,14 @@ def read_structure(raw: bytes) -> Part:
         count += len(part.children)
         waiting.extend(part.children)
     return root
+
+
+def _open_signed(part: Part) -> None:
+    """Signed and packed as one file by Outlook: what a mail program shows is the mail inside."""
+    inner = read_signed(part.content())
+    if inner is not None:
+        part.content_type = "multipart/signed"
+        part.children.append(_open(inner, 0, len(inner), depth=part.depth + 1, default=_PLAIN))
 
 
 def _open(raw: bytes, start: int, end: int, *, depth: int, default: str) -> Part:

@@ -54,4 +54,7 @@ def find_language(subject: str, new_text: str) -> str:
 
 
 def clean_address(address: Address) -> Address:
-    return replace(address, value=clean_line(address.value), name=clean_line(address.name))
+    value, name = clean_line(address.value), clean_line(address.name)
+    if (value, name) == (address.value, address.name):
+        return address
+    return replace(address, value=value, name=name)

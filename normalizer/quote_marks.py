@@ -11,6 +11,7 @@ from normalizer.quote_words import (
     MOBILE_SIGNATURES,
     ORDINARY_BEGINNINGS,
     OTHER_LABELS,
+    PERSONS,
     SEPARATORS,
     WROTE,
 )
@@ -27,11 +28,10 @@ _RULE = re.compile(r"[-_=*\s\u2010-\u2015\u2500]*+")
 _DASHED = re.compile(
     r"\s*+[-_=*\u2010-\u2015\u2500]{2,}+\s*+([^-_=*\s](?:.{0,78}[^-_=*\s])?)\s*[-_=*\u2010-\u2015\u2500]{2,}\s*+"
 )
-# GroupWise: >>> Maria <maria@example.org> 11/20/2026 8:13 AM >>>
-_GROUPWISE = re.compile(r">>> (?:[^>\n]{0,200}+>? ?[^>\n]{0,100}>>>\s*+|.{0,100}\d.{0,100}in message.{0,200})")
 _WROTE = re.compile(
     r"(?<!\w)(?:" + "|".join(re.escape(word) for word in sorted(WROTE, key=len, reverse=True)) + r")(?!\w)"
 )
+_SPLIT = re.compile(r"\W+")
 _MARKS = frozenset("-_=*\u2010\u2011\u2012\u2013\u2014\u2015\u2500")
 _QUOTED = re.compile(r"\s{0,3}+>")
 
@@ -41,11 +41,11 @@ def is_quoted(line: str) -> bool:
 
 
 def is_groupwise_header(line: str) -> bool:
-    return (
-        line.startswith(">>> ")
-        and _GROUPWISE.fullmatch(line) is not None
-        and (is_dated(line) or _ADDRESS.search(line) is not None)
-    )
+    """>>> Maria <maria@example.org> 11/20/2026 8:13 AM >>>: all below is older, without any sign."""
+    if not line.startswith(">>> ") or len(line) > 300:
+        return False
+    ends = line.rstrip().endswith(" >>>") or "in message <" in line
+    return ends and (is_dated(line) or _ADDRESS.search(line) is not None)
 
 
 def is_dated(line: str) -> bool:
@@ -58,10 +58,10 @@ def starts_history(lines: list[str], index: int) -> bool:
     if (
         not stripped
         or len(stripped) > 400
-        or not (stripped[0] in _MARKS or ":" in stripped or COLONS[1] in stripped)
+        or not (stripped[0] in _MARKS or stripped[0] == ">" or ":" in stripped or COLONS[1] in stripped)
     ):
         return False
-    if is_forward_line(stripped):
+    if is_forward_line(stripped) or is_groupwise_header(stripped):
         return True
     dashed = _DASHED.fullmatch(stripped)
     if dashed and any(word in dashed[1].lower() for word in SEPARATORS):
@@ -128,7 +128,10 @@ def is_header_block(lines: list[str], index: int) -> bool:
     if is_from or label in OTHER_LABELS:
         return known >= 2 and (is_from or addressed) and (dated or addressed or known >= 3)
     # An unknown language: the order sender, date with time, receiver is the same everywhere.
-    return labelled >= 3 and misses == 0 and dated and addressed and _ADDRESS.search(first[2]) is not None
+    # "E-post: anna@example.org" above a date is a form that somebody filled in: a mail's sender has brackets.
+    return (
+        labelled >= 3 and misses == 0 and dated and "<" in first[2] and _ADDRESS.search(first[2]) is not None
+    )
 
 
 def is_ordinary(line: str) -> bool:
@@ -154,7 +157,7 @@ def is_attribution(line: str, *, marked: bool) -> bool:
         return (wrote + address + (date or time)) >= 2 or (wrote and len(line) < 80 and line.endswith(":"))
     # Nothing marks what follows as quoted, so the line itself must leave no doubt.
     return (
-        (wrote and date and (time or address))
+        (wrote and date and (address or (time and PERSONS.isdisjoint(_SPLIT.split(lowered)))))
         or (wrote and address and time)
         or (address and date and time and "<" in line)
     )
@@ -191,7 +194,7 @@ def is_mobile_signature(line: str) -> bool:
         return False
     if not lowered.startswith(MOBILE_SIGNATURES):
         return False
-    if words > 9 or lowered.startswith(ORDINARY_BEGINNINGS):
+    if words > 5 or lowered.startswith(ORDINARY_BEGINNINGS):
         # Ordinary words too ("Skickat från kommunen kom ett brev"): only when a device or program is named.
         return any(word in bare for word in DEVICES)
     return True

@@ -48,6 +48,13 @@ WROTE = (
 BARE_ENDINGS = ("wrote", "skrev", "yazdı", "写道", "寫道", "작성", "schrieb", "գրել է՝", "さんは書きました")
 """The same without a colon."""
 
+PERSONS = frozenset((
+    "jag", "vi", "ni", "du", "min", "mitt", "mina", "någon", "han", "hon", "i", "we", "you", "my", "our", "he", "she", "someone", "somebody", "they", "minä", "hän",
+    "naapurini", "ich", "wir", "sie", "mein", "meine", "jeg", "dere", "nogen", "noen", "nous", "vous", "mon", "yo", "usted", "ustedes", "io",
+    "lei", "ik", "wij", "mijn", "meu", "minha", "mój", "moja", "я", "мы", "вы", "мой", "моя",
+))  # fmt: skip
+"""Words that make "On Monday at 10:00 my neighbour wrote:" a person's own sentence, not a program's."""
+
 SEPARATORS = (
     "original message", "originalmeddelande", "ursprungligt meddelande", "ursprungligt brev", "ursprungligt mail", "alkuperäinen viesti",
     "alkuperäinen sanoma", "opprinnelig melding", "original melding", "oprindelig meddelelse", "original besked", "ursprüngliche nachricht",
@@ -100,20 +107,21 @@ MOBILE_SIGNATURES = (
     "أرسلت من ", "أُرسلت من ", "تم الإرسال من ", "مرسل من ", "נשלח מה", "ارسال شده از ", "فرستاده شده از ", "发自我的", "從我的", "从我的", "iphoneから送信",
     "나의 iphone에서", "saadetud minu", "sent frá ", "sent fra min", "skickades från ", "skickat ifrån ", "poslano z ", "изпратено от ", "išsiųsta iš ", "nosūtīts no ", "saadetud ", "ส่งจาก ", "मेरे ", "enviat des del ", "enviat des de ", "bidalia nire", "發自我的",
     "發送自", "发送自", "mula sa aking", "imetumwa kutoka", "wysłane z mojego", "dërguar nga", "надіслано із ", "отправлено при помощи", "enviado via ", "envoyé via ", "inviato con ", "wysłano za pomocą", "downloade outlook", "تم إرسالها من", "ارسال از ",
-    "获取 outlook", "取得 outlook", "ios 版 outlook", "outlook for ", "android 版 outlook", "được gửi từ", "gửi từ ", "dikirim dari",
+    "获取 outlook", "取得 outlook", "ios 版 outlook", "android 版 outlook", "được gửi từ", "gửi từ ", "dikirim dari",
 )  # fmt: skip
 """Beginnings, in lower case, of the line a telephone adds."""
 
 ORDINARY_BEGINNINGS = (
     "skickat ", "skickad ", "lähetetty ", "sent via ", "sent using ", "sendt ", "gönderildi", "elküldve ", "enviado ", "inviato ", "sent from a",
-    "saadetud ", "मेरे ", "poslano ", "nosūtīts ", "išsiųsta ", "изпратено ", "skickades ", "skickat ifrån ", "enviat ", "dërguar ", "outlook for ", "ส่งจาก ", "ارسال ",
+    "saadetud ", "मेरे ", "poslano ", "nosūtīts ", "išsiųsta ", "изпратено ", "skickades ", "skickat ifrån ", "enviat ", "dërguar ", "ส่งจาก ", "ارسال ",
 )  # fmt: skip
 """Those of them that are ordinary words too: they count only when a device or a program is named."""
 
 DEVICES = (
     "iphone", "ipad", "ipod", "android", "outlook", "samsung", "galaxy", "huawei", "xiaomi", "mobil", "telefon", "puhelim", "phone", "tablet",
     "yahoo", "gmail", "proton", "e-post", "mail", "windows", "telia", "sony", "motorola", "oneplus", "nokia", "pixel", "surfplatta", "blackberry",
-    "handy", "laitte", "móvil", "celular", "app", "honor", "mac", "doro",
+    "handy", "laitte", "móvil", "celular", "app", "honor", "mac", "doro", "device", "enhet", "gerät", "smartphone", "xperia", "thunderbird", "spark", "appareil", "dispositiv", "apparaat", "enhed", "telef", "телефон", "смартфон", "iphon",
+    "icloud", "hotmail", "gmx", "web.de", "tutanota", "k-9", "aquamail", "bluemail", "edison", "newton", "airmail", "canary", "pegasus", "почт", "手机", "ios",
 )  # fmt: skip
 
 CLOSINGS = (
@@ -135,3 +143,6 @@ ANSWERS_INSIDE = (
     "válaszaim", "pirossal", "kırmızı", "cevaplarım", "回复如下", "如下", "以下",
 )  # fmt: skip
 """The writer says that the answers stand among the quoted lines: then nothing is cut away."""
+
+LIST_WORDS = ("list", "liste", "lista", "listinfo", "mailman", "postituslista", "unsubscribe", "subscription")
+"""One of them stands in the footer that a mailing list adds."""

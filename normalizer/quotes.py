@@ -19,7 +19,14 @@ from normalizer.quote_marks import (
     next_filled,
     starts_history,
 )
-from normalizer.quote_words import ANSWERS_INSIDE, CLOSINGS, COLONS, FORWARD_PREFIXES, REPLY_PREFIXES
+from normalizer.quote_words import (
+    ANSWERS_INSIDE,
+    CLOSINGS,
+    COLONS,
+    FORWARD_PREFIXES,
+    LIST_WORDS,
+    REPLY_PREFIXES,
+)
 from normalizer.text import drop_direction, trim
 
 MAX_LINES = 20_000
@@ -29,6 +36,7 @@ _NEARLY_NOTHING = 12
 _PREFIX = re.compile(
     r"\s*+([^\s:\[\]0-9]{1,20}(?: [^\s:\[\]0-9]{1,12})?)(?:\[\d+\]|\(\d+\))?\s?[:\uff1a]\s*+"
 )
+_FOOTER_RULE = re.compile(r"_{40,}+\s*+")
 _FRA = re.compile(r"^[*\s]{0,3}Fra\b", re.MULTILINE)
 
 
@@ -108,18 +116,12 @@ class _Reader:
                 continue
             if index == self.quoted_from and self._may_cut(kept, index):
                 return kept
-            if is_groupwise_header(line) and self._may_cut(kept, index):
-                return kept
-            if is_quoted(line):
+            if is_quoted(line) and not is_groupwise_header(line):
                 index = self._pass_quote(index, kept)
                 continue
             if starts_history(self.lines, index):
-                marked = find_marked_quote(self.lines, index)
+                marked = self._find_marked(kept, index)
                 if marked >= 0:
-                    # Only a header above ">" lines: what stands below those may be the answer.
-                    self.removed_quote = True
-                    self.saw_forward = self.saw_forward or any(map(is_forward_line, self.lines[index:marked]))
-                    kept.append(None)
                     index = marked
                     continue
                 if self._may_cut(kept, index):
@@ -132,6 +134,15 @@ class _Reader:
             kept.append(line)
             index += 1
         return kept
+
+    def _find_marked(self, kept: list[str | None], index: int) -> int:
+        """Past the header of a quote in ">" lines: what stands below those may be the answer."""
+        marked = find_marked_quote(self.lines, index)
+        if marked >= 0:
+            self.removed_quote = True
+            self.saw_forward = self.saw_forward or any(map(is_forward_line, self.lines[index:marked]))
+            kept.append(None)
+        return marked
 
     def _may_cut(self, kept: list[str | None], index: int) -> bool:
         """Everything below is history. Interleaved answers in a marked quote are still looked for."""
@@ -231,7 +242,17 @@ def _without_signatures(kept: list[str | None]) -> list[str]:
     return out
 
 
+def _cut_list_footer(lines: list[str]) -> list[str]:
+    """Mailman's rule and the name and address of the list below it, at the end of the mail."""
+    for index in range(len(lines) - 1, max(0, len(lines) - 9), -1):
+        if lines[index].startswith("____") and _FOOTER_RULE.fullmatch(lines[index]):
+            below = " ".join(lines[index + 1 :]).lower()
+            return lines[:index] if "://" in below and any(word in below for word in LIST_WORDS) else lines
+    return lines
+
+
 def _cut_signature(lines: list[str]) -> list[str]:
+    lines = _cut_list_footer(lines)
     for index, line in enumerate(lines):
         # RFC 3676 section 4.3: dash dash space. Without the space only above a few lines: it may be a rule.
         if line == "-- " and index and len(lines) - index <= 40:

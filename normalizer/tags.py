@@ -32,6 +32,12 @@ QUOTE_IDS = frozenset(
      "isreplycontent", "orimsghtmlseperator", "zwchr", "stopspelling", "replywithoutquote", "quoted_body", "x_reply-intro",
      "outlookmessageheader", "origbody", "msgheader")
 )  # fmt: skip
+QUOTE_MARKERS = frozenset(("__HEADERS__", "__QUOTED_TEXT__"))
+# The line that Outlook draws above the header of what it quotes: the same in every language.
+OUTLOOK_BORDER = re.compile(
+    r"\s*+border:\s*+none;\s*+border-top:\s*+solid\s++(?:#[0-9a-f]{6}|windowtext)\s++1\.0pt;\s*+padding:\s*+3\.0pt 0",
+    re.IGNORECASE,
+)
 QUOTE_NAMES = frozenset(("quote", "messagereplysection", "quoted-content"))
 QUOTE_CLASSES = frozenset(
     ("gmail_quote", "gmail_quote_container", "gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote",

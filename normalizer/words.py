@@ -15,7 +15,7 @@ LONGEST_WORD = 40
 """Longer words are links and noise. They are neither searched nor remembered."""
 
 WORD_LIMIT = 300
-"""Words read of a text: the matter stands early, and long mail must not cost more (see routing design)."""
+"""Words read of a text: the matter stands early, and long mail must not cost more."""
 
 
 def _in_any_case(words: str) -> frozenset[str]:

@@ -38,7 +38,7 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None or dialect.name == "postgresql":
             return value
         # One zone and always microseconds: the text then sorts as the time does.
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None or dialect.name == "postgresql":

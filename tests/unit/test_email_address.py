@@ -17,6 +17,7 @@ from normalizer.mail import read_mail
         ('"Anna \\"Lill\\" Ek" <anna@example.org>', [('Anna "Lill" Ek', "anna@example.org")]),
         ('"Anna \\"Lill\\"" <anna@example.org>', [('Anna "Lill"', "anna@example.org")]),
         ("'anna@example.org' <anna@example.org>", [("", "anna@example.org")]),
+        ("Anna Ek (Gatukontoret) <anna@example.org>", [("Anna Ek (Gatukontoret)", "anna@example.org")]),
         ("anna@example.org (Anna Ek)", [("Anna Ek", "anna@example.org")]),
         ("anna@example.org (Anna (lilla) Ek)", [("Anna lilla Ek", "anna@example.org")]),
         ("=?utf-8?q?=C3=85sa?= Ek <asa@example.org>", [("Åsa Ek", "asa@example.org")]),

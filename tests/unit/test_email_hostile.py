@@ -39,6 +39,21 @@ BOMBS = {
     "quotes": TEXT + b">\r\n\r\nx:\r\n" * 4_000,
     "flowed": HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"a \r\n" * 400_000,
     "nested mails": b"Content-Type: message/rfc822\r\n\r\n" * 50_000 + b"hej",
+    "uuencode": TEXT + b"begin 644 a\r\n" * 100_000,
+    "uuencoded without end": TEXT + b"begin 644 a\r\n" + (b"M" + b"A" * 60 + b"\r\n") * 20_000,
+    "GroupWise": TEXT + (b">>> " + b"1" * 280 + b"\r\n") * 15_000,
+    "enriched": HEAD + b"Content-Type: text/enriched\r\n\r\n" + b"<param>" * 200_000,
+    "footer rules": TEXT + (b"_" * 60 + b"\r\n") * 15_000,
+    "meta": HEAD + b"Content-Type: text/html\r\n\r\n" + b"<meta charset" * 100_000 + b"\xe5",
+    "words cut": b"Subject: " + b"=?utf-8?B?w6?= " * 60_000 + b"\r\n\r\nhej",
+    "question marks in words": b"Subject: =?utf-8?q?" + b"?=AA" * 200_000 + b"\r\n\r\nhej",
+    "signatures in signatures": HEAD
+    + (
+        b"Content-Type: application/pkcs7-mime\r\n\r\n"
+        + bytes.fromhex("06092a864886f70d01070206092a864886f70d010701a0802480")
+        + b"\x04\x7f"
+    )
+    * 20_000,
     "NUL": b"\0" * 2_000_000,
     "line feeds": b"\n" * 2_000_000,
     "colons": b":" * 2_000_000,

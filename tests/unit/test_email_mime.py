@@ -56,6 +56,7 @@ def read_alternative(*parts: tuple[str, str]):
         ("hej då".encode()[:-1], "utf-8", "hej dÃ"),
         ("mest åäöåäöåäö ".encode() + b"\xe5", "utf-8", "mest åäöåäöåäö å"),
         (b"", "utf-8", ""),
+        ("你好世界".encode(), "gb2312", "你好世界"),
     ],
 )
 def test_text_is_decoded_although_its_charset_is_wrong_unknown_or_missing(data, declared, expected):
@@ -80,6 +81,12 @@ def test_text_is_decoded_although_its_charset_is_wrong_unknown_or_missing(data, 
         ("=?okänd?q?=E5?=", "å"),
         ("=?utf-8?x?abc?=", "=?utf-8?x?abc?="),
         ("=?utf-8?q?slut", "=?utf-8?q?slut"),
+        ("=?utf-8?B?SGVqIHDD?= =?utf-8?B?pSBkaWc=?=", "Hej på dig"),
+        ("=?utf-8?B?SGVqIHD?= =?utf-8?B?DpSBkaWc=?=", "Hej på dig"),
+        ("=?iso-8859-1?B?SGVqI?= =?iso-8859-1?B?HDlIGRpZw==?=", "Hej på dig"),
+        ("=?utf-8?B?w6U?= =?utf-8?B?w6Q?=", "åä"),
+        ("=?utf-8?Q?Hur_m=C3=A5r_du??=", "Hur mår du?"),
+        ("=?utf-8?Q?Vad?=C3=A5?=", "Vad?å"),
         ("=?", "=?"),
         ("2 =? 3 och 4 ?= 5", "2 =? 3 och 4 ?= 5"),
         ("vanlig", "vanlig"),
@@ -135,6 +142,7 @@ def test_parameters_are_read_also_when_they_are_broken(value, expected):
         ("a\u030a.pdf", "å.pdf"),
         ('vad? "nu".pdf', "vad_ _nu_.pdf"),
         ("\udce5.pdf", "pdf"),
+        ("می\u200cخواهم.pdf", "می\u200cخواهم.pdf"),
     ],
 )
 def test_file_names_are_safe(name, expected):
@@ -306,3 +314,69 @@ def test_dates_are_read_also_when_they_are_malformed(value, expected):
 def test_ids_are_read_without_their_brackets(head, expected):
     mail = read_mail(head.encode() + b"\r\n")
     assert (mail.message_id, mail.in_reply_to, mail.references) == expected
+
+
+TYPES = "Content-Type: multipart/mixed; boundary=b\n\n"
+CALENDAR = "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR"
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "files"),
+    [
+        (TYPES + f"--b\n{PLAIN}\n\nHej på dig\n--b\n{RICH}\n\n<p>Hej <a href='https://example.org'>på</a> dig</p>\n--b--\n", "Hej på dig", []),
+        (TYPES + "Lampan är trasig.\n\n--b\nContent-Type: image/png; name=a.png\n\nx\n--b--\n", "Lampan är trasig.", ["a.png"]),
+        (TYPES + "This is a multi-part message in MIME format.\n--b\nContent-Type: image/png; name=a.png\n\nx\n--b--\n", "", ["a.png"]),
+        (TYPES + (f"--b\nContent-Type: multipart/alternative; boundary=c\n\n--c\n\nHej\n--c\n{CALENDAR}\n--c--\n"
+         "--b\nContent-Type: application/ics; name=invite.ics\n\nBEGIN:VCALENDAR\n--b--\n"), "Hej", ["invite.ics"]),
+        (f"Content-Type: multipart/alternative; boundary=c\n\n--c\n\nHej\n--c\n{CALENDAR}\n--c--\n", "Hej", ["attachment-1.ics"]),
+        ("Content-Type: multipart/alternative; boundary=c\n\n--c\n\nHej\n--c\nContent-Type: text/rtf\n\n{x}\n--c--\n", "Hej", []),
+        (("Content-Type: multipart/appledouble; boundary=c\n\n--c\nContent-Type: application/applefile; name=a.jpg\n\nx\n"
+         "--c\nContent-Type: image/jpeg; name=a.jpg\n\nx\n--c--\n"), "", ["a.jpg"]),
+        ("Content-Type: text/enriched\n\n<bold>Hej</bold> <color><param>red</param>dig</color> << 3\n\nNy\n", "Hej dig < 3\nNy", []),
+        ("Content-Type: text/html\n\n<meta charset=iso-8859-2><p>\udcb3\udcf3d\udcbc</p>\n", "łódź", []),
+        ("Content-Type: text/plain\n\nHej\n\nbegin 644 a.txt\n#0V%T\n`\nend\n\nHej då\n", "Hej\n\n\nHej då", ["a.txt"]),
+        ("Content-Type: text/plain\n\nbegin 644 sagan\nDet var en gång\nend\n", "begin 644 sagan\nDet var en gång\nend", []),
+        ("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n" + base64.b64encode("Hej på dig".encode()).decode()
+         + "\n\n_____\nByalagets lista\n", "Hej på dig\n_____\nByalagets lista", []),
+        ("Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\nTack\nhej på dig\n", "Tack\nhej på dig", []),
+    ],
+)  # fmt: skip
+def test_text_is_shown_once_and_files_are_counted_as_a_mail_program_does(body, text, files):
+    mail = read(body)
+    assert (mail.text, [file.filename for file in mail.attachments]) == (text, files)
+
+
+def test_raw_utf8_in_a_header_is_read_although_the_text_is_in_another_charset():
+    raw = "Subject: 谢谢你们\r\nContent-Type: text/plain; charset=gb2312\r\n\r\nx".encode()
+    assert read_mail(raw).subject == "谢谢你们"
+
+
+def der(tag: int, *contents: bytes) -> bytes:
+    content = b"".join(contents)
+    length = len(content)
+    head = bytes([length]) if length < 128 else b"\x82" + length.to_bytes(2, "big")
+    return bytes([tag]) + head + content
+
+
+INNER = "Content-Type: text/plain; charset=utf-8\r\n\r\nSignerat på riktigt.\r\n".encode()
+SIGNED, DATA = (bytes.fromhex("06092a864886f70d01070" + digit) for digit in "21")
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [der(0x04, INNER), b"\x24\x80" + der(0x04, INNER[:20]) + der(0x04, INNER[20:]) + b"\0\0"],
+    ids=["whole", "in chunks"],
+)
+def test_an_opaque_signature_shows_the_mail_inside(octets):
+    signed = der(0x30, b"\x02\x01\x01", der(0x31), der(0x30, DATA, der(0xA0, octets)))
+    packed = base64.encodebytes(der(0x30, SIGNED, der(0xA0, signed))).decode()
+    mail = read(
+        "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\n"
+        f"Content-Disposition: attachment; filename=smime.p7m\nContent-Transfer-Encoding: base64\n\n{packed}"
+    )
+    assert (mail.text, mail.attachments) == ("Signerat på riktigt.", ())
+
+
+def test_an_encrypted_mail_is_a_file():
+    mail = read("Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n\nxyz\n")
+    assert (mail.text, [file.filename for file in mail.attachments]) == ("", ["smime.p7m"])

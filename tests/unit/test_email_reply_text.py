@@ -32,6 +32,13 @@ ATTRIBUTIONS = {
     "tr gmail": "Kontakt <kontakt@example.com>, 20 Kas 2026 Cum, 08:13 tarihinde şunu yazdı:",
     "ar gmail": "في الجمعة، 20 نوفمبر 2026 في 8:13 ص تمت كتابة ما يلي بواسطة Kontakt <kontakt@example.com>:",
     "ja gmail": "2026年11月20日(金) 8:13 Kontakt <kontakt@example.com>:",
+    "he gmail": "\u202bבתאריך יום ו׳, 20 בנוב׳ 2026 ב-8:13 מאת \u202aKontakt\u202c\u200f <\u202akontakt@example.com\u202c\u200f>:\u202c",
+    "ar digits": "في ٢٠ نوفمبر ٢٠٢٦، الساعة ٨:١٣ ص، كتب Kontakt <kontakt@example.com>:",
+    "th": "เมื่อ 20 พ.ย. 2569 เวลา 08:13 Kontakt <kontakt@example.com> เขียนว่า:",
+    "hy gmail": "ուրբ, 20 նոյ, 2026 թ., 08:13 Kontakt <kontakt@example.com>-ն գրել է՝",
+    "sl thunderbird": "Dne 20. 11. 26 ob 08:13 je Kontakt napisal(a):",
+    "ko thunderbird": "2026-11-20 오전 8:13에 Kontakt 이(가) 쓴 글:",
+    "groupwise": ">>> Kontakt <kontakt@example.com> 11/20/2026 8:13 AM >>>",
     "yahoo": "Den fredag 20 november 2026 08:13:45 CET, Kontakt <kontakt@example.com> skrev:",
 }
 
@@ -58,6 +65,11 @@ HEADER_BLOCKS = {
     "pt": "De: Kontakt <kontakt@example.com>\nEnviado: sexta-feira, 20 de novembro de 2026 08:13\nPara: Anna\nAssunto: Adress",
     "ar": "من: Kontakt <kontakt@example.com>\nتم الإرسال: 20 نوفمبر 2026 08:13\nإلى: Anna\nالموضوع: Adress",
     "ru": "От: Kontakt <kontakt@example.com>\nОтправлено: 20 ноября 2026 г. 8:13\nКому: Anna\nТема: Adress",
+    "bg": "От: Kontakt\nИзпратено: 20.11.2026 8:13\nДо: Anna\nТема: Adress",
+    "th": "จาก: Kontakt\nส่ง: 20 พฤศจิกายน 2026 08:13\nถึง: Anna\nเรื่อง: Adress",
+    "id": "Dari: Kontakt\nDikirim: 20 November 2026 08:13\nKepada: Anna\nPerihal: Adress",
+    "hi": "प्रेषक: Kontakt\nभेजा गया: 20 नवंबर 2026 08:13\nप्रति: Anna\nविषय: Adress",
+    "lt": "Siuntėjas: Kontakt\nIšsiųsta: 2026-11-20 08:13\nGavėjas: Anna\nTema: Adress",
     "a language without a table": "Xyz: Kontakt <kontakt@example.com>\nAbc: 20 foo 2026 08:13\nDef: Anna <anna@example.org>\nGhi: Adress",
 }
 
@@ -119,6 +131,10 @@ def test_the_line_that_a_telephone_adds_is_not_the_persons(line):
         "Hej\n--\nDet är två lampor som är släckta, den ena vid porten till det gula huset och den andra längst bort vid parken, och båda behöver bytas i år.",
         "Jag vill:\n- ha svar\n- få veta varför\n---\nTack",
         "Original message from my neighbour: sluta parkera här.",
+        "Hej,\n\nOn Monday 16 Nov 2026 at 08:13 my neighbour wrote:\n\nYou must move the car.\n\nIs that right?",
+        "Så här skrev ni den 20 november 2026 kl 08:13:\nVi kommer på måndag.\nIngen kom!",
+        "Namn: Anna Ek\nE-post: anna@example.org\nDatum: 2026-11-20 08:13\nÄmne: Hål i vägen\nMeddelande: Laga hålet",
+        "Sent from my point of view this is bad.\nSent from my point of view this is bad.",
         "Från: Storgatan\nTill: Kyrkan är det mörkt.",
     ],
 )
@@ -129,6 +145,19 @@ def test_words_of_the_person_stay(text):
 def test_answers_between_the_quoted_lines_stay_and_the_quotes_go():
     text = "On 2026-11-20, Bo wrote:\n> Vilken dag?\n\nMåndag.\n\n> Vilken tid?\n\nKlockan tio.\n\n-- \nAnna\nStorgatan 1\n"
     assert find_new_text(text, is_reply=True) == "Måndag.\n\nKlockan tio."
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "-----Original Message-----\nFrom: Kontakt <kontakt@example.com>\nSent: 20.11.2026 8:13\nTo: Anna\n\n",
+        "\u2010\u2010\u2010 Original Message \u2010\u2010\u2010\nOn Friday, 2026, Kontakt <kontakt@example.com> wrote:\n",
+        "2026-11-20 08:13, Kontakt xyz:\n",
+        "Quoting Kontakt <kontakt@example.com>:\n",
+    ],
+)
+def test_an_answer_below_a_marked_quote_stays_whatever_stands_above_it(above):
+    assert find_new_text(f"{above}{QUOTED}\n\n{OWN}", is_reply=True) == OWN
 
 
 def test_an_answer_below_the_quote_stays():

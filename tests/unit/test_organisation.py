@@ -6,7 +6,8 @@ import pytest
 
 from config.errors import ConfigurationError
 from config.organisation import EXAMPLE, load_organisation
-from config.receipt_texts import KEYS, TEXTS, load_receipt_texts
+from config.reading import TEXTS
+from config.receipt_texts import KEYS, load_receipt_texts
 from normalizer.organisation import SHORT_NAME_LIMIT
 
 CITY = load_organisation()
@@ -212,8 +213,8 @@ def test_a_citys_own_folder_replaces_only_the_files_it_holds(tmp_path):
             "receipts.sv.toml: variants.neutral.handled cannot hold {department}, only ",
         ),
         ('{privacy_url}"', '{privacy_url"', "has a brace that opens or closes nothing: "),
-        ('danger = "', 'faara = "', "receipts.sv.toml: sections.danger is missing."),
         ('danger = "', 'faara = "', "receipts.sv.toml: sections.faara is not known"),
+        ('weekday = "EEEE"', 'weekday = "HH"', "receipts.sv.toml: dates.weekday must be a pattern of a date"),
         ("{phone}, {hours}", "{hours}", "receipts.sv.toml: sections.questions must hold {phone}, and "),
     ],
 )
@@ -225,6 +226,12 @@ def test_a_text_that_cannot_be_filled_is_refused(tmp_path, old, new, expected):
     assert [each for each in caught.value.problems if expected in each], caught.value.problems
 
 
+def test_a_citys_own_file_replaces_only_the_texts_it_holds(tmp_path):
+    tmp_path.joinpath("receipts.sv.toml").write_text('[labels]\nreference = "Numret"', "utf-8")
+    ours, own = load_receipt_texts(("sv",))["sv"], load_receipt_texts(("sv",), tmp_path)["sv"]
+    assert own.values == {**ours.values, "labels.reference": "Numret"}
+
+
 def test_a_language_without_texts_is_refused():
-    with pytest.raises(ConfigurationError, match=re.escape("receipts.se.toml: cannot be read: ")):
+    with pytest.raises(ConfigurationError, match=re.escape("receipts.se.toml: is missing. ")):
         load_receipt_texts(("sv", "se"))

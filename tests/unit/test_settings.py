@@ -1,5 +1,6 @@
 """Settings: one file and the environment, checked whole, and no secret ever shown."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -42,13 +43,29 @@ def test_without_a_file_and_environment_everything_has_a_value():
     ("text", "environment", "expected"),
     [
         ("colour = 1", {}, "colour: there is no such setting"),
-        ("[emial]\nport = 25", {}, "emial: there is no such setting"),
-        ("[email]\nprot = 25", {}, "email.prot: there is no such setting"),
-        ("[email.relay_options]\ntls = true", {}, "email.relay_options: there is no such setting"),
-        ("", {"EMAIL__PROT": "25"}, "email.prot: there is no such setting"),
-        ("", {"EMIAL__PORT": "25"}, "emial: there is no such setting"),
-        ("", {"PORT": "25"}, "port: there is no such setting"),
-        ("", {"EMAIL_PORT": "25"}, "email_port: there is no such setting"),
+        ("[emial]\nport = 25", {}, "emial: there is no such setting (did you mean email?)"),
+        ("[email]\nprot = 25", {}, "email.prot: there is no such setting (did you mean email.port?)"),
+        (
+            "[email.relay_options]\ntls = true",
+            {},
+            "email.relay_options: there is no such setting (did you mean email.relay_connections?)",
+        ),
+        (
+            "",
+            {"EMAIL__PROT": "25"},
+            "email.prot (KVITTO_EMAIL__PROT): there is no such setting (did you mean email.port?)",
+        ),
+        (
+            "",
+            {"EMIAL__PORT": "25"},
+            "emial (KVITTO_EMIAL__PORT): there is no such setting (did you mean KVITTO_EMAIL__PORT?)",
+        ),
+        ("", {"COLOUR": "25"}, "colour (KVITTO_COLOUR): there is no such setting"),
+        (
+            "",
+            {"EMAIL_PORT": "25"},
+            "email_port (KVITTO_EMAIL_PORT): there is no such setting (did you mean KVITTO_EMAIL__PORT?)",
+        ),
     ],
 )
 def test_a_setting_that_does_not_exist_refuses_to_start(load, text, environment, expected):
@@ -124,7 +141,7 @@ def test_every_problem_is_told_at_once(load):
         level = "loud"
     """
     told = problems(load, text, OUTBOX__KEEP_TRYING_HOURS="many")
-    assert {problem.partition(":")[0] for problem in told} == {
+    assert {re.split(r"[ :]", problem)[0] for problem in told} == {
         "colour",
         "web.port",
         "email.sender",
@@ -137,17 +154,122 @@ def test_every_problem_is_told_at_once(load):
     assert len(told) == 8
 
 
+NUMBER = "must be a whole number from 0 to 65535"
+YES_OR_NO = "must be true or false"
+
+
+@pytest.mark.parametrize(
+    ("text", "environment", "expected"),
+    [
+        ("[web]\nport = 70000", {}, f"web.port (KVITTO_WEB__PORT): {NUMBER}"),
+        ("[web]\nport = -1", {}, f"web.port (KVITTO_WEB__PORT): {NUMBER}"),
+        ("[web]\nport = 'x'", {}, f"web.port (KVITTO_WEB__PORT): {NUMBER}"),
+        ("[web]\nport = 2.5", {}, f"web.port (KVITTO_WEB__PORT): {NUMBER}"),
+        ("[web]\nport = [1]", {}, f"web.port (KVITTO_WEB__PORT): {NUMBER}"),
+        ("", {"WEB__PORT": "x"}, f"web.port (KVITTO_WEB__PORT): {NUMBER}"),
+        (
+            "[web]\nbuffer = 1",
+            {},
+            "web.buffer (KVITTO_WEB__BUFFER): must be a whole number from 1000000 up",
+        ),
+        ("[web]\nenabled = 'perhaps'", {}, f"web.enabled (KVITTO_WEB__ENABLED): {YES_OR_NO}"),
+        ("[web]\nenabled = [1]", {}, f"web.enabled (KVITTO_WEB__ENABLED): {YES_OR_NO}"),
+        ("[web]\nhost = 1", {}, "web.host (KVITTO_WEB__HOST): must be a text in quotes"),
+        (
+            "[store]\nfolder = 1",
+            {},
+            "store.folder (KVITTO_STORE__FOLDER): must be a path, as a text in quotes",
+        ),
+        (
+            "[web]\nproxies = '127.0.0.1'",
+            {},
+            'web.proxies (KVITTO_WEB__PROXIES): must be a list of texts, such as ["one", "two"]',
+        ),
+        (
+            "[web]\nproxies = ['::1', 1]",
+            {},
+            "web.proxies (KVITTO_WEB__PROXIES): number 2 must be a text in quotes",
+        ),
+        ("[email]\nsender = 'x'", {}, "email.sender (KVITTO_EMAIL__SENDER): must be an e-mail address"),
+        (
+            "[email]\naddresses = ['x']",
+            {},
+            "email.addresses (KVITTO_EMAIL__ADDRESSES): number 1 must be an e-mail address",
+        ),
+        (
+            "[webform]\nsecrets = ['x']",
+            {},
+            "webform.secrets (KVITTO_WEBFORM__SECRETS): number 1 must start with whsec_ and then base64",
+        ),
+        (
+            "[log]\nformat = 'xml'",
+            {},
+            "log.format (KVITTO_LOG__FORMAT): must be one of 'auto', 'console' or 'json'",
+        ),
+        ("log = 1", {}, "log: must be a section, written [log] on a line of its own"),
+    ],
+)
+def test_a_value_that_cannot_be_is_told_in_words(load, text, environment, expected):
+    assert problems(load, text, **environment) == (expected,)
+
+
+BOTH = "email.certificate (KVITTO_EMAIL__CERTIFICATE) and email.key (KVITTO_EMAIL__KEY): give both or neither"
+RELAY = "email.relay (KVITTO_EMAIL__RELAY): must be postbox, smtp://host:25 or smtps://user@host:465"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('certificate = "c.pem"', "email.certificate and email.key: give both or neither"),
-        ('key = "k.pem"', "email.certificate and email.key: give both or neither"),
-        ('relay = "mx.example.org"', "email.relay: write postbox, smtp://host:25 or smtps://host:465"),
-        ('relay = "http://mx.example.org"', "email.relay: write postbox, smtp://host:25 or smtps://host:465"),
+        ('certificate = "c.pem"', BOTH),
+        ('key = "k.pem"', BOTH),
+        ('relay = "mx.example.org"', RELAY),
+        ('relay = "http://mx.example.org"', RELAY),
+        ('relay = "smtp://"', RELAY),
+        ('relay = "smtp://mx.example.org:smtp"', RELAY),
     ],
 )
 def test_settings_that_contradict_each_other_are_told(load, text, expected):
     assert problems(load, f"[email]\n{text}") == (expected,)
+
+
+DATABASE = "store.url (KVITTO_STORE__URL): must be postgresql://user:password@host/name or sqlite:///path/of/the/file"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("rubbish", DATABASE),
+        (f"mysql://kvitto:{PASSWORD}@db.example.org/kvitto", DATABASE),
+        (f"postgres://kvitto:{PASSWORD}@db.example.org/kvitto", DATABASE),
+        (f"postgresql+asyncpg://kvitto:{PASSWORD}@db.example.org/kvitto", DATABASE),
+        (f"postgresql://kvitto:{PASSWORD}@db.example.org", DATABASE),
+        (
+            f"postgresql://kvitto:{PASSWORD}/#@db.example.org/kvitto",
+            f"{DATABASE}; write special characters of the password as %40 and so on",
+        ),
+        ("sqlite://kvitto.db", DATABASE),
+        ("sqlite:///", DATABASE),
+        ("sqlite:///:memory:", DATABASE),
+    ],
+)
+def test_a_database_that_kvitto_does_not_know_is_refused_without_its_password(load, url, expected):
+    told = problems(load, "", STORE__URL=url)
+    assert told == (expected,)
+    assert PASSWORD not in told[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("", Path("data/kvitto.db")),
+        ("sqlite:///city.db", Path("city.db")),
+        ("sqlite:////srv/kvitto/city.db?timeout=5", Path("/srv/kvitto/city.db")),
+        ("postgresql://kvitto@db.example.org/kvitto", None),
+        ("postgresql://postgres:@/kvitto?host=/run/postgres", None),
+    ],
+)
+def test_the_file_of_the_database_is_known_when_there_is_one(load, url, file):
+    assert load("", STORE__URL=url).store.database_file == file
 
 
 def test_two_contradictions_are_told_at_once(load):

@@ -1,0 +1,119 @@
+"""What the operator is told before Kvitto opens, and when it has."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import structlog
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from config.settings import Settings
+from gateway.log import is_console
+
+if TYPE_CHECKING:
+    from gateway.house import Plans
+
+log = structlog.get_logger()
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_console = Console(highlight=False)
+_errors = Console(stderr=True, highlight=False)
+
+
+def checked(plans: "Plans") -> None:
+    """The configuration is in order: what it says, in short."""
+    settings, organisation = plans.settings, plans.organisation
+    bodies = [each.body for each in organisation.departments.values()]
+    own = bodies.count("department")
+    relay = settings.email.relay
+    table = Table.grid(padding=(0, 2))
+    for name, value in (
+        ("City", organisation.names[organisation.languages[0]]),
+        ("Departments", f"{own}, and {len(bodies) - own} other bodies"),
+        ("Rules", str(len(organisation.rules))),
+        ("Languages", ", ".join(organisation.languages)),
+        ("Channels", ", ".join(plans.channels)),
+        ("Store", settings.store.database_url.partition("://")[0]),
+        ("Files", str(settings.store.folder)),
+        ("Outgoing mail", "the postbox on this machine" if relay == "postbox" else f"by {_host(relay)}"),
+    ):
+        table.add_row(name, escape(value))
+    _console.print(table)
+    for warning in list_warnings(plans):
+        _console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
+    _console.print("The configuration is in order.")
+
+
+def list_warnings(plans: "Plans") -> Iterator[str]:
+    """What is allowed, and yet most likely not wanted in a city."""
+    settings = plans.settings
+    relay, tls = settings.email.relay, settings.email.relay_tls
+    if settings.city.organisation is None:
+        yield "city.organisation is not set, so the example city answers."
+    if relay == "postbox":
+        yield "email.relay is postbox, so no resident gets a receipt by mail."
+    elif relay.startswith("smtp://") and _host(relay) not in LOOPBACK:
+        if tls == "never":
+            yield "email.relay_tls is never, so receipts go to the relay unencrypted."
+        elif tls == "may":
+            yield "email.relay_tls is may, so receipts go unencrypted to a relay that offers no STARTTLS."
+    if not settings.webform.secrets:
+        yield "webform.secrets is empty, so POST /inbound/webform refuses everything."
+
+
+def _host(relay: str) -> str:
+    return urlsplit(relay).hostname or ""
+
+
+def welcome(settings: Settings, config: Path | None) -> None:
+    """Where to look, and how to send a first mail. For a machine that reads the log, one event."""
+    web, email = settings.web, settings.email
+    # Which port 0 became only the operating system knows.
+    form = f"http://{_reach(web.host)}:{web.port}/" if web.enabled and web.port else ""
+    smtp = f"{_reach(email.host)}:{email.port}" if email.enabled and email.port else ""
+    if not is_console(settings.log.format):
+        log.info("kvitto.open", form=form, smtp=smtp)
+        return
+    lines = []
+    if form:
+        lines.append(f"Write to the city  [link]{form}[/link]")
+    if smtp:
+        lines.append(f"Send it a mail     to {escape(email.sender)}, SMTP on {smtp}")
+    if form and email.enabled and email.relay == "postbox":
+        lines += [f"See the receipts   {form}postbox", "                   (no mail leaves this machine)"]
+    lines += [f"See the cases      {escape(_command('cases list', config))}", "", "Stop with Ctrl-C."]
+    _errors.print(Panel("\n".join(lines), title="Kvitto is open", title_align="left", padding=(1, 2)))
+    if smtp:
+        # Outside the box and flush left, so that it can be copied as it stands.
+        _errors.print("A first mail, from another terminal:\n")
+        _errors.print(write_first_mail(settings), soft_wrap=True, markup=False)
+
+
+def write_first_mail(settings: Settings) -> str:
+    """Commands for a shell that send a mail to this Kvitto."""
+    email = settings.email
+    return f"""python3 - <<'END'
+import smtplib
+smtp = smtplib.SMTP('{_reach(email.host).strip("[]")}', {email.port})
+smtp.sendmail('anna@example.com', '{email.sender}',
+    'Subject: Gatlykta\\n\\nHej! Gatlyktan vid Storgatan 5 lyser inte.')
+END
+"""
+
+
+def _reach(host: str) -> str:
+    """A host to connect to: who listens on every address is reached on this machine."""
+    if host in {"", "0.0.0.0", "::"}:  # noqa: S104  # not bound here
+        host = "::1" if host == "::" else "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _command(words: str, config: Path | None) -> str:
+    """How to call Kvitto again as it was called, with other words."""
+    called = sys.argv[0] if Path(sys.argv[0]).name == "kvitto" else "python3 -m gateway"
+    return f"{called} {words}{f' --config {config}' if config else ''}"
