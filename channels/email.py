@@ -3,8 +3,9 @@
 import asyncio
 import binascii
 import os
+import re
 import ssl
-from base64 import b64encode
+from base64 import b64encode, encodebytes
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import format_datetime, parseaddr
@@ -23,6 +24,9 @@ LONGEST_ID = 900
 
 PIECE = 39
 """Bytes of one encoded word: with "Subject: " before it the line has at most 76 characters."""
+
+
+_BLANK_END = re.compile(r"[ \t](?:\n|\Z)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,13 +203,18 @@ def _answer_to(
 
 
 def _part(subtype: str, content: str) -> list[str]:
-    # With lone line feeds in and out: given none, b2a_qp would break long lines by lone ones.
-    body = binascii.b2a_qp(content.encode(), istext=True).replace(b"\n", b"\r\n").decode()
+    encoding = "quoted-printable"
+    if _BLANK_END.search(content):
+        # binascii writes a blank before a line end as =20 without counting it (RFC 2045 section 6.7: 76 at most).
+        encoding, body = "base64", encodebytes(content.replace("\n", "\r\n").encode())
+    else:
+        # With lone line feeds in and out: given none, b2a_qp would break long lines by lone ones.
+        body = binascii.b2a_qp(content.encode(), istext=True)
     return [
         f"Content-Type: text/{subtype}; charset=utf-8",
-        "Content-Transfer-Encoding: quoted-printable",
+        f"Content-Transfer-Encoding: {encoding}",
         "",
-        body,
+        body.replace(b"\n", b"\r\n").decode(),
     ]
 
 
