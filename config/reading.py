@@ -134,7 +134,7 @@ def _read_values(top: "Section", keys: Sequence[Key]) -> dict[str, str]:
         values[key] = value = section.text(leaf)
         found = set(PLACEHOLDER.findall(value))
         for name in sorted(found - known):
-            section.complain(leaf, f"cannot hold {{{name}}}, only {_list(known)}")
+            section.complain(leaf, f"cannot hold {{{name}}}, {_list(known)}")
         for name in sorted(needed - found) if value else ():
             section.complain(leaf, f"must hold {{{name}}}, and {value!r} does not")
         if set("{}") & set(PLACEHOLDER.sub("", value)):
@@ -152,7 +152,8 @@ def _open(path: str, sections: dict[str, "Section"]) -> "Section":
 
 
 def _list(names: frozenset[str]) -> str:
-    return ", ".join(f"{{{name}}}" for name in sorted(names)) or "no placeholder at all"
+    listed = ", ".join(f"{{{name}}}" for name in sorted(names))
+    return f"only {listed}" if listed else "nor any other placeholder"
 
 
 class Section:

@@ -1,15 +1,17 @@
 """The keywords of a city's rules, made ready to be found in a message. Built once, then only read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from normalizer.organisation import ANY_LANGUAGE, Organisation, Rule
-from normalizer.words import WHERE_AFTER, WHERE_BEFORE, Hit, Lexicon, split_words
+from normalizer.words import LONGEST_WORD, WHERE_AFTER, WHERE_BEFORE, Hit, Lexicon, split_words
 
 # Evidence is counted in letters: longer words, and more of them, are more specific.
 _FLOOR, _CEILING, _PHRASE_CEILING = 5.0, 12.0, 24.0
 _ROAD_NUMBER = 4
 # Swedish road numbers have one to four digits.
+_REMEMBERED = 20_000
 _BEFORE_ROAD = frozenset(
     [
         "på",
@@ -49,39 +51,76 @@ _BEFORE_ROAD = frozenset(
 # After these "väg 66" is a road. After another word it may end a street's name: "Hammarby väg 66".
 
 
-class Found(NamedTuple):
-    """A keyword in a message."""
+Found = tuple[int, int, tuple[int, ...], float, bool, bool]
+"""A keyword in a message; a bare tuple, for it is made and read for every match of every message.
 
-    keyword: int
-    token: int
-    length: int
-    # how many words it spans
-    start: int
-    end: int
-    # its letters within the word, when it is one word
-    quality: float
-    # 1.0 for the word itself, less for a part of a compound
-    where: bool
-    # it only says where something is
-    sure: bool
-    # False for a numbered road that may be a street with a house number
+token, length: its first word, and how many words it spans
+inside: the longer keywords that hold it within its word: "fritids" is in "fritidsgård"
+worth: its letters, less for a part of a compound
+where: it only says where something is
+sure: False for a numbered road that may be a street with a house number
+"""
 
 
-class ReadyRule(NamedTuple):
+class _Met(NamedTuple):
+    """What a word says. Most words of a message say nothing and have none."""
+
+    before: bool
+    # the next noun is a place: "utanför"
+    hits: tuple[Hit, ...]
+    singles: tuple[tuple[int, tuple[int, ...], float], ...]
+    # keyword, inside, worth
+    whole: frozenset[int]
+    # the atoms that are this very word
+    plain: bool
+    # it is in no phrase's first place and is no numbered road: the singles are all
+
+
+class _Memory(dict[str, _Met | None]):
+    """What the words so far say.
+
+    People's vocabulary is small (Zipf): most words of a message are answered from memory. What is kept is
+    single words, never a message, and a bounded number of them. A plain dict that starts anew when it is
+    full takes half the time of `lru_cache`.
+    """
+
+    def __init__(self, read: Callable[[str], _Met | None]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, word: str) -> _Met | None:
+        met = self._read(word)
+        if len(word) <= LONGEST_WORD:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[word] = met
+        return met
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRule:
     """A rule with its keywords as numbers."""
 
-    rule: Rule
+    id: str
+    department: str
     words: frozenset[int]
     also: frozenset[int]
+    own: frozenset[int]
+    # words and also
     unless: frozenset[int]
     places: frozenset[int]
+    company: bool
+    # it asks for one of `also`, even when there is none in these languages
+    bare: bool
+    # no condition beside the words
+    sure: bool
     sensitive: bool
 
     def applies(self, present: Mapping[int, object]) -> bool:
         """The conditions beside the words hold. A rule that asks for company never applies without it."""
-        return (
+        return self.bare or (
             self.unless.isdisjoint(present)
-            and not (self.rule.also and self.also.isdisjoint(present))
+            and not (self.company and self.also.isdisjoint(present))
             and not (self.places and self.places.isdisjoint(present))
         )
 
@@ -104,17 +143,24 @@ class Keywords:
             for keyword in ready.words:
                 uses.setdefault(keyword, []).append(ready)
         self.uses = {keyword: tuple(rules) for keyword, rules in uses.items()}
+        self._met = _Memory(self._read_word)
 
     def _prepare(self, rule: Rule, organisation: Organisation) -> ReadyRule:
         places = {self._take(place, ANY_LANGUAGE) for place in rule.places}
         places.update(self._take_road(word) for word in rule.numbered)
+        words, also, unless = map(self._take_all, (rule.words, rule.also, rule.unless))
         return ReadyRule(
-            rule,
-            self._take_all(rule.words),
-            self._take_all(rule.also),
-            self._take_all(rule.unless),
-            frozenset(places),
-            rule.sensitive or organisation.departments[rule.department].sensitive,
+            id=rule.id,
+            department=rule.department,
+            words=words,
+            also=also,
+            own=words | also,
+            unless=unless,
+            places=frozenset(places),
+            company=bool(rule.also),
+            bare=not (rule.also or unless or places),
+            sure=rule.sure,
+            sensitive=rule.sensitive or organisation.departments[rule.department].sensitive,
         )
 
     def _take_all(self, words: Mapping[str, Iterable[str]]) -> frozenset[int]:
@@ -143,63 +189,107 @@ class Keywords:
             self.weights.append(_FLOOR)
         return self._roads[atom]
 
-    def find(self, words: list[str], place_from: int) -> list[Found]:
-        """Every keyword in the words; from `place_from` on they are a place, not a matter."""
-        hits = list(map(self._lexicon.look, words))
-        singles, phrases, roads = self._singles, self._phrases, self._roads
-        nouns: set[int] = set()
-        # where a keyword stands so far
-        found: list[Found] = []
-        for token, met in enumerate(hits):
-            if not met:
+    def _read_word(self, word: str) -> _Met | None:
+        hits, before = self._lexicon.look(word), word in WHERE_BEFORE
+        if not hits and not before:
+            return None
+        singles, weights = self._singles, self.weights
+        return _Met(
+            before,
+            hits,
+            tuple(
+                (
+                    singles[hit.atom],
+                    self._surround(hits, hit.start, hit.end),
+                    weights[singles[hit.atom]] * hit.quality,
+                )
+                for hit in hits
+                if hit.atom in singles
+            ),
+            frozenset(hit.atom for hit in hits if hit.quality == 1.0),
+            not any(hit.atom in self._phrases or hit.atom in self._roads for hit in hits),
+        )
+
+    def _surround(self, hits: tuple[Hit, ...], first: int, last: int) -> tuple[int, ...]:
+        """The keywords of a word that hold these letters and more."""
+        return tuple(
+            self._singles[atom]
+            for atom, start, end, _ in hits
+            if atom in self._singles and start <= first and last <= end and end - start > last - first
+        )
+
+    def find(self, words: list[str], place_from: int) -> dict[int, list[Found]]:
+        """Every keyword in the words, in their order; from `place_from` on they are a place, not a matter."""
+        line = list(map(self._met.__getitem__, words))
+        found: dict[int, list[Found]] = {}
+        last = len(words) - 1
+        # Only the first noun after "utanför" is the place, and it comes within three words.
+        place_word, noun = -4, -1
+        for token, met in enumerate(line):
+            if met is None:
                 continue
-            where = token >= place_from or _says_where(words, nouns, token)
-            for atom, start, end, quality in met:
-                keyword = singles.get(atom)
-                if keyword is not None:
-                    nouns.add(token)
-                    found.append(Found(keyword, token, 1, start, end, quality, where, True))
-                if quality == 1.0 and atom in phrases:
-                    found.extend(self._find_phrases(hits, token, atom, where))
-                if atom in roads:
-                    found.extend(_find_road(words, hits, token, roads[atom]))
+            before, hits, singles, _, plain = met
+            if hits:
+                where = (
+                    (noun <= place_word and token - place_word < 4)
+                    or token >= place_from
+                    or (token < last and words[token + 1] in WHERE_AFTER)
+                )
+                if plain:
+                    for keyword, inside, worth in singles:
+                        found.setdefault(keyword, []).append((token, 1, inside, worth, where, True))
+                else:
+                    for keyword, match in self._find_longer(words, line, token, where):
+                        found.setdefault(keyword, []).append(match)
+                if singles:
+                    noun = token
+            if before:
+                place_word = token
         return found
 
-    def _find_phrases(
-        self, hits: list[tuple[Hit, ...]], token: int, atom: int, where: bool
-    ) -> Iterable[Found]:
-        for rest, keyword in self._phrases[atom]:
-            following = hits[token + 1 : token + 1 + len(rest)]
-            if len(following) == len(rest) and all(
-                any(hit.atom == wanted and hit.quality == 1.0 for hit in met)
-                for wanted, met in zip(rest, following, strict=True)
-            ):
-                yield Found(keyword, token, len(rest) + 1, 0, 0, 1.0, where, True)
+    def _find_longer(
+        self, words: list[str], line: list[_Met | None], token: int, where: bool
+    ) -> Iterable[tuple[int, Found]]:
+        """The keywords that begin with a word, when there may be phrases and roads among them."""
+        met = line[token]
+        if met is None:
+            return
+        singles = iter(met.singles)
+        for atom, _, _, quality in met.hits:
+            if atom in self._singles:
+                keyword, inside, worth = next(singles)
+                yield keyword, (token, 1, inside, worth, where, True)
+            if quality == 1.0:
+                for rest, phrase in self._phrases.get(atom, ()):
+                    if _follow(rest, line[token + 1 : token + 1 + len(rest)]):
+                        yield phrase, (token, len(rest) + 1, (), self.weights[phrase], where, True)
+            road = self._roads.get(atom)
+            if road is not None:
+                length, sure = _measure_road(words, line, token)
+                if length:
+                    # "E18" may begin with a keyword as well, which then holds it.
+                    inside = self._surround(met.hits, 0, 0) if length == 1 else ()
+                    yield road, (token, length, inside, self.weights[road], False, sure)
 
 
-def _says_where(words: list[str], nouns: set[int], token: int) -> bool:
-    """Only the first noun after "utanför" is the place, and it comes within three words."""
-    if token + 1 < len(words) and words[token + 1] in WHERE_AFTER:
-        return True
-    for back in range(token - 1, max(token - 4, -1), -1):
-        if words[back] in WHERE_BEFORE:
-            return True
-        if back in nouns:
-            return False
-    return False
+def _follow(rest: tuple[int, ...], line: list[_Met | None]) -> bool:
+    """The other words of a phrase stand there, whole."""
+    return len(line) == len(rest) and all(
+        met is not None and wanted in met.whole for wanted, met in zip(rest, line, strict=True)
+    )
 
 
-def _find_road(words: list[str], hits: list[tuple[Hit, ...]], token: int, keyword: int) -> Iterable[Found]:
+def _measure_road(words: list[str], line: list[_Met | None], token: int) -> tuple[int, bool]:
+    """How many words a road's name takes, 0 when it is none, and whether it surely is a road."""
     word = words[token]
     if word[-1].isdigit():  # E18
-        if sum(map(str.isdigit, word)) <= _ROAD_NUMBER:
-            yield Found(keyword, token, 1, 0, 0, 1.0, False, True)
-        return
+        return int(sum(map(str.isdigit, word)) <= _ROAD_NUMBER), True
     number = words[token + 1] if token + 1 < len(words) else ""
     if not number.isdecimal() or len(number) > _ROAD_NUMBER:
-        return
+        return 0, False
     before = words[token - 1] if token else ""
-    if before[:1].isupper() and token > 1 and before.lower() not in _BEFORE_ROAD:
-        return  # a name: Hammarby väg 66
-    known = not before or before.lower() in _BEFORE_ROAD or bool(hits[token - 1])
-    yield Found(keyword, token, 2, 0, 0, 1.0, False, known)
+    known = not before or before.lower() in _BEFORE_ROAD
+    if before[:1].isupper() and token > 1 and not known:
+        return 0, False  # a name: Hammarby väg 66
+    met = line[token - 1] if token else None
+    return 2, known or (met is not None and bool(met.hits))

@@ -6,7 +6,7 @@ decides: a receipt never names a department on a guess.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from normalizer.evidence import Evidence, weigh
@@ -62,25 +62,24 @@ class Router:
     def _decide(
         self, message: NormalizedMessage, words: list[str], evidence: Mapping[str, Evidence], sensitive: bool
     ) -> RoutingDecision:
-        ranked = sorted(evidence, key=lambda key: (-evidence[key].score, key))
-        total = sum(each.score for each in evidence.values())
         leader = self._find_leader(evidence)
-        shown = _show(words, [evidence[leader]] if leader else evidence.values())
+        shown = _show(words, [evidence[leader]] if leader else list(evidence.values()))
 
-        mailbox = self._find_mailbox(message.recipients)
+        mailbox = self._find_mailbox(message.recipients) if message.recipients else ""
         if mailbox:
             return _choose(self._mailboxes[mailbox], f"recipient:{mailbox}", shown, sensitive)
         ready = evidence[leader].name_rule() if leader else None
         category = self.organisation.categories.get(message.category, "")
         if category and not (ready and ready.places):
             return _choose(category, f"category:{message.category}", shown, sensitive)
-        rule = f"{'place' if ready.places else 'words'}:{ready.rule.id}" if ready else "undecided"
+        rule = f"{'place' if ready.places else 'words'}:{ready.id}" if ready else "undecided"
+        total, candidates = _share(evidence)
         return RoutingDecision(
             department=leader,
             rule=rule,
             words=shown,
             confidence=round(evidence[leader].sure / total, 3) if leader else 0.0,
-            candidates=tuple((key, round(evidence[key].score / total, 3)) for key in ranked[:3]),
+            candidates=candidates,
             sensitive=sensitive,
         )
 
@@ -88,7 +87,9 @@ class Router:
         """The one department's mailbox among the recipients; "" when there is none, or more than one."""
         found = ""
         for recipient in recipients:
-            address = _TAG.sub("", recipient.lower())
+            address = recipient.lower()
+            if "+" in address:
+                address = _TAG.sub("", address)
             department = self._mailboxes.get(address, "")
             if department and found and department != self._mailboxes[found]:
                 return ""
@@ -98,14 +99,17 @@ class Router:
 
     def _find_leader(self, evidence: Mapping[str, Evidence]) -> str:
         """The department whose sure evidence outweighs every other clearly; "" when there is none."""
+        if len(evidence) == 1:
+            (leader,) = evidence
+            return leader if evidence[leader].sure else ""
         fallback = self.organisation.fallback
         # The contact centre's own words ("who answers?") stand in nobody's way: it is the answer to doubt.
-        rivals = [key for key in evidence if key != fallback] or list(evidence)
-        leader = max(rivals, key=lambda key: (evidence[key].sure, key), default="")
-        if not leader or not evidence[leader].sure:
+        rivals = [(each.sure, key) for key, each in evidence.items() if key != fallback]
+        sure, leader = max(rivals, default=(0.0, ""))
+        if not sure:
             return ""
-        against = max((evidence[key].score for key in rivals if key != leader), default=0.0)
-        return leader if against <= evidence[leader].sure * _NEAR_TIE else ""
+        against = max([evidence[key].score for _, key in rivals if key != leader], default=0.0)
+        return leader if against <= sure * _NEAR_TIE else ""
 
 
 def _choose(department: str, rule: str, words: tuple[str, ...], sensitive: bool) -> RoutingDecision:
@@ -120,8 +124,26 @@ def _choose(department: str, rule: str, words: tuple[str, ...], sensitive: bool)
     )
 
 
-def _show(words: list[str], evidence: Iterable[Evidence]) -> tuple[str, ...]:
+def _share(evidence: Mapping[str, Evidence]) -> tuple[float, tuple[tuple[str, float], ...]]:
+    """All evidence together, and the best three departments with their share of it."""
+    if not evidence:
+        return 0.0, ()
+    ranked = sorted([(-each.score, key) for key, each in evidence.items()])
+    total = -sum([score for score, _ in ranked])
+    return total, tuple([(key, round(-score / total, 3)) for score, key in ranked[:3]])
+
+
+def _show(words: list[str], evidence: list[Evidence]) -> tuple[str, ...]:
     """The matched words as they stand in the message, in its order."""
-    spans = {token: length for each in evidence for token, length in each.tokens.items()}
-    shown = dict.fromkeys(" ".join(words[token : token + spans[token]]) for token in sorted(spans))
+    if not evidence:
+        return ()
+    spans = evidence[0].tokens
+    for each in evidence[1:]:
+        spans = spans | each.tokens
+    shown = dict.fromkeys(
+        [
+            words[token] if spans[token] == 1 else " ".join(words[token : token + spans[token]])
+            for token in sorted(spans)
+        ]
+    )
     return tuple(shown)[:_SHOWN_WORDS]

@@ -155,7 +155,7 @@ def test_what_comes_along_holds_the_keys_and_placeholders_of_the_swedish_file():
 @pytest.mark.parametrize(
     ("own", "told"),
     [
-        ("[form]\nlead = 'Hei {nonsense}'", "form.lead cannot hold {nonsense}, only no placeholder at all."),
+        ("[form]\nlead = 'Hei {nonsense}'", "form.lead cannot hold {nonsense}, nor any other placeholder."),
         ("[receipt]\nfiles_many = 'monta'", "receipt.files_many must hold {count}, and 'monta' does not."),
         ("[receipt]\nfiles_many = '{antal}'", "receipt.files_many cannot hold {antal}, only {count}."),
         (

@@ -1,6 +1,8 @@
 """Routing: right or undecided, never wrong and sure. With the example city's own rules."""
 
 import dataclasses
+import re
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -437,6 +439,11 @@ def test_no_more_than_three_hundred_words_are_read():
     text = "ord " * 300 + "gatlykta"
     assert len(split_words(text)) == 300
     assert route(text).department == ""
+
+
+@given(st.text(alphabet="ab1_åé.,-'’/@ \n\u00a0\u0301\u2028²½\u0958日×", max_size=60))
+def test_words_are_the_letters_and_digits_between_all_else(text):
+    assert split_words(text) == re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text))
 
 
 def test_the_longer_of_two_overlapping_keywords_wins_across_departments():
