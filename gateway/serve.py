@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import os
 import signal
@@ -28,6 +29,15 @@ class CannotListen(Exception):
     """A port cannot be opened. The text says which and why."""
 
 
+def give_back_large_memory() -> None:
+    """Let the C library return the memory of a large mail to the system instead of keeping it in pieces.
+
+    glibc raises its own limit with each large block; setting it fixes it (mallopt(3), M_MMAP_THRESHOLD is -3).
+    """
+    with contextlib.suppress(OSError, AttributeError):  # another C library: it has ways of its own
+        ctypes.CDLL(None).mallopt(-3, 131_072)
+
+
 def run(plans: Plans, announce: Callable[[], None]) -> None:
     """`serve` on the fastest loop there is."""
     if sys.platform == "win32":
@@ -43,6 +53,7 @@ async def serve(plans: Plans, announce: Callable[[], None]) -> None:
 
     Raises StoreError or CannotListen when it cannot start, and whatever ended a part that must not end.
     """
+    give_back_large_memory()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     # Few threads: each keeps memory of its own, and they only wait for the disk or read large mail.

@@ -4,7 +4,7 @@ import re
 
 import eldc
 
-MAX_READ = 600
+MAX_READ = 400
 # characters: more does not make the answer better
 _ENOUGH_WORDS = 3
 _LONG = 20
