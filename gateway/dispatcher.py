@@ -96,7 +96,7 @@ class Dispatcher:
             if room > 0:
                 try:
                     found = await self._writer.call(
-                        lambda connection, room=room: outbox.claim(  # type: ignore[misc]
+                        lambda connection, room=room: outbox.claim(  # type: ignore[misc]  # mypy cannot type a default that binds
                             connection, node=self._node, now=self._clock(), limit=room
                         )
                     )

@@ -130,6 +130,7 @@ async def keep_listening(name: str, listener: Listener, accept: Accept, opened: 
         try:
             await listener.listen(accept, note)
         except Exception as error:
+            # Whatever ends one channel must not end the others.
             if not was_open:
                 raise CannotListen(f"{name}: {error}") from error
             log.exception("channel.failed", channel=name)

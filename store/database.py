@@ -142,7 +142,7 @@ class SqliteDatabase(Database):
 
     @staticmethod
     def _driver(connection: Connection) -> sqlite3.Connection:
-        return connection.connection.driver_connection  # type: ignore[return-value]
+        return connection.connection.driver_connection  # type: ignore[return-value]  # SQLAlchemy types any driver
 
     async def _undo(self, connection: Connection) -> None:
         try:

@@ -185,6 +185,8 @@ def _earlier(connection: Connection, batch: Sequence[Write]) -> dict[Delivery, E
     ids = [write.delivery[2] for write in batch if write.delivery is not None]
     if not ids:
         return {}
+    # Filled up to a power of two: PostgreSQL then meets a handful of statements, and prepares each once.
+    ids += ids[-1:] * ((1 << (len(ids) - 1).bit_length()) - len(ids))
     rows = connection.execute(REPEATED, {"ids": ids})
     return {(row[0], row[1], row[2]): Earlier(row[3], row[4]) for row in rows}
 

@@ -45,6 +45,7 @@ async def take_delivery(doors: Doors, path: str, scope: Scope, receive: Receive,
         headers = {"retry-after": "30"} if error.status_code == 503 else None
         answer = problem(error.status_code, title, headers=headers)
     except Exception as error:
+        # A fault of ours: the sender still has the message and is told to come again.
         log.exception("request.failed", method="POST")
         answer = problem(
             500, "Something is wrong on our side", f"{type(error).__name__}. Please send it again."

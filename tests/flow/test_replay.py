@@ -61,14 +61,14 @@ class BuggyShape(Email):
     """E-mail whose reading gives something that cannot be normalized."""
 
     def parse(self, raw: RawMessage) -> InboundMessage:
-        return replace(super().parse(raw), text=None)  # type: ignore[arg-type]
+        return replace(super().parse(raw), text=None)  # type: ignore[arg-type]  # the fault itself
 
 
 class BuggyRow(Email):
     """E-mail whose reading gives something that no database takes."""
 
     def parse(self, raw: RawMessage) -> InboundMessage:
-        return replace(super().parse(raw), kind=None)  # type: ignore[arg-type]
+        return replace(super().parse(raw), kind=None)  # type: ignore[arg-type]  # the fault itself
 
 
 class BuggyRouter(Router):
