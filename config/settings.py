@@ -139,6 +139,8 @@ class Outbox(_Section):
 
     keep_trying_hours: Annotated[int, Field(ge=1, le=240)] = 120
     """How long to try before an entry counts as failed."""
+    receipts_per_hour: Annotated[int, Field(ge=1, le=10_000)] = 20
+    """How many receipts one address gets in an hour. The cases are made all the same, and say so."""
     node: str = ""
     """The name of this node, the same after a restart. Left out: the host's name."""
 

@@ -21,6 +21,7 @@ from config.receipt_texts import load_receipt_texts
 from config.settings import Settings
 from gateway.dispatcher import Dispatcher
 from gateway.intake import Intake
+from gateway.limit import ReceiptLimit
 from gateway.plan import Planner
 from gateway.promise import Calendar, read_calendar
 from gateway.receipts import Letters
@@ -196,6 +197,7 @@ async def open_house(plans: Plans, *, sending: bool) -> AsyncIterator[House]:
             writer=writer,
             blobs=blobs,
             dispatcher=dispatcher,
+            limit=ReceiptLimit(settings.outbox.receipts_per_hour),
         )
         yield House(
             plans=plans, database=database, blobs=blobs, writer=writer, dispatcher=dispatcher, intake=intake

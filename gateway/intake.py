@@ -16,6 +16,7 @@ import structlog
 
 from channels.base import HttpReceiver, NotAccepted, Parser, Refused
 from gateway.dispatcher import Dispatcher
+from gateway.limit import ReceiptLimit
 from gateway.plan import Place, Plan, Planner, open_case
 from gateway.receipts import Receipt
 from normalizer.messages import Address, NormalizedMessage, RawMessage
@@ -73,6 +74,7 @@ class Intake:
         writer: Writer,
         blobs: Blobs,
         dispatcher: Dispatcher,
+        limit: ReceiptLimit,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._channels = channels
@@ -82,6 +84,7 @@ class Intake:
         self._writer = writer
         self._blobs = blobs
         self._dispatcher = dispatcher
+        self._limit = limit
         self._clock = clock
 
     async def accept(self, raw: RawMessage) -> Accepted:
@@ -132,6 +135,7 @@ class Intake:
             )
 
     async def _record(self, raw: RawMessage, understood: Understood) -> Accepted:
+        understood = self._mute(understood)
         message = understood.message
         digests = await self._keep_large(raw, message)
         known = await self._find_place(message)
@@ -144,6 +148,15 @@ class Intake:
             except StoreUnavailable as error:
                 raise NotAccepted(str(error)) from error
         raise NotAccepted("no free case number was found")
+
+    def _mute(self, understood: Understood) -> Understood:
+        """No receipt to an address that has had many within the hour; the case says why."""
+        message = understood.message
+        if message is None or not message.answer_to or message.withhold_receipt:
+            return understood
+        if self._limit.allows(message.answer_to[0].value, self._clock()):
+            return understood
+        return replace(understood, message=replace(message, withhold_receipt="many-receipts"))
 
     async def _keep_large(self, raw: RawMessage, message: NormalizedMessage | None) -> list[str]:
         """Make what is too large for a row durable beside the database; the digests of raw and files."""
@@ -186,6 +199,8 @@ class Intake:
             raise
         if earlier is not None:
             return await self._repeat(raw, earlier)
+        if owed is not None:
+            self._limit.count(owed.message.to.value, self._clock())
         log.info(
             "message.accepted",
             channel=raw.channel,

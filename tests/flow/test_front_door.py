@@ -606,3 +606,18 @@ def test_other_ways_into_the_signed_door_are_problems_a_program_can_read(
     assert [answer.status for answer in answers] == [404, 404, 405, 404, 413]
     assert {answer.headers["content-type"] for answer in answers} == {"application/problem+json"}
     assert {answer.headers["x-content-type-options"] for answer in answers} == {"nosniff"}
+
+
+def test_an_address_that_writes_without_end_gets_cases_and_no_more_receipts(
+    kvitto: Start, sink: Sink
+) -> None:
+    running = kvitto(**sink.relay, OUTBOX__RECEIPTS_PER_HOUR="3")
+    for number in range(5):
+        send(running, mail(Message_ID=f"<loop{number}@example.com>"))
+    control = "control@example.com"
+    send(running, mail(Message_ID=f"<{control}>"), sender=control)
+    assert [receipt["To"] for receipt in sink.wait(4)].count(control) == 1
+    running.stop()
+    assert len(sink.mails) == 4
+    told = [running.case(case["reference"])["messages"][0]["withheld"] for case in running.cases()]
+    assert sorted(told) == ["", "", "", "", "many-receipts", "many-receipts"]

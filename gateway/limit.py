@@ -1,0 +1,38 @@
+"""How many receipts one address may get: the last guard against two machines that thank each other (RFC 3834 section 2).
+
+It mutes receipts, never messages: the case is made all the same and says why no receipt went out.
+Counted in this process alone, so that a node that starts again, or a second node, begins anew.
+"""
+
+from collections import OrderedDict, deque
+from datetime import datetime, timedelta
+
+HOUR = timedelta(hours=1)
+
+REMEMBERED = 10_000
+"""Addresses kept in mind; beyond that the one heard of longest ago is forgotten."""
+
+
+class ReceiptLimit:
+    """Receipts of the last hour, by address."""
+
+    def __init__(self, per_hour: int) -> None:
+        self._per_hour = per_hour
+        self._sent: OrderedDict[str, deque[datetime]] = OrderedDict()
+
+    def allows(self, address: str, now: datetime) -> bool:
+        """May this address get one more?"""
+        times = self._sent.get(address.lower())
+        if times is None:
+            return True
+        while times and times[0] <= now - HOUR:
+            times.popleft()
+        return len(times) < self._per_hour
+
+    def count(self, address: str, now: datetime) -> None:
+        """Note a receipt that is owed."""
+        key = address.lower()
+        self._sent.setdefault(key, deque()).append(now)
+        self._sent.move_to_end(key)
+        if len(self._sent) > REMEMBERED:
+            self._sent.popitem(last=False)
