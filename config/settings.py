@@ -90,6 +90,10 @@ class Web(_Section):
     """Addresses of reverse proxies whose X-Forwarded-* headers are believed."""
 
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+"""Hosts that only this machine reaches."""
+
+
 class Email(_Section):
     """E-mail in by SMTP, and out through a relay."""
 

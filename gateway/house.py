@@ -18,7 +18,7 @@ from config.organisation import EXAMPLE, load_organisation
 from config.page_texts import load_page_texts
 from config.reading import check_texts_folder
 from config.receipt_texts import load_receipt_texts
-from config.settings import Settings
+from config.settings import LOOPBACK, Settings
 from gateway.dispatcher import Dispatcher
 from gateway.intake import Intake
 from gateway.limit import ReceiptLimit
@@ -77,10 +77,16 @@ class House:
             parts["writer"] = "the queue is full"
         return parts
 
+    def _postbox(self) -> Postbox | None:
+        """The postbox that a page may show: never where others than this machine could look."""
+        email = self.plans.channels.get("email")
+        if not isinstance(email, Email) or self.plans.settings.web.host not in LOOPBACK:
+            return None
+        return email.outgoing if isinstance(email.outgoing, Postbox) else None
+
     def doors(self) -> Doors:
         """What the web port needs."""
         plans = self.plans
-        email = plans.channels.get("email")
         form = plans.channels["form"]
         assert isinstance(form, Form)
         return Doors(
@@ -91,9 +97,7 @@ class House:
             receivers=frozenset(n for n, each in plans.channels.items() if isinstance(each, HttpReceiver)),
             limits=form.limits,
             memory=Memory(left=plans.settings.web.buffer),
-            postbox=email.outgoing
-            if isinstance(email, Email) and isinstance(email.outgoing, Postbox)
-            else None,
+            postbox=self._postbox(),
             smtp_port=plans.settings.email.port,
             check=self.check,
         )

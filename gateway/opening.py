@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
-from config.settings import Settings
+from config.settings import LOOPBACK, Settings
 from gateway.log import is_console
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _console = Console(highlight=False)
 _errors = Console(stderr=True, highlight=False)
 
@@ -84,7 +83,7 @@ def welcome(settings: Settings, config: Path | None) -> None:
         lines.append(f"Write to the city  [link]{form}[/link]")
     if smtp:
         lines.append(f"Send it a mail     to {escape(email.sender)}, SMTP on {smtp}")
-    if form and email.enabled and email.relay == "postbox":
+    if form and email.enabled and email.relay == "postbox" and settings.web.host in LOOPBACK:
         lines += [f"See the receipts   {form}postbox", "                   (no mail leaves this machine)"]
     lines += [f"See the cases      {escape(_command('cases list', config))}", "", "Stop with Ctrl-C."]
     _errors.print(Panel("\n".join(lines), title="Kvitto is open", title_align="left", padding=(1, 2)))

@@ -532,6 +532,7 @@ def test_the_postbox_shows_what_would_have_been_sent_and_is_gone_with_a_real_rel
             break
     assert reference in running.get("/postbox").text
     assert kvitto(**sink.relay).get("/postbox").status == 404
+    assert kvitto(WEB__HOST="0.0.0.0").get("/postbox").status == 404  # others could look
 
 
 def test_the_page_speaks_the_readers_language(kvitto: Start) -> None:
