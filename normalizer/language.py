@@ -9,7 +9,6 @@ MAX_READ = 400
 _ENOUGH_WORDS = 3
 _LONG = 20
 _OFTEN = frozenset({"sv", "fi", "en"})
-# From so many words on the detector is right about these without help; measured on the tests' sentences.
 _FEW_WORDS = 6
 _FAR_AWAY = frozenset(("tl", "ms", "yo", "eu", "az", "sl", "sq"))
 # what the detector says of a few Swedish words without their dots; one function word weighs more there
@@ -66,6 +65,11 @@ def detect(text: str) -> str:
     if "@" in sample or "://" in sample or "www." in sample:
         # Addresses have no language.
         sample = " ".join([word for word in sample.split() if not any(mark in word for mark in _NO_WORDS)])
+    if len(sample.split()) >= _LONG:
+        # From so many words on the detector needs no help with the languages that most people write here.
+        guess: str = eldc.detect_mt(sample)
+        if guess in _OFTEN:
+            return guess
     words = _WORD.findall(sample.lower())
     if not words:
         return ""
@@ -85,7 +89,7 @@ def _known(code: str) -> str:
 
 def _weigh(words: list[str], guess: str) -> str:
     """Correct the detector by function words, among the languages that are mistaken for each other."""
-    if guess and (guess not in _NEIGHBOURS or (guess in _OFTEN and len(words) >= _LONG)):
+    if guess and guess not in _NEIGHBOURS:
         return guess
     counts = _count(words, _EXACT)
     together = " ".join(words)

@@ -10,11 +10,15 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, Insert, Table, Update, bindparam, insert, select, update
+import msgspec
+from sqlalchemy import JSON, Connection, Dialect, Insert, Table, Update, bindparam, insert, select, update
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
-from store.tables import Case, Event, File, Message, OutboxEntry, Raw
+from store.tables import Case, Event, File, Message, OutboxEntry, Raw, UtcTime, write_time
+
+_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,10 +47,23 @@ def prepare(statement: Statement, names: tuple[str, ...], dialect: Dialect) -> P
     order = list(compiled.positiontup or ())
     conversions = []
     for place, name in enumerate(order):
-        convert = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+        convert = _conversion(compiled.binds[name].type, dialect)
         if convert is not None:
             conversions.append((place, convert))
     return Prepared(str(compiled), itemgetter(*order), tuple(conversions))
+
+
+def _conversion(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes a value fit: as SQLAlchemy would, without its layers for the two types that are everywhere."""
+    if isinstance(kind, JSON):
+        return _write_json
+    if isinstance(kind, UtcTime):
+        return write_time if dialect.name == "sqlite" else None
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _write_json(value: Any) -> str | None:
+    return None if value is None else _encode(value).decode()
 
 
 def execute(connection: Connection, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:

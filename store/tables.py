@@ -23,6 +23,13 @@ from sqlalchemy.types import String, TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
 
+def write_time(value: datetime | None) -> str | None:
+    """A time as SQLite keeps it: one zone and always microseconds, so that the text sorts as the time does."""
+    if value is None:
+        return None
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")
+
+
 class UtcTime(TypeDecorator[datetime]):
     """An aware UTC time: timestamptz on PostgreSQL, ISO 8601 text on SQLite (which has no such type)."""
 
@@ -35,10 +42,7 @@ class UtcTime(TypeDecorator[datetime]):
         return dialect.type_descriptor(String(32))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None or dialect.name == "postgresql":
-            return value
-        # One zone and always microseconds: the text then sorts as the time does.
-        return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")
+        return value if dialect.name == "postgresql" else write_time(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None or dialect.name == "postgresql":
