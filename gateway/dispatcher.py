@@ -26,6 +26,11 @@ log = structlog.get_logger()
 POLL_SECONDS = 2.0
 """How often to look for entries that other processes made or that came due."""
 
+FULL_SECONDS = 0.05
+"""How long to wait when as many are claimed here as there is room for."""
+
+CLAIMED_AT_ONCE = 100
+
 ATTEMPT_SECONDS = LEASE.total_seconds() - 15
 """An attempt ends before its lease does, or two nodes would send the same entry at once."""
 
@@ -41,7 +46,7 @@ class Dispatcher:
         node: str,
         give_up_after: timedelta,
         workers: int = 4,
-        room: int = 1000,
+        room: int = 250,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._writer = writer
@@ -91,22 +96,27 @@ class Dispatcher:
 
     async def _poll(self) -> None:
         while True:
-            room = min(self._room - len(self._queue) - self._reserved, 100)
-            found: list[Owed] = []
-            if room > 0:
-                try:
-                    found = await self._writer.call(
-                        lambda connection, room=room: outbox.claim(  # type: ignore[misc]  # mypy cannot type a default that binds
-                            connection, node=self._node, now=self._clock(), limit=room
-                        )
-                    )
-                except StoreError as error:
-                    log.warning("outbox.unreachable", error=str(error))
+            room = min(self._room - len(self._queue) - self._reserved, CLAIMED_AT_ONCE)
+            if self._room and room < max(1, min(self._room, CLAIMED_AT_ONCE) // 2):
+                # Hands are full. They are done in moments, and what waits in the store is next.
+                await asyncio.sleep(FULL_SECONDS)
+                continue
+            found = await self._claim(room) if room > 0 else []
             self._queue.extend(found)
             if found:
                 self._wake.set()
-            else:
+            if len(found) < room or room <= 0:
                 await asyncio.sleep(POLL_SECONDS)
+
+    async def _claim(self, limit: int) -> list[Owed]:
+        now = self._clock()
+        try:
+            return await self._writer.call(
+                lambda connection: outbox.claim(connection, node=self._node, now=now, limit=limit)
+            )
+        except StoreError as error:
+            log.warning("outbox.unreachable", error=str(error))
+            return []
 
     async def _work(self) -> None:
         while True:

@@ -186,7 +186,7 @@ async def open_house(plans: Plans, *, sending: bool) -> AsyncIterator[House]:
             node=settings.outbox.node or socket.gethostname(),
             give_up_after=timedelta(hours=settings.outbox.keep_trying_hours),
             workers=settings.email.relay_connections,
-            room=1000 if sending else 0,
+            room=250 if sending else 0,
         )
         intake = Intake(
             channels=plans.channels,

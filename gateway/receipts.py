@@ -136,7 +136,7 @@ class Letters:
         self._organisation = organisation
         self._texts = texts
         # Bounded by what a city has: languages x variants x departments.
-        self._prepare: Callable[[_Shape], tuple[str, str, str]] = lru_cache(maxsize=4096)(self._prepare_mail)
+        self._prepare: Callable[[_Shape], tuple[str, str, str]] = lru_cache(maxsize=512)(self._prepare_mail)
         self._write_due: Callable[[str, date, int], _Words] = lru_cache(maxsize=512)(self._format_due)
         self._write_received: Callable[..., _Words] = lru_cache(maxsize=512)(self._format_received)
 

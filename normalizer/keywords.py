@@ -11,7 +11,7 @@ from normalizer.words import LONGEST_WORD, WHERE_AFTER, WHERE_BEFORE, Hit, Lexic
 _FLOOR, _CEILING, _PHRASE_CEILING = 5.0, 12.0, 24.0
 _ROAD_NUMBER = 4
 # Swedish road numbers have one to four digits.
-_REMEMBERED = 20_000
+_REMEMBERED = 5_000
 _BEFORE_ROAD = frozenset(
     [
         "på",

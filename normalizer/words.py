@@ -78,7 +78,7 @@ def split_words(text: str, limit: int = WORD_LIMIT) -> list[str]:
     return words[:limit]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def fold(word: str) -> str:
     """Lower case without marks: "Snöröjning" and "snorojning" become one."""
     lowered = word.lower()
