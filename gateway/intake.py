@@ -192,7 +192,7 @@ class Intake:
             settled = partial(self._dispatcher.settle_reservation, owed) if claimed_by else None
             write = replace(write, changes=(*write.changes, (INSERT_OUTBOX, entry)), settled=settled)
         try:
-            earlier = await self._writer.put(write)
+            earlier = await self._writer.submit(write)
         except QueueFull:
             if write.settled is not None:
                 write.settled(False)

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from store.errors import StoreUnavailable
+from store.tables import write_json
 
 T = TypeVar("T")
 
@@ -54,10 +55,6 @@ def open_database(url: str) -> Database:
     return PostgresDatabase(url)
 
 
-def _dump(value: object) -> str:
-    return msgspec.json.encode(value).decode()
-
-
 def sync_url(url: str) -> str:
     """The same database for a blocking connection, as migrations use it."""
     parsed = make_url(url)
@@ -79,7 +76,7 @@ class SqliteDatabase(Database):
             Path(file).parent.mkdir(parents=True, exist_ok=True)
         self._engine = create_engine(
             sync_url(url),
-            json_serializer=_dump,
+            json_serializer=write_json,
             json_deserializer=msgspec.json.decode,
             connect_args={"check_same_thread": False, "timeout": LOCK_WAIT},
         )
@@ -87,10 +84,6 @@ class SqliteDatabase(Database):
         self._writing: Connection | None = None
         self._turn = asyncio.Lock()
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
-
-    @property
-    def engine(self) -> Engine:
-        return self._engine
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         def run() -> T:
@@ -194,7 +187,7 @@ class PostgresDatabase(Database):
     def __init__(self, url: str) -> None:
         self._engine: AsyncEngine = create_async_engine(
             sync_url(url),
-            json_serializer=_dump,
+            json_serializer=write_json,
             json_deserializer=msgspec.json.decode,
             pool_size=5,
             max_overflow=5,

@@ -104,14 +104,6 @@ def settle(owed: Owed, *, at: datetime, outcome: str, detail: str, next_at: date
     }
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """When the next entry comes up, or None when nothing is owed."""
-    found = connection.execute(
-        select(_outbox.c.due_at).where(_outbox.c.state == "queued").order_by(_outbox.c.due_at)
-    )
-    return found.scalars().first()
-
-
 def count(connection: Connection) -> dict[str, int]:
     """How many entries are in each state."""
     rows = connection.execute(select(_outbox.c.state, func.count()).group_by(_outbox.c.state))

@@ -10,15 +10,12 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-import msgspec
 from sqlalchemy import JSON, Connection, Dialect, Insert, Table, Update, bindparam, insert, select, update
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
-from store.tables import Case, Event, File, Message, OutboxEntry, Raw, UtcTime, write_time
-
-_encode = msgspec.json.Encoder().encode
+from store.tables import Case, Event, File, Message, OutboxEntry, Raw, UtcTime, write_json, write_time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,14 +53,14 @@ def prepare(statement: Statement, names: tuple[str, ...], dialect: Dialect) -> P
 def _conversion(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     """What makes a value fit: as SQLAlchemy would, without its layers for the two types that are everywhere."""
     if isinstance(kind, JSON):
-        return _write_json
+        return _write_json_or_null
     if isinstance(kind, UtcTime):
         return write_time if dialect.name == "sqlite" else None
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _write_json(value: Any) -> str | None:
-    return None if value is None else _encode(value).decode()
+def _write_json_or_null(value: Any) -> str | None:
+    return None if value is None else write_json(value)
 
 
 def execute(connection: Connection, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -6,6 +6,7 @@ Ids are UUIDv7 as 32 hex characters: ordered by time, so that indexes grow at th
 from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     JSON,
     Column,
@@ -22,12 +23,19 @@ from sqlalchemy import (
 from sqlalchemy.types import String, TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
+_encode = msgspec.json.Encoder().encode
+
 
 def write_time(value: datetime | None) -> str | None:
     """A time as SQLite keeps it: one zone and always microseconds, so that the text sorts as the time does."""
     if value is None:
         return None
     return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")
+
+
+def write_json(value: object) -> str:
+    """A value as both databases keep it in a JSON column."""
+    return _encode(value).decode()
 
 
 class UtcTime(TypeDecorator[datetime]):
