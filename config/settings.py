@@ -138,6 +138,14 @@ class Webform(_Section):
     """Signing secrets after Standard Webhooks, whsec_ and base64. Several while one is changed. None: refused."""
 
 
+class Intake(_Section):
+    """Understanding what comes in."""
+
+    readers: Annotated[int, Field(ge=0, le=2)] = 2
+    """Processes that read messages, of about 90 MB each: one for small messages, one for large. 1: one for all.
+    0: the main process reads, and a message that crashes it takes it along."""
+
+
 class Outbox(_Section):
     """Sending what is owed."""
 
@@ -166,6 +174,7 @@ class Settings(_Section):
     web: Web = Web()
     email: Email = Email()
     webform: Webform = Webform()
+    intake: Intake = Intake()
     outbox: Outbox = Outbox()
     log: Log = Log()
 

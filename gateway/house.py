@@ -20,10 +20,12 @@ from config.reading import check_texts_folder
 from config.receipt_texts import load_receipt_texts
 from config.settings import LOOPBACK, Settings
 from gateway.dispatcher import Dispatcher
+from gateway.draft import Drafter
 from gateway.intake import Intake
 from gateway.limit import ReceiptLimit
 from gateway.plan import Planner
 from gateway.promise import Calendar, read_calendar
+from gateway.readers import Readers
 from gateway.receipts import Letters
 from gateway.web.bodies import Memory
 from gateway.web.doors import Doors
@@ -150,6 +152,21 @@ def _collect(problems: list[str]) -> Iterator[None]:
         problems.append(str(error))
 
 
+def build_planner(plans: Plans) -> Planner:
+    """The city's promises."""
+    return Planner(
+        organisation=plans.organisation,
+        letters=plans.letters,
+        calendar=plans.calendar,
+        mail_domain=plans.settings.email.sender.rpartition("@")[2],
+    )
+
+
+def build_drafter(plans: Plans) -> Drafter:
+    """Everything that understanding needs."""
+    return Drafter(channels=plans.channels, router=plans.router, planner=build_planner(plans))
+
+
 def try_folder(folder: Path) -> None:
     """Raise OSError unless the store's folder can be made and written. Leaves nothing behind."""
     made = [each for each in (folder, *folder.parents) if not each.exists()]
@@ -165,8 +182,8 @@ def try_folder(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def open_house(plans: Plans, *, sending: bool) -> AsyncIterator[House]:
-    """Open the store. `sending` False leaves every receipt to the running service.
+async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = None) -> AsyncIterator[House]:
+    """Open the store. `sending` False leaves every receipt to the running service; without readers, we read.
 
     The writer and the dispatcher do not run yet: see `gateway.serve`. Raises StoreError.
     """
@@ -190,13 +207,8 @@ async def open_house(plans: Plans, *, sending: bool) -> AsyncIterator[House]:
         )
         intake = Intake(
             channels=plans.channels,
-            router=plans.router,
-            planner=Planner(
-                organisation=plans.organisation,
-                letters=plans.letters,
-                calendar=plans.calendar,
-                mail_domain=settings.email.sender.rpartition("@")[2],
-            ),
+            readers=readers or Readers(build_drafter(plans)),
+            planner=build_planner(plans),
             database=database,
             writer=writer,
             blobs=blobs,

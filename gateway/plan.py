@@ -16,9 +16,7 @@ from normalizer.reference import make_reference, show_reference
 from store import rows
 from store.ids import new_id
 from store.outbox import Owed
-from store.rows import Understood
-from store.statements import Change
-from store.writer import Write
+from store.rows import Named, Understood
 
 log = structlog.get_logger()
 
@@ -47,10 +45,15 @@ class Place:
 class Plan:
     """What one message becomes."""
 
-    write: Write
+    case_id: str
+    message_id: str
+    external_id: str
+    # what makes the delivery the same when it comes again
+    changes: Sequence[Named]
     receipt: Receipt
     owed: Owed | None
     # the receipt to send, if one may go and there is somewhere to send it
+    failed_step: str
 
 
 def open_case() -> Place:
@@ -103,7 +106,7 @@ class Planner:
         external_id = f"sha256:{digests[0]}"
         if message is not None:
             external_id = message.external_id or f"id:{place.message_id}"
-        changes: list[Change] = []
+        changes: list[Named] = []
         if place.role == "opens":
             changes.append(rows.case_change(raw, understood, case_id, reference=place.reference, due=due))
         elif place.role == "completes":
@@ -127,18 +130,16 @@ class Planner:
             changes.append(rows.promise_change(place.message_id, withheld=promise.withheld, receipt=receipt))
         changes.append(self._event(place, understood, raw.received_at if place.role != "completes" else now))
         return Plan(
-            write=Write(
-                case_id=case_id,
-                message_id=place.message_id,
-                changes=changes,
-                delivery=(raw.channel, raw.account, external_id) if place.role != "completes" else None,
-                received_at=raw.received_at,
-            ),
+            case_id=case_id,
+            message_id=place.message_id,
+            external_id=external_id,
+            changes=changes,
             receipt=promise.receipt or self.bare_receipt(raw, place.reference, due),
             owed=promise.owed,
+            failed_step=understood.failed_step,
         )
 
-    def _event(self, place: Place, understood: Understood, at: datetime) -> Change:
+    def _event(self, place: Place, understood: Understood, at: datetime) -> Named:
         if place.role == "opens":
             happened = "case.opened" if understood.message else "case.unreadable"
         else:

@@ -16,7 +16,8 @@ import structlog
 import uvicorn
 
 from channels.base import Accept, Listener
-from gateway.house import House, Plans, open_house
+from gateway.house import House, Plans, build_drafter, open_house
+from gateway.readers import start_readers
 from gateway.web.app import build_app
 
 log = structlog.get_logger()
@@ -60,7 +61,10 @@ async def serve(plans: Plans, announce: Callable[[], None]) -> None:
     loop.set_default_executor(ThreadPoolExecutor(4, thread_name_prefix="kvitto"))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with open_house(plans, sending=True) as house:
+    async with (
+        start_readers(build_drafter(plans), plans.settings) as readers,
+        open_house(plans, sending=True, readers=readers) as house,
+    ):
         writer = asyncio.create_task(house.writer.run(), name="writer")
         dispatcher = asyncio.create_task(house.dispatcher.run(), name="dispatcher")
         ways_in = _open_ways_in(house, stop, announce)

@@ -1,13 +1,14 @@
 """Where SQL runs: SQLite in this process, or PostgreSQL. The statements are the same on both.
 
 Code that speaks SQL is a plain function of a SQLAlchemy Connection. `read` runs one on a connection of its own;
-`transaction` gives the writer the one connection that writes.
+`transaction` gives the writer the one connection that writes. `commit` is the busy road: rows of many callers,
+by the driver itself.
 """
 
 import asyncio
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -19,10 +20,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from store.errors import StoreUnavailable
+from store.errors import DeliveryTaken, ReferenceTaken, RowRefused, StoreError, StoreUnavailable
+from store.sql import Found, columns_of, postgres_batch, repeated_text, sqlite_text
+from store.statements import Fitted, Statement
 from store.tables import write_json
 
 T = TypeVar("T")
+
+Decide = Callable[[Sequence[Found]], Mapping[Statement, Sequence[Fitted]]]
+"""What to write, in order, knowing which of the deliveries are here already."""
 
 LOCK_WAIT = 10.0
 """Seconds that SQLite waits for another process (the command line) to finish writing."""
@@ -37,6 +43,13 @@ class Database(ABC):
     @abstractmethod
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run one query on a connection of its own. Raises StoreUnavailable."""
+
+    @abstractmethod
+    async def commit(self, external_ids: Sequence[str], decide: Decide) -> None:
+        """Look these deliveries up, write what `decide` makes of that, and return when it is durable.
+
+        All of it is kept, or nothing. Raises StoreUnavailable or RowRefused.
+        """
 
     @abstractmethod
     def transaction(self) -> AbstractAsyncContextManager[Callable[[Callable[[Connection], T]], Any]]:
@@ -99,10 +112,7 @@ class SqliteDatabase(Database):
     async def transaction(self) -> AsyncIterator[Callable[[Callable[[Connection], T]], Any]]:
         async with self._turn:
             try:
-                if self._writing is None:
-                    self._writing = await asyncio.to_thread(self._engine.connect)
-                    self._driver(self._writing).execute("PRAGMA busy_timeout = 0")
-                connection = self._writing
+                connection = await self._connect_writing()
                 driver = self._driver(connection)
                 await self._begin(driver)
                 connection.begin()  # SQLAlchemy's own bookkeeping: what it is told now, nobody begins again
@@ -123,6 +133,37 @@ class SqliteDatabase(Database):
                 if isinstance(error, OperationalError | sqlite3.OperationalError):
                     raise StoreUnavailable(_brief(error)) from error
                 raise
+
+    async def commit(self, external_ids: Sequence[str], decide: Decide) -> None:
+        dialect = self._engine.dialect
+        async with self._turn:
+            try:
+                connection = await self._connect_writing()
+                driver = self._driver(connection)
+                await self._begin(driver)
+            except (SQLAlchemyError, sqlite3.Error) as error:
+                await self._forget()
+                raise StoreUnavailable(_brief(error)) from error
+            try:
+                found = []
+                if external_ids:
+                    text = repeated_text(dialect)
+                    found = driver.execute(text, (write_json(external_ids),)).fetchall()
+                for statement, rows in decide(found).items():
+                    driver.executemany(sqlite_text(statement, dialect), rows)
+                # Only this waits for the disk, and lets go of the interpreter lock while it does.
+                await asyncio.get_running_loop().run_in_executor(self._disk, driver.execute, "COMMIT")
+            except BaseException as error:
+                await asyncio.shield(self._undo(connection))
+                if isinstance(error, Exception):
+                    raise refusal(error) from error
+                raise
+
+    async def _connect_writing(self) -> Connection:
+        if self._writing is None:
+            self._writing = await asyncio.to_thread(self._engine.connect)
+            self._driver(self._writing).execute("PRAGMA busy_timeout = 0")
+        return self._writing
 
     async def _begin(self, driver: sqlite3.Connection) -> None:
         """Take the write lock now, or two processes could both read and then collide."""
@@ -228,6 +269,32 @@ class PostgresDatabase(Database):
                     raise StoreUnavailable(_brief(error)) from error
                 raise
 
+    async def commit(self, external_ids: Sequence[str], decide: Decide) -> None:
+        dialect = self._engine.dialect
+        async with self._turn:
+            try:
+                if self._writing is None:
+                    self._writing = await self._engine.connect()
+                driver = await self._driver(self._writing)
+                found: list[Any] = []
+                if external_ids:
+                    found = await driver.fetch(repeated_text(dialect), external_ids)
+                work = decide(found)
+                if work:
+                    # One statement is one transaction: all of it is durable when it returns.
+                    columns = [column for rows in work.values() for column in columns_of(rows)]
+                    await driver.execute(postgres_batch(tuple(work), dialect), *columns)
+            except Exception as error:
+                # Every driver's errors, and those of its adapter, in our words.
+                meaning = refusal(error)
+                if isinstance(meaning, StoreUnavailable):
+                    await asyncio.shield(self._forget())
+                raise meaning from error
+
+    @staticmethod
+    async def _driver(connection: AsyncConnection) -> Any:
+        return (await connection.get_raw_connection()).driver_connection
+
     async def _undo(self, connection: AsyncConnection, error: BaseException) -> None:
         try:
             if _is_outage(error) or connection.invalidated:
@@ -261,10 +328,38 @@ _OUTAGE_CLASSES = frozenset({"08", "53", "57", "58", "40"})
 def _is_outage(error: BaseException) -> bool:
     if isinstance(error, OSError | TimeoutError):
         return True
-    if not isinstance(error, DBAPIError):
-        return False
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return error.connection_invalidated or not state or state[:2] in _OUTAGE_CLASSES
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, sqlite3.Error):
+        return isinstance(cause, sqlite3.OperationalError)
+    if getattr(error, "connection_invalidated", False):
+        return True
+    if state := _sqlstate(cause):
+        return state[:2] in _OUTAGE_CLASSES
+    # Without a code: SQLAlchemy's adapter or asyncpg itself, about the line; about a value it is a ValueError too.
+    return isinstance(error, DBAPIError) or (
+        type(error).__module__.startswith("asyncpg.") and not isinstance(error, ValueError)
+    )
+
+
+def refusal(error: Exception) -> StoreError:
+    """What an error of a driver, or of SQLAlchemy around it, means to whoever wanted to write."""
+    cause = getattr(error, "orig", None) or error
+    # SQLite names the columns of a broken constraint, PostgreSQL the constraint.
+    broken = f"{cause} {getattr(cause, 'constraint_name', '')}"
+    integrity = isinstance(cause, sqlite3.IntegrityError) or _sqlstate(cause).startswith("23")
+    if integrity and ("cases.reference" in broken or "cases_reference_key" in broken):
+        return ReferenceTaken("another case has this number")
+    if integrity and ("raw_messages.external_id" in broken or "raw_messages_once" in broken):
+        return DeliveryTaken("the same delivery was written just now")
+    if isinstance(error, StoreError):
+        return error
+    if _is_outage(error):
+        return StoreUnavailable(_brief(error))
+    return RowRefused(type(cause).__name__)
+
+
+def _sqlstate(error: BaseException) -> str:
+    return getattr(error, "sqlstate", None) or ""
 
 
 def _brief(error: BaseException) -> str:

@@ -1,85 +1,82 @@
 """The statements that write, in the order in which one transaction runs them.
 
-Each is executed once a batch with the rows of everybody in it (executemany): a batch of fifty cases costs
-little more than one.
+Each runs once for a whole batch of rows, whoever they belong to: a batch of fifty cases costs little more
+than one. Rows travel as tuples of text, numbers and bytes, the same for both databases. `store.sql` has the
+words of each database.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from operator import itemgetter
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
-from sqlalchemy import JSON, Connection, Dialect, Insert, Table, Update, bindparam, insert, select, update
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import JSON, Column, Date, Table
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 from store.tables import Case, Event, File, Message, OutboxEntry, Raw, UtcTime, write_json, write_time
 
+Fitted = tuple[Any, ...]
+"""One row as the statement takes it: str, int, bytes or None, in the order of its columns."""
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=False, eq=False)
 class Statement:
-    """One kind of change. `order` keeps what is pointed to before what points to it."""
+    """One kind of change: a row more, or with `key` other values for the row whose id is the value of that name."""
 
     order: int
-    sql: Insert | Update
+    # keeps what is pointed to before what points to it, and names the statement between processes
+    table: Table
+    names: tuple[str, ...]
+    # of the values
+    key: str = ""
+
+    def fit(self, values: Mapping[str, Any]) -> Fitted:
+        """A row from its values by name."""
+        return tuple(
+            [
+                values[name] if convert is None else convert(values[name])
+                for name, convert in self._conversions
+            ]
+        )
+
+    @cached_property
+    def _conversions(self) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+        return tuple((name, _conversion(self.column(name).type)) for name in self.names)
+
+    def column(self, name: str) -> Column[Any]:
+        """The column that takes the value of this name."""
+        return self.table.c.id if name == self.key else self.table.c[name]
 
 
-class Prepared(NamedTuple):
-    """A statement as one database's driver runs it."""
-
-    text: str
-    values: Callable[[Mapping[str, Any]], tuple[Any, ...]]
-    # a row's values in the order of the text's placeholders
-    conversions: tuple[tuple[int, Callable[[Any], Any]], ...]
-    # place -> what the database cannot take as it is (times, JSON)
-
-
-@lru_cache(maxsize=64)
-def prepare(statement: Statement, names: tuple[str, ...], dialect: Dialect) -> Prepared:
-    """Compile once. Core then steps aside: a row of a group commit needs none of what it does each time."""
-    compiled = statement.sql.compile(dialect=dialect, column_keys=list(names))
-    assert isinstance(compiled, SQLCompiler)
-    order = list(compiled.positiontup or ())
-    conversions = []
-    for place, name in enumerate(order):
-        convert = _conversion(compiled.binds[name].type, dialect)
-        if convert is not None:
-            conversions.append((place, convert))
-    return Prepared(str(compiled), itemgetter(*order), tuple(conversions))
-
-
-def _conversion(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
-    """What makes a value fit: as SQLAlchemy would, without its layers for the two types that are everywhere."""
+def _conversion(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
     if isinstance(kind, JSON):
         return _write_json_or_null
     if isinstance(kind, UtcTime):
-        return write_time if dialect.name == "sqlite" else None
-    return kind.dialect_impl(dialect).bind_processor(dialect)
+        return write_time
+    return _write_date if isinstance(kind, Date) else None
 
 
 def _write_json_or_null(value: Any) -> str | None:
     return None if value is None else write_json(value)
 
 
-def execute(connection: Connection, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Run a statement once for each row."""
-    prepared = prepare(statement, tuple(rows[0]), connection.dialect)
-    parameters = []
-    for row in rows:
-        values: Any = prepared.values(row)
-        if prepared.conversions:
-            values = list(values)
-            for place, convert in prepared.conversions:
-                values[place] = convert(values[place])
-            values = tuple(values)
-        parameters.append(values)
-    connection.exec_driver_sql(prepared.text, parameters)
+def _write_date(value: Any) -> str:
+    return value.isoformat()  # type: ignore[no-any-return]  # a date
 
 
-Change = tuple[Statement, Mapping[str, Any]]
-"""A statement and the values of one row."""
+Change = tuple[Statement, Mapping[str, Any] | Fitted]
+"""A statement and the values of one row, by name or fitted already."""
+
+
+def group(changes: Iterable[Change]) -> dict[Statement, list[Fitted]]:
+    """Everybody's rows by statement, in the order in which they are to run."""
+    grouped: dict[Statement, list[Fitted]] = {}
+    for statement, values in changes:
+        grouped.setdefault(statement, []).append(
+            values if isinstance(values, tuple) else statement.fit(values)
+        )
+    return dict(sorted(grouped.items(), key=lambda each: each[0].order))
 
 
 def table(model: type[SQLModel]) -> Table:
@@ -87,61 +84,62 @@ def table(model: type[SQLModel]) -> Table:
     return model.__table__  # type: ignore[attr-defined, no-any-return]  # SQLModel adds it at run time
 
 
-INSERT_CASE = Statement(1, insert(table(Case)))
-INSERT_RAW = Statement(2, insert(table(Raw)))
-INSERT_MESSAGE = Statement(3, insert(table(Message)))
-INSERT_FILE = Statement(4, insert(table(File)))
-INSERT_OUTBOX = Statement(5, insert(table(OutboxEntry)))
-INSERT_EVENT = Statement(6, insert(table(Event)))
+def _insert(order: int, model: type[SQLModel]) -> Statement:
+    return Statement(order, table(model), tuple(column.name for column in table(model).c))
+
+
+INSERT_CASE = _insert(1, Case)
+INSERT_RAW = _insert(2, Raw)
+INSERT_MESSAGE = _insert(3, Message)
+INSERT_FILE = _insert(4, File)
+INSERT_OUTBOX = _insert(5, OutboxEntry)
+INSERT_EVENT = _insert(6, Event)
 
 SETTLE = Statement(
     7,
-    update(table(OutboxEntry))
-    .where(table(OutboxEntry).c.id == bindparam("entry"))
-    .values({name: bindparam(name) for name in ("state", "due_at", "claimed_by", "attempts", "results")}),
+    table(OutboxEntry),
+    ("state", "due_at", "claimed_by", "attempts", "results", "entry"),
+    key="entry",
 )
-"""The result of an attempt: values entry, state, due_at, claimed_by, attempts, results."""
+"""The result of an attempt."""
 
 UNDERSTAND = Statement(
     8,
-    update(table(Case))
-    .where(table(Case).c.id == bindparam("case"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in (
-                "state",
-                "department",
-                "routing",
-                "kind",
-                "category",
-                "language",
-                "subject",
-                "failed_step",
-                "error",
-            )
-        }
+    table(Case),
+    (
+        "state",
+        "department",
+        "routing",
+        "kind",
+        "category",
+        "language",
+        "subject",
+        "failed_step",
+        "error",
+        "case",
     ),
+    key="case",
 )
 """A case whose message was understood at last."""
 
-IDENTIFY = Statement(
-    9,
-    update(table(Raw))
-    .where(table(Raw).c.id == bindparam("raw"))
-    .values(external_id=bindparam("external_id")),
-)
+IDENTIFY = Statement(9, table(Raw), ("external_id", "raw"), key="raw")
 """The raw message of such a case gets the identity that it would have had at once."""
 
-PROMISE = Statement(
-    10,
-    update(table(Message))
-    .where(table(Message).c.id == bindparam("message"))
-    .values({name: bindparam(name) for name in ("withheld", "receipt")}),
-)
+PROMISE = Statement(10, table(Message), ("withheld", "receipt", "message"), key="message")
 """The receipt of a message for which none could be made at first."""
 
-REPEATED = select(
-    *(table(Raw).c[name] for name in ("channel", "account", "external_id", "case_id", "id"))
-).where(table(Raw).c.external_id.in_(bindparam("ids", expanding=True)))
-"""Which of these deliveries are here already."""
+STATEMENTS = {
+    each.order: each
+    for each in (
+        INSERT_CASE,
+        INSERT_RAW,
+        INSERT_MESSAGE,
+        INSERT_FILE,
+        INSERT_OUTBOX,
+        INSERT_EVENT,
+        SETTLE,
+        UNDERSTAND,
+        IDENTIFY,
+        PROMISE,
+    )
+}

@@ -6,18 +6,18 @@ caller. While a commit waits for the disk the next batch gathers, so the busier 
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, ProgrammingError
 
-from store.database import Database
-from store.errors import DeliveryTaken, QueueFull, ReferenceTaken, RowRefused, StoreError, StoreUnavailable
+from store.database import Database, refusal
+from store.errors import QueueFull, StoreError, StoreUnavailable
 from store.ids import new_id
-from store.statements import INSERT_EVENT, REPEATED, Change, Statement, execute
+from store.sql import Found, execute
+from store.statements import INSERT_EVENT, Change, Fitted, Statement, group
 
 T = TypeVar("T")
 Delivery = tuple[str, str, str]
@@ -143,7 +143,7 @@ class Writer:
             _fail(batch, error)
         except Exception as error:  # noqa: BLE001  # whatever it was, every caller must hear of it
             if len(batch) == 1:
-                _fail(batch, _refusal(error))
+                _fail(batch, refusal(error))
                 return
             # One bad row must not fail its neighbours: each again on its own.
             for waiting in batch:
@@ -153,18 +153,27 @@ class Writer:
                 waiting.succeed(result)
 
     async def _commit(self, batch: list[Any]) -> list[Any]:
-        async with self._database.transaction() as run:
-            if not isinstance(batch[0], Write):
+        if not isinstance(batch[0], Write):
+            async with self._database.transaction() as run:
                 return [await run(batch[0])]
-            results: list[Any] = await run(lambda connection: apply(connection, batch))
+        results: list[Any] = []
+
+        def decide(found: Iterable[Found]) -> Mapping[Statement, Sequence[Fitted]]:
+            results[:], work = sort_out(batch, found)
+            return work
+
+        ids = [write.delivery[2] for write in batch if write.delivery is not None]
+        await self._database.commit(ids, decide)
         return results
 
 
-def apply(connection: Connection, batch: Sequence[Write]) -> list[Earlier | None]:
-    """Write everybody's rows; for each None, or what a repeated delivery made when it came first."""
-    here = _earlier(connection, batch)
+def sort_out(
+    batch: Sequence[Write], found: Iterable[Found]
+) -> tuple[list[Earlier | None], dict[Statement, list[Fitted]]]:
+    """Everybody's rows by statement; and for each caller None, or what a repeated delivery made when it came first."""
+    here = {(each[0], each[1], each[2]): Earlier(each[3], each[4]) for each in found}
     results: list[Earlier | None] = []
-    grouped: dict[Statement, list[Any]] = {}
+    changes: list[Change] = []
     for write in batch:
         repeated = None
         if write.delivery is not None:
@@ -173,22 +182,14 @@ def apply(connection: Connection, batch: Sequence[Write]) -> list[Earlier | None
                 # A second copy in the same batch is a repetition of the first.
                 here[write.delivery] = Earlier(write.case_id, write.message_id)
         results.append(repeated)
-        changes = write.changes if repeated is None else (_repetition(repeated.case_id, write),)
-        for statement, values in changes:
-            grouped.setdefault(statement, []).append(values)
-    for statement in sorted(grouped, key=lambda each: each.order):
-        execute(connection, statement, grouped[statement])
-    return results
+        changes += write.changes if repeated is None else (_repetition(repeated.case_id, write),)
+    return results, group(changes)
 
 
-def _earlier(connection: Connection, batch: Sequence[Write]) -> dict[Delivery, Earlier]:
-    ids = [write.delivery[2] for write in batch if write.delivery is not None]
-    if not ids:
-        return {}
-    # Filled up to a power of two: PostgreSQL then meets a handful of statements, and prepares each once.
-    ids += ids[-1:] * ((1 << (len(ids) - 1).bit_length()) - len(ids))
-    rows = connection.execute(REPEATED, {"ids": ids})
-    return {(row[0], row[1], row[2]): Earlier(row[3], row[4]) for row in rows}
+def apply(connection: Connection, changes: Iterable[Change]) -> None:
+    """Write one caller's rows in a transaction that is open already."""
+    for statement, rows in group(changes).items():
+        execute(connection, statement, rows)
 
 
 def _repetition(case_id: str, write: Write) -> Change:
@@ -207,18 +208,3 @@ def _repetition(case_id: str, write: Write) -> Change:
 def _fail(batch: Iterable[_Waiting], error: StoreError) -> None:
     for waiting in batch:
         waiting.fail(error)
-
-
-def _refusal(error: Exception) -> StoreError:
-    broken = str(error.orig) if isinstance(error, IntegrityError) else ""
-    # SQLite names the columns of a broken constraint, PostgreSQL the constraint.
-    if "cases.reference" in broken or "cases_reference_key" in broken:
-        refusal: StoreError = ReferenceTaken("another case has this number")
-    elif "raw_messages.external_id" in broken or "raw_messages_once" in broken:
-        refusal = DeliveryTaken("the same delivery was written just now")
-    elif isinstance(error, IntegrityError | DataError | InterfaceError | ProgrammingError):
-        refusal = RowRefused(type(error.orig).__name__)
-    else:
-        refusal = RowRefused(type(error).__name__)
-    refusal.__cause__ = error
-    return refusal

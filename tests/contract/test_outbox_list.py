@@ -10,7 +10,8 @@ from store.database import Database
 from store.ids import new_id
 from store.outbox import Owed
 from store.rows import Understood
-from store.statements import INSERT_CASE, INSERT_OUTBOX, INSERT_RAW, SETTLE, execute
+from store.sql import execute
+from store.statements import INSERT_CASE, INSERT_OUTBOX, INSERT_RAW, SETTLE
 
 NOW = datetime(2026, 11, 24, 8, 41, 7, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -46,7 +47,7 @@ async def keep(database: Database, number: int, *, state: str = "queued", body: 
     ]
     async with database.transaction() as run:
         for statement, row in zip((INSERT_CASE, INSERT_RAW, INSERT_OUTBOX, SETTLE), values, strict=True):
-            await run(lambda c, statement=statement, row=row: execute(c, statement, [row]))
+            await run(lambda c, statement=statement, row=row: execute(c, statement, [statement.fit(row)]))
     return case_id
 
 

@@ -1,0 +1,130 @@
+"""What one delivery becomes, worked out without the store: parse, normalize, route, plan. Pure but for new ids.
+
+A draft is all text, numbers and bytes, so that it can be made in another process (see `gateway.readers`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from channels.base import Parser, Refused
+from gateway.plan import Place, Planner, open_case
+from gateway.receipts import Receipt
+from normalizer.messages import NormalizedMessage, RawMessage
+from normalizer.normalize import normalize
+from normalizer.organisation import RoutingDecision
+from normalizer.routing import Router
+from store.blobs import INLINE_LIMIT, digest
+from store.outbox import Owed
+from store.rows import Understood
+from store.statements import STATEMENTS, Change, Fitted
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hints:
+    """What the store or the moment knows about a delivery and its bytes do not say."""
+
+    place: Place | None = None
+    # where it belongs; None: it opens a case
+    withhold: str = ""
+    # why no receipt may go out, beside the message's own reasons
+    failed_step: str = ""
+    error: str = ""
+    # it cannot be understood, and this is known already: only its bytes are kept
+
+
+UNKNOWN = Hints()
+"""Nothing is known but the delivery itself."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """One delivery as rows, with what the intake must know to write them."""
+
+    case_id: str
+    message_id: str
+    external_id: str
+    rows: tuple[tuple[int, Fitted], ...]
+    # number of the statement, values
+    receipt: Receipt
+    # what is promised
+    owed: Owed | None
+    # the receipt to send, if one may go and there is somewhere to send it
+    entries: tuple[str, ...]
+    # the outbox entries of ours that it answers
+    files: tuple[bytes, ...]
+    # attachments too large for a row
+    department: str
+    failed_step: str
+    # "" when it was understood
+
+    @property
+    def changes(self) -> list[Change]:
+        """The rows as the writer takes them."""
+        return [(STATEMENTS[number], values) for number, values in self.rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drafter:
+    """Everything that understanding needs."""
+
+    channels: Mapping[str, Parser]
+    router: Router
+    planner: Planner
+
+    def draft(self, raw: RawMessage, hints: Hints, now: datetime) -> Draft:
+        """What this delivery becomes. Raises Refused when the sender must mend it; nothing else."""
+        if hints.failed_step:
+            understood = Understood(
+                message=None, decision=None, failed_step=hints.failed_step, error=hints.error
+            )
+        else:
+            understood = self._understand(raw)
+        message = understood.message
+        if message is not None and hints.withhold and not message.withhold_receipt:
+            message = replace(message, withhold_receipt=hints.withhold)
+            understood = replace(understood, message=message)
+        files = [file.content for file in message.attachments] if message else []
+        digests = [digest(content) for content in (raw.body, *files)]
+        plan = self.planner.plan(raw, understood, digests, hints.place or open_case(), now=now)
+        return Draft(
+            case_id=plan.case_id,
+            message_id=plan.message_id,
+            external_id=plan.external_id,
+            rows=tuple([(statement.order, statement.fit(values)) for statement, values in plan.changes]),
+            receipt=plan.receipt,
+            owed=plan.owed,
+            entries=self._entries(message) if message and message.references else (),
+            files=tuple([content for content in files if len(content) > INLINE_LIMIT]),
+            department=understood.decision.department if understood.decision else "",
+            failed_step=plan.failed_step,
+        )
+
+    def _understand(self, raw: RawMessage) -> Understood:
+        """Parse, normalize and route. Raises only Refused; all else that goes wrong is a result."""
+        message = None
+        step = "parse"
+        try:
+            inbound = self.channels[raw.channel].parse(raw)
+            step = "normalize"
+            message = normalize(inbound)
+            step = "route"
+            return Understood(message=message, decision=self.router.route(message))
+        except Refused:
+            raise
+        except Exception as error:
+            # Whatever went wrong in our reading, the message is kept and a person looks at it.
+            log.exception("message.unreadable", channel=raw.channel, step=step, size=len(raw.body))
+            # A failed router is no reason to leave the resident without a receipt: the contact centre decides.
+            decision = RoutingDecision(department="", rule="error") if message else None
+            return Understood(
+                message=message, decision=decision, failed_step=step, error=type(error).__name__
+            )
+
+    def _entries(self, message: NormalizedMessage) -> tuple[str, ...]:
+        found: Sequence[str] = [self.planner.entry_of(reference) for reference in message.references]
+        return tuple(entry for entry in found if entry)

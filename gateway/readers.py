@@ -1,0 +1,274 @@
+"""Processes of their own that read messages, so that one hard message keeps nobody else waiting.
+
+Reading is the one thing that a stranger's bytes can make slow, large or crash. A reader that dies or takes
+too long is ended and replaced; the message it was reading is kept as it is, for a person. While no reader is
+there, this process reads.
+"""
+
+import asyncio
+import socket
+import subprocess
+import sys
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import msgspec
+import structlog
+
+from config.settings import Settings
+from gateway.draft import UNKNOWN, Draft, Drafter, Hints
+from normalizer.messages import RawMessage
+
+log = structlog.get_logger()
+
+LARGE = 100_000
+"""Bytes from which a message goes to the last reader, so that small ones do not wait behind it."""
+
+PATIENCE = 10.0
+"""Seconds without an answer after which a reader is ended. Ours need milliseconds; a busy machine may need more."""
+
+RESTART_PAUSE = 1.0
+"""Seconds before a reader is replaced; more each time that it does not even start."""
+
+START_ATTEMPTS = 3
+"""How often a reader may fail to start before this process reads without it."""
+
+
+class Question(msgspec.Struct, frozen=True, array_like=True):
+    """One delivery to read."""
+
+    raw: RawMessage
+    hints: Hints
+    now: datetime
+
+
+class Answer(msgspec.Struct, frozen=True, array_like=True):
+    """Its draft; None when the sender must mend it."""
+
+    draft: Draft | None
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_read_answer = msgspec.msgpack.Decoder(Answer).decode
+
+
+def frame(body: bytes) -> bytes:
+    """A message on the line between two processes: four bytes of length, then itself."""
+    return len(body).to_bytes(4) + body
+
+
+class Frames:
+    """Takes bytes as they come and gives whole messages."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Every message that is complete now."""
+        buffer = self._buffer
+        buffer += data
+        found, at = [], 0
+        while len(buffer) - at >= 4 and len(buffer) - at - 4 >= (size := int.from_bytes(buffer[at : at + 4])):
+            found.append(bytes(buffer[at + 4 : at + 4 + size]))
+            at += 4 + size
+        del buffer[:at]
+        return found
+
+
+class ReaderLost(Exception):
+    """The reader is gone, and had not begun with this message."""
+
+
+@dataclass(slots=True)
+class _Asked:
+    size: int
+    answered: asyncio.Future[Answer | None]
+    # None: the reader died over it
+
+
+class _Line(asyncio.Protocol):
+    """The line to one reader. It answers each message before it takes the next."""
+
+    def __init__(self, forget: Callable[[], None]) -> None:
+        loop = asyncio.get_running_loop()
+        self._forget = forget
+        # told first when the reader is gone: whoever then asks again must not find this line
+        self.ready: asyncio.Future[bool] = loop.create_future()
+        self.lost: asyncio.Future[None] = loop.create_future()
+        self._frames = Frames()
+        self._asked: deque[_Asked] = deque()
+        self._answered = 0
+        self._transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's do not descend from it
+
+    def tell(self, body: bytes) -> None:
+        self._transport.write(frame(body))
+
+    def ask(self, raw: RawMessage, hints: Hints, now: datetime) -> asyncio.Future[Answer | None]:
+        asked = _Asked(len(raw.body), asyncio.get_running_loop().create_future())
+        self._asked.append(asked)
+        self.tell(_encode(Question(raw, hints, now)))
+        return asked.answered
+
+    def data_received(self, data: bytes) -> None:
+        for body in self._frames.feed(data):
+            if not self.ready.done():
+                self.ready.set_result(True)
+                continue
+            self._answered += 1
+            asked = self._asked.popleft()
+            if not asked.answered.done():
+                asked.answered.set_result(_read_answer(body))
+
+    def connection_lost(self, error: Exception | None) -> None:
+        del error
+        self._forget()
+        if not self.ready.done():
+            self.ready.set_result(False)
+        for place, asked in enumerate(self._asked):
+            if asked.answered.done():
+                continue
+            if place == 0:
+                asked.answered.set_result(None)
+            else:
+                asked.answered.set_exception(ReaderLost)
+        self.lost.set_result(None)
+
+    async def watch(self) -> int:
+        """Return the size of a message that has been read for too long."""
+        while True:
+            before = self._answered
+            await asyncio.sleep(PATIENCE)
+            if self._asked and self._answered == before:
+                return self._asked[0].size
+
+    def close(self) -> None:
+        self._transport.close()
+
+
+class _Lane:
+    """One reader after another."""
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        self._name = name
+        self._settings = settings.model_dump_json().encode()
+        self._line: asyncio.Future[_Line | None] = asyncio.get_running_loop().create_future()
+
+    async def line(self) -> _Line | None:
+        """The line to the reader, once there is one; None when none can be started."""
+        return await asyncio.shield(self._line)
+
+    async def run(self) -> None:
+        """Keep a reader running until cancelled."""
+        failures = 0
+        while True:
+            process, line = await self._start()
+            try:
+                if await line.ready:
+                    failures = 0
+                    self._put(line)
+                    await self._attend(process, line)
+                else:
+                    failures += 1
+            finally:
+                line.close()
+                process.kill()
+                process.wait()
+            log.warning("reader.lost", reader=self._name, status=process.returncode)
+            if failures == START_ATTEMPTS:
+                log.error("reader.missing", reader=self._name)
+                self._put(None)
+            await asyncio.sleep(RESTART_PAUSE * 2 ** min(failures, 6))
+
+    def _put(self, line: _Line | None) -> None:
+        if self._line.done():
+            self._line = asyncio.get_running_loop().create_future()
+        self._line.set_result(line)
+
+    def _forget(self) -> None:
+        """From now on whoever asks waits for the next reader, or learns that there is none."""
+        if self._line.done() and self._line.result() is not None:
+            self._line = asyncio.get_running_loop().create_future()
+
+    async def _start(self) -> tuple[subprocess.Popen[bytes], _Line]:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen(  # noqa: ASYNC220, S603  # our own program; returns at once
+                [sys.executable, "-m", "gateway.reader", str(theirs.fileno())], pass_fds=[theirs.fileno()]
+            )
+        _, line = await asyncio.get_running_loop().create_unix_connection(
+            lambda: _Line(self._forget), sock=ours
+        )
+        line.tell(self._settings)
+        return process, line
+
+    async def _attend(self, process: "subprocess.Popen[bytes]", line: _Line) -> None:
+        watching = asyncio.create_task(line.watch())
+        try:
+            await _first_of(watching, line.lost)
+            if watching.done():
+                log.error("reader.stuck", reader=self._name, size=watching.result())
+                process.kill()
+                await line.lost
+        finally:
+            watching.cancel()
+
+
+async def _first_of(*waiting: asyncio.Future[Any]) -> None:
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+
+
+class Readers:
+    """Whoever reads messages: processes, or without any this one."""
+
+    def __init__(
+        self, drafter: Drafter, lanes: Sequence[_Lane] = (), clock: Callable[[], datetime] | None = None
+    ) -> None:
+        self._drafter = drafter
+        self._lanes = lanes
+        self._clock = clock or (lambda: datetime.now(UTC))
+
+    async def draft(self, raw: RawMessage, hints: Hints = UNKNOWN) -> Draft:
+        """What this delivery becomes. Raises Refused when the sender must mend it; nothing else."""
+        large = len(raw.body) > LARGE
+        lane = self._lanes[-1 if large else 0] if self._lanes else None
+        while not hints.failed_step and lane is not None and (line := await lane.line()) is not None:
+            try:
+                answer = await line.ask(raw, hints, self._clock())
+            except ReaderLost:
+                continue
+            if answer is None:
+                # It ended the reader. Its bytes are kept, and a person looks.
+                hints = replace(hints, failed_step="parse", error="ReaderLost")
+            elif answer.draft is None:
+                break  # reading it again here raises what the channel has to say, whole
+            else:
+                return answer.draft
+        if large:
+            return await asyncio.to_thread(self._drafter.draft, raw, hints, self._clock())
+        return self._drafter.draft(raw, hints, self._clock())
+
+
+@asynccontextmanager
+async def start_readers(drafter: Drafter, settings: Settings) -> AsyncIterator[Readers]:
+    """So many readers as are configured; they end with the context."""
+    names = ("small", "large")[: settings.intake.readers]
+    lanes = [_Lane(name, settings) for name in names]
+    async with asyncio.TaskGroup() as tasks:
+        running = [
+            tasks.create_task(lane.run(), name=f"reader {name}")
+            for lane, name in zip(lanes, names, strict=True)
+        ]
+        try:
+            if lanes:
+                await lanes[0].line()
+            yield Readers(drafter, lanes)
+        finally:
+            for each in running:
+                each.cancel()

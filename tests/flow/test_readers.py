@@ -1,0 +1,145 @@
+"""Reading in processes of their own: the same result, and a message that ends its reader harms nobody else."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from config.settings import Settings
+from gateway import readers
+from gateway.house import House, Plans, build_drafter, draw_plans, open_house
+from gateway.readers import Readers, start_readers
+from normalizer.messages import RawMessage
+from store import cases
+from tests.conftest import Running
+
+ARRIVAL = datetime(2026, 11, 22, 9, 30, 1, 234567, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def plans() -> Plans:
+    return draw_plans(Settings())
+
+
+@pytest.fixture
+def settled(plans: Plans, tmp_path: Path) -> Plans:
+    settings = Settings.model_validate({"store": {"folder": tmp_path / "data"}, "log": {"level": "error"}})
+    return replace(plans, settings=settings)
+
+
+@asynccontextmanager
+async def reading(plans: Plans) -> AsyncIterator[tuple[House, Readers]]:
+    async with (
+        start_readers(build_drafter(plans), plans.settings) as working,
+        open_house(plans, sending=False, readers=working) as house,
+    ):
+        writer = asyncio.create_task(house.writer.run())
+        try:
+            yield house, working
+        finally:
+            writer.cancel()
+            await asyncio.gather(writer, return_exceptions=True)
+
+
+def mail(number: int, more: str = "") -> RawMessage:
+    body = (
+        f"From: Åsa Åkesson <asa.akesson@example.org>\r\nTo: kontakt@example.org\r\n"
+        f"Subject: Hål {number}\r\nMessage-ID: <{number}@example.org>\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+        f"Det är ett stort hål i vägen vid Gula gatan {number}.\r\n{more}"
+    )
+    return RawMessage(
+        channel="email",
+        received_at=ARRIVAL,
+        body=body.encode(),
+        envelope_from="asa.akesson@example.org",
+        envelope_to=("kontakt@example.org",),
+    )
+
+
+def children(pid: int = 0) -> list[int]:
+    """The processes that this one started and that still run."""
+    pid = pid or os.getpid()
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(each) for each in found if b"gateway.reader" in Path(f"/proc/{each}/cmdline").read_bytes()]
+
+
+async def test_a_reader_makes_the_same_draft_as_this_process(plans: Plans) -> None:
+    here = Readers(build_drafter(plans))
+    async with start_readers(build_drafter(plans), plans.settings) as there:
+        for raw in (mail(1), mail(2, "x" * 300_000), replace(mail(3), body=b"\xff\x00" * 50)):
+            mine, theirs = await here.draft(raw), await there.draft(raw)
+            assert theirs.receipt == replace(mine.receipt, reference=theirs.receipt.reference)
+            assert theirs.external_id == mine.external_id
+            assert (theirs.department, theirs.failed_step) == (mine.department, mine.failed_step)
+            assert [number for number, _ in theirs.rows] == [number for number, _ in mine.rows]
+            # A fifth of the values are ids of this very draft; all others are the same, bytes included.
+            for (_, one), (_, other) in zip(mine.rows, theirs.rows, strict=True):
+                assert [type(value) for value in one] == [type(value) for value in other]
+            assert mine.rows[1][1][-3:] == theirs.rows[1][1][-3:]
+
+
+@pytest.mark.parametrize("end", [signal.SIGSTOP, signal.SIGKILL])
+async def test_a_message_that_ends_its_reader_is_kept_and_the_next_ones_are_read(
+    settled: Plans, end: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "PATIENCE", 0.3)
+    monkeypatch.setattr(readers, "RESTART_PAUSE", 0.05)
+    with capture_logs() as logs:
+        async with reading(settled) as (house, _):
+            small = children()[0]
+            os.kill(small, signal.SIGSTOP)
+            waiting = [asyncio.create_task(house.intake.accept(mail(number))) for number in range(1, 4)]
+            await asyncio.sleep(0.1)
+            os.kill(small, end)
+            async with asyncio.timeout(30):
+                first, *others = await asyncio.gather(*waiting)
+            assert small not in children()
+            stored = await house.database.read(cases.find_failed)
+            assert [each.case_id for each in stored] == [first.case_id]
+            assert stored[0].raw.body == mail(1).body
+            assert [each.receipt.variant for each in others] == ["named", "named"]
+            # It was the reader's end and not the message: read again, it is a case like any other.
+            assert await house.intake.replay(stored[0]) == "understood"
+    assert "reader.lost" in [log["event"] for log in logs]
+    assert children() == []
+
+
+async def test_where_no_reader_starts_this_process_reads(
+    settled: Plans, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "RESTART_PAUSE", 0.01)
+    monkeypatch.setattr(readers.sys, "executable", "/bin/false")
+    with capture_logs() as logs:
+        async with reading(settled) as (house, _):
+            accepted = await house.intake.accept(mail(1))
+            assert accepted.receipt.variant == "named"
+    assert "reader.missing" in [log["event"] for log in logs]
+
+
+def test_readers_end_with_a_kvitto_that_is_killed(kvitto: "type[Running]") -> None:
+    running = kvitto()
+    assert running.process is not None
+    started = children(running.process.pid)
+    assert len(started) == 2
+    running.process.kill()
+    running.process.wait(10)
+    for _ in range(200):
+        if not any(Path(f"/proc/{pid}").exists() and _runs(pid) for pid in started):
+            break
+        signal.sigtimedwait([], 0.05)
+    assert [pid for pid in started if _runs(pid)] == []
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
