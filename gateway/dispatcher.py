@@ -17,8 +17,9 @@ import structlog
 from channels.base import PermanentSendError, Sender, SendError, TemporarySendError
 from gateway.retry import next_attempt
 from store import outbox
+from store.changes import Owed
 from store.errors import StoreError
-from store.outbox import LEASE, Owed
+from store.outbox import LEASE
 from store.writer import Write, Writer
 
 log = structlog.get_logger()

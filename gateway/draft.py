@@ -6,6 +6,7 @@ A draft is all text, numbers and bytes, so that it can be made in another proces
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -17,9 +18,8 @@ from normalizer.normalize import normalize
 from normalizer.organisation import RoutingDecision
 from normalizer.routing import Router
 from store.blobs import INLINE_LIMIT, digest
-from store.outbox import Owed
+from store.changes import Owed, make_plain
 from store.rows import Understood
-from store.statements import STATEMENTS, Change, Fitted
 
 log = structlog.get_logger()
 
@@ -48,8 +48,8 @@ class Draft:
     case_id: str
     message_id: str
     external_id: str
-    rows: tuple[tuple[int, Fitted], ...]
-    # number of the statement, values
+    changes: tuple[tuple[int, dict[str, Any]], ...]
+    # all values plain
     receipt: Receipt
     # what is promised
     owed: Owed | None
@@ -61,11 +61,6 @@ class Draft:
     department: str
     failed_step: str
     # "" when it was understood
-
-    @property
-    def changes(self) -> list[Change]:
-        """The rows as the writer takes them."""
-        return [(STATEMENTS[number], values) for number, values in self.rows]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +90,12 @@ class Drafter:
             case_id=plan.case_id,
             message_id=plan.message_id,
             external_id=plan.external_id,
-            rows=tuple([(statement.order, statement.fit(values)) for statement, values in plan.changes]),
+            changes=tuple(
+                [
+                    (kind, {name: make_plain(value) for name, value in values.items()})
+                    for kind, values in plan.changes
+                ]
+            ),
             receipt=plan.receipt,
             owed=plan.owed,
             entries=self._entries(message) if message and message.references else (),

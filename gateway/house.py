@@ -8,25 +8,21 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from channels import REGISTRY, load_channel
-from channels.base import HttpReceiver, Listener, Parser, Sender, Surroundings
+from channels.base import HttpReceiver, Listener, Parser, Sender
 from channels.email import Email
 from channels.form import Form
 from channels.postbox import Postbox
 from config.errors import ConfigurationError
-from config.organisation import EXAMPLE, load_organisation
 from config.page_texts import load_page_texts
 from config.reading import check_texts_folder
-from config.receipt_texts import load_receipt_texts
 from config.settings import LOOPBACK, Settings
 from gateway.dispatcher import Dispatcher
 from gateway.draft import Drafter
 from gateway.intake import Intake
 from gateway.limit import ReceiptLimit
+from gateway.parts import build_letters, build_planner, list_channels, read_city
 from gateway.plan import Planner
-from gateway.promise import Calendar, read_calendar
 from gateway.readers import Readers
-from gateway.receipts import Letters
 from gateway.web.bodies import Memory
 from gateway.web.doors import Doors
 from gateway.web.pages import Pages
@@ -45,11 +41,14 @@ class Plans:
 
     settings: Settings
     organisation: Organisation
-    calendar: Calendar
+    planner: Planner
     channels: Mapping[str, Parser]
-    letters: Letters
     pages: Pages
     router: Router
+
+    def drafter(self) -> Drafter:
+        """Everything that understanding needs."""
+        return Drafter(channels=self.channels, router=self.router, planner=self.planner)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +93,7 @@ class House:
         return Doors(
             intake=self.intake,
             pages=plans.pages,
-            calendar=plans.calendar,
+            calendar=plans.planner.calendar,
             languages=plans.organisation.languages,
             receivers=frozenset(n for n, each in plans.channels.items() if isinstance(each, HttpReceiver)),
             limits=form.limits,
@@ -107,7 +106,7 @@ class House:
 
 def draw_plans(settings: Settings) -> Plans:
     """Read and check the whole configuration. Raises ConfigurationError with every problem."""
-    organisation = load_organisation(settings.city.organisation or EXAMPLE)
+    organisation = read_city(settings)
     languages, folder = organisation.languages, settings.city.texts
     problems: list[str] = []
     with _collect(problems):
@@ -116,26 +115,18 @@ def draw_plans(settings: Settings) -> Plans:
     with _collect(problems):
         pages = Pages(organisation, load_page_texts(languages, folder))
     with _collect(problems):
-        letters = Letters(organisation, load_receipt_texts(languages, folder))
-    surroundings = Surroundings(organisation=organisation, folder=settings.store.folder)
+        letters = build_letters(settings, organisation)
     channels: dict[str, Parser] = {}
-    for name in REGISTRY:
-        section = getattr(settings, name, None)
-        options = section.model_dump() if section is not None else {}
-        if not options.get("enabled", True):
-            continue
+    for name, build in list_channels(settings, organisation):
         with _collect(problems):
-            channels[name] = load_channel(name).build(options, surroundings)
+            channels[name] = build()
     if problems:
         raise ConfigurationError(tuple(problems))
     return Plans(
         settings=settings,
         organisation=organisation,
-        calendar=read_calendar(
-            organisation.closed_days, days=settings.city.answer_days, working_days=settings.city.working_days
-        ),
+        planner=build_planner(settings, organisation, letters),
         channels=channels,
-        letters=letters,
         pages=pages,
         router=Router(organisation),
     )
@@ -150,21 +141,6 @@ def _collect(problems: list[str]) -> Iterator[None]:
         problems.extend(error.problems)
     except ValueError as error:
         problems.append(str(error))
-
-
-def build_planner(plans: Plans) -> Planner:
-    """The city's promises."""
-    return Planner(
-        organisation=plans.organisation,
-        letters=plans.letters,
-        calendar=plans.calendar,
-        mail_domain=plans.settings.email.sender.rpartition("@")[2],
-    )
-
-
-def build_drafter(plans: Plans) -> Drafter:
-    """Everything that understanding needs."""
-    return Drafter(channels=plans.channels, router=plans.router, planner=build_planner(plans))
 
 
 def try_folder(folder: Path) -> None:
@@ -207,8 +183,8 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
         )
         intake = Intake(
             channels=plans.channels,
-            readers=readers or Readers(build_drafter(plans)),
-            planner=build_planner(plans),
+            readers=readers or Readers(plans.drafter()),
+            planner=plans.planner,
             database=database,
             writer=writer,
             blobs=blobs,

@@ -25,10 +25,10 @@ from normalizer.reference import show_reference
 from store import cases, outbox, rows
 from store.blobs import INLINE_LIMIT, Blobs
 from store.cases import StoredRaw
+from store.changes import INSERT_OUTBOX, Change
 from store.database import Database
 from store.errors import DeliveryTaken, QueueFull, ReferenceTaken, RowRefused, StoreUnavailable
 from store.ids import new_id
-from store.statements import INSERT_OUTBOX
 from store.writer import Earlier, Write, Writer, apply
 
 log = structlog.get_logger()
@@ -137,7 +137,8 @@ class Intake:
         return Place(case_id=case.id, reference=case.reference, message_id=new_id(), role="adds")
 
     async def _write(self, raw: RawMessage, draft: Draft) -> Accepted:
-        owed, changes, settled = draft.owed, draft.changes, None
+        owed, settled = draft.owed, None
+        changes: list[Change] = [*draft.changes]
         if owed is not None:
             due_at, claimed_by = self._dispatcher.reserve(self._clock())
             changes.append((INSERT_OUTBOX, outbox.row_of(owed, due_at=due_at, claimed_by=claimed_by)))
@@ -236,7 +237,7 @@ class Intake:
             event = rows.event_change(stored.case_id, "case.duplicate", at, {"message": stored.id})
             apply(connection, [rows.duplicate_change(stored.case_id), event])
             return "duplicate"
-        changes = draft.changes
+        changes: list[Change] = [*draft.changes]
         if draft.owed is not None:
             # Left to whoever polls next: a command line that ends cannot hold a lease.
             changes.append((INSERT_OUTBOX, outbox.row_of(draft.owed, due_at=at, claimed_by="")))

@@ -14,9 +14,9 @@ from normalizer.messages import NormalizedMessage, OutboundMessage, RawMessage
 from normalizer.organisation import Organisation, RoutingDecision
 from normalizer.reference import make_reference, show_reference
 from store import rows
+from store.changes import Change, Owed
 from store.ids import new_id
-from store.outbox import Owed
-from store.rows import Named, Understood
+from store.rows import Understood
 
 log = structlog.get_logger()
 
@@ -49,7 +49,7 @@ class Plan:
     message_id: str
     external_id: str
     # what makes the delivery the same when it comes again
-    changes: Sequence[Named]
+    changes: Sequence[Change]
     receipt: Receipt
     owed: Owed | None
     # the receipt to send, if one may go and there is somewhere to send it
@@ -106,7 +106,7 @@ class Planner:
         external_id = f"sha256:{digests[0]}"
         if message is not None:
             external_id = message.external_id or f"id:{place.message_id}"
-        changes: list[Named] = []
+        changes: list[Change] = []
         if place.role == "opens":
             changes.append(rows.case_change(raw, understood, case_id, reference=place.reference, due=due))
         elif place.role == "completes":
@@ -139,7 +139,7 @@ class Planner:
             failed_step=understood.failed_step,
         )
 
-    def _event(self, place: Place, understood: Understood, at: datetime) -> Named:
+    def _event(self, place: Place, understood: Understood, at: datetime) -> Change:
         if place.role == "opens":
             happened = "case.opened" if understood.message else "case.unreadable"
         else:

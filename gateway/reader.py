@@ -6,18 +6,56 @@ import resource
 import signal
 import socket
 import sys
+from datetime import datetime
 
 import msgspec
 
 from channels.base import Refused
 from config.settings import Settings
-from gateway.draft import Drafter
-from gateway.house import build_drafter, draw_plans
+from gateway.draft import Draft, Drafter, Hints
 from gateway.log import configure_log
-from gateway.readers import Answer, Frames, Question, frame
+from gateway.parts import build_drafter
+from normalizer.messages import RawMessage
 
 MEMORY = 2 << 30
 """Bytes of address space: a message that wants more is one that we cannot read."""
+
+
+class Question(msgspec.Struct, frozen=True, array_like=True):
+    """One delivery to read."""
+
+    raw: RawMessage
+    hints: Hints
+    now: datetime
+
+
+class Answer(msgspec.Struct, frozen=True, array_like=True):
+    """Its draft; None when the sender must mend it."""
+
+    draft: Draft | None
+
+
+def frame(body: bytes) -> bytes:
+    """A message on the line between two processes: four bytes of length, then itself."""
+    return len(body).to_bytes(4) + body
+
+
+class Frames:
+    """Takes bytes as they come and gives whole messages."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Every message that is complete now."""
+        buffer = self._buffer
+        buffer += data
+        found, at = [], 0
+        while len(buffer) - at >= 4 and len(buffer) - at - 4 >= (size := int.from_bytes(buffer[at : at + 4])):
+            found.append(bytes(buffer[at + 4 : at + 4 + size]))
+            at += 4 + size
+        del buffer[:at]
+        return found
 
 
 def main() -> None:
@@ -29,7 +67,7 @@ def main() -> None:
     (first,) = frames.feed(_receive_exactly_one(line))
     settings = Settings.model_validate_json(first)
     configure_log(settings.log.format, settings.log.level)
-    drafter = build_drafter(draw_plans(settings))
+    drafter = build_drafter(settings)
     with contextlib.suppress(ValueError, OSError):  # a smaller limit is set already
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     gc.collect()

@@ -21,6 +21,7 @@ import structlog
 
 from config.settings import Settings
 from gateway.draft import UNKNOWN, Draft, Drafter, Hints
+from gateway.reader import Answer, Frames, Question, frame
 from normalizer.messages import RawMessage
 
 log = structlog.get_logger()
@@ -38,45 +39,8 @@ START_ATTEMPTS = 3
 """How often a reader may fail to start before this process reads without it."""
 
 
-class Question(msgspec.Struct, frozen=True, array_like=True):
-    """One delivery to read."""
-
-    raw: RawMessage
-    hints: Hints
-    now: datetime
-
-
-class Answer(msgspec.Struct, frozen=True, array_like=True):
-    """Its draft; None when the sender must mend it."""
-
-    draft: Draft | None
-
-
 _encode = msgspec.msgpack.Encoder().encode
 _read_answer = msgspec.msgpack.Decoder(Answer).decode
-
-
-def frame(body: bytes) -> bytes:
-    """A message on the line between two processes: four bytes of length, then itself."""
-    return len(body).to_bytes(4) + body
-
-
-class Frames:
-    """Takes bytes as they come and gives whole messages."""
-
-    def __init__(self) -> None:
-        self._buffer = bytearray()
-
-    def feed(self, data: bytes) -> list[bytes]:
-        """Every message that is complete now."""
-        buffer = self._buffer
-        buffer += data
-        found, at = [], 0
-        while len(buffer) - at >= 4 and len(buffer) - at - 4 >= (size := int.from_bytes(buffer[at : at + 4])):
-            found.append(bytes(buffer[at + 4 : at + 4 + size]))
-            at += 4 + size
-        del buffer[:at]
-        return found
 
 
 class ReaderLost(Exception):
@@ -261,14 +225,16 @@ async def start_readers(drafter: Drafter, settings: Settings) -> AsyncIterator[R
     names = ("small", "large")[: settings.intake.readers]
     lanes = [_Lane(name, settings) for name in names]
     async with asyncio.TaskGroup() as tasks:
-        running = [
-            tasks.create_task(lane.run(), name=f"reader {name}")
-            for lane, name in zip(lanes, names, strict=True)
-        ]
+        running = tasks.create_task(_run_in_turn(lanes), name="readers")
         try:
-            if lanes:
-                await lanes[0].line()
             yield Readers(drafter, lanes)
         finally:
-            for each in running:
-                each.cancel()
+            running.cancel()
+
+
+async def _run_in_turn(lanes: Sequence[_Lane]) -> None:
+    """Each begins when the one before is ready: at the start they would only take each other's time."""
+    async with asyncio.TaskGroup() as tasks:
+        for lane in lanes:
+            tasks.create_task(lane.run())
+            await lane.line()

@@ -16,7 +16,7 @@ import structlog
 import uvicorn
 
 from channels.base import Accept, Listener
-from gateway.house import House, Plans, build_drafter, open_house
+from gateway.house import House, Plans, open_house
 from gateway.readers import start_readers
 from gateway.web.app import build_app
 
@@ -62,7 +62,7 @@ async def serve(plans: Plans, announce: Callable[[], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with (
-        start_readers(build_drafter(plans), plans.settings) as readers,
+        start_readers(plans.drafter(), plans.settings) as readers,
         open_house(plans, sending=True, readers=readers) as house,
     ):
         writer = asyncio.create_task(house.writer.run(), name="writer")

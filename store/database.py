@@ -20,14 +20,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from store.changes import write_json
 from store.errors import DeliveryTaken, ReferenceTaken, RowRefused, StoreError, StoreUnavailable
 from store.sql import Found, columns_of, postgres_batch, repeated_text, sqlite_text
-from store.statements import Fitted, Statement
-from store.tables import write_json
+from store.statements import Row, Statement
 
 T = TypeVar("T")
 
-Decide = Callable[[Sequence[Found]], Mapping[Statement, Sequence[Fitted]]]
+Decide = Callable[[Sequence[Found]], Mapping[Statement, Sequence[Row]]]
 """What to write, in order, knowing which of the deliveries are here already."""
 
 LOCK_WAIT = 10.0

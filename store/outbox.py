@@ -9,14 +9,14 @@ A claim is a lease: `due_at` moves to its end, so that an entry whose node died 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, select, update
 
 from normalizer.messages import Address, OutboundMessage
-from store.statements import SETTLE, Change, table
+from store.changes import SETTLE, Change, Owed
+from store.statements import table
 from store.tables import Case, OutboxEntry
 
 LEASE = timedelta(seconds=90)
@@ -24,17 +24,6 @@ LEASE = timedelta(seconds=90)
 
 _outbox = table(OutboxEntry)
 _case = table(Case)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Owed:
-    """An outbound message and what has been tried."""
-
-    message: OutboundMessage
-    case_id: str
-    purpose: str
-    attempts: int
-    results: tuple[dict[str, Any], ...]
 
 
 def row_of(owed: Owed, *, due_at: datetime, claimed_by: str) -> dict[str, Any]:

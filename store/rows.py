@@ -8,8 +8,7 @@ from typing import Any
 from normalizer.messages import Address, NormalizedMessage, RawMessage
 from normalizer.organisation import RoutingDecision
 from store.blobs import INLINE_LIMIT
-from store.ids import new_id
-from store.statements import (
+from store.changes import (
     IDENTIFY,
     INSERT_CASE,
     INSERT_EVENT,
@@ -18,11 +17,9 @@ from store.statements import (
     INSERT_RAW,
     PROMISE,
     UNDERSTAND,
-    Statement,
+    Change,
 )
-
-Named = tuple[Statement, Mapping[str, Any]]
-"""A statement and the values of one row, by name."""
+from store.ids import new_id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +32,7 @@ class Understood:
     error: str = ""
 
 
-def raw_change(raw: RawMessage, raw_id: str, case_id: str, external_id: str, sha256: str) -> Named:
+def raw_change(raw: RawMessage, raw_id: str, case_id: str, external_id: str, sha256: str) -> Change:
     """A delivery as it reached us."""
     return INSERT_RAW, {
         "id": raw_id,
@@ -54,7 +51,9 @@ def raw_change(raw: RawMessage, raw_id: str, case_id: str, external_id: str, sha
     }
 
 
-def case_change(raw: RawMessage, understood: Understood, case_id: str, *, reference: str, due: date) -> Named:
+def case_change(
+    raw: RawMessage, understood: Understood, case_id: str, *, reference: str, due: date
+) -> Change:
     """A new case. One whose message was not understood is for a person to read."""
     return INSERT_CASE, {
         "id": case_id,
@@ -66,23 +65,23 @@ def case_change(raw: RawMessage, understood: Understood, case_id: str, *, refere
     }
 
 
-def understood_change(understood: Understood, case_id: str) -> Named:
+def understood_change(understood: Understood, case_id: str) -> Change:
     """What a case becomes when its message was understood at last."""
     return UNDERSTAND, {"case": case_id, **_case_values(understood)}
 
 
-def duplicate_change(case_id: str) -> Named:
+def duplicate_change(case_id: str) -> Change:
     """What a case becomes when its message turns out to be the same as another's."""
     values = _case_values(Understood(message=None, decision=None))
     return UNDERSTAND, {"case": case_id, **values, "state": "duplicate"}
 
 
-def identify_change(raw_id: str, external_id: str) -> Named:
+def identify_change(raw_id: str, external_id: str) -> Change:
     """The raw message of such a case gets its real identity."""
     return IDENTIFY, {"raw": raw_id, "external_id": external_id}
 
 
-def promise_change(message_id: str, *, withheld: str, receipt: object) -> Named:
+def promise_change(message_id: str, *, withheld: str, receipt: object) -> Change:
     """The receipt that could not be made when the message came."""
     return PROMISE, {"message": message_id, "withheld": withheld, "receipt": receipt}
 
@@ -121,7 +120,7 @@ def message_changes(
     *,
     withheld: str,
     receipt: object,
-) -> list[Named]:
+) -> list[Change]:
     """A message of the conversation and its files; `digests` names the files' bytes in order."""
     row = {
         "id": message_id,
@@ -144,7 +143,7 @@ def message_changes(
         "withheld": withheld,
         "receipt": receipt,
     }
-    changes: list[Named] = [(INSERT_MESSAGE, row)]
+    changes: list[Change] = [(INSERT_MESSAGE, row)]
     for position, (file, sha256) in enumerate(zip(message.attachments, digests, strict=True)):
         values = {
             "message_id": message_id,
@@ -159,7 +158,7 @@ def message_changes(
     return changes
 
 
-def event_change(case_id: str, kind: str, at: datetime, data: Mapping[str, Any]) -> Named:
+def event_change(case_id: str, kind: str, at: datetime, data: Mapping[str, Any]) -> Change:
     """Something that happened to a case."""
     return INSERT_EVENT, {"id": new_id(), "case_id": case_id, "at": at, "type": kind, "data": data}
 

@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from store.statements import Fitted, Statement, table
+from store.statements import Row, Statement, table
 from store.tables import Raw, UtcTime
 
 
@@ -91,12 +91,12 @@ def _cast_back(value: Any, kind: TypeEngine[Any]) -> Any:
     return cast(value, kind) if isinstance(kind, JSON | Date) else value
 
 
-def columns_of(rows: Sequence[Fitted]) -> list[list[Any]]:
+def columns_of(rows: Sequence[Row]) -> list[list[Any]]:
     """Rows as one array a column, as PostgreSQL takes them."""
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def execute(connection: Connection, statement: Statement, rows: Sequence[Fitted]) -> None:
+def execute(connection: Connection, statement: Statement, rows: Sequence[Row]) -> None:
     """Run a statement for all rows on SQLAlchemy's connection."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(sqlite_text(statement, connection.dialect), list(rows))

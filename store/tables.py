@@ -3,10 +3,9 @@
 Ids are UUIDv7 as 32 hex characters: ordered by time, so that indexes grow at their end.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import (
     JSON,
     Column,
@@ -23,19 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.types import String, TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
-_encode = msgspec.json.Encoder().encode
-
-
-def write_time(value: datetime | None) -> str | None:
-    """A time as SQLite keeps it: one zone and always microseconds, so that the text sorts as the time does."""
-    if value is None:
-        return None
-    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")
-
-
-def write_json(value: object) -> str:
-    """A value as both databases keep it in a JSON column."""
-    return _encode(value).decode()
+from store.changes import write_time
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -50,7 +37,7 @@ class UtcTime(TypeDecorator[datetime]):
         return dialect.type_descriptor(String(32))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        return value if dialect.name == "postgresql" else write_time(value)
+        return value if value is None or dialect.name == "postgresql" else write_time(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None or dialect.name == "postgresql":

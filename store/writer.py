@@ -13,11 +13,12 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
+from store.changes import INSERT_EVENT, Change
 from store.database import Database, refusal
 from store.errors import QueueFull, StoreError, StoreUnavailable
 from store.ids import new_id
 from store.sql import Found, execute
-from store.statements import INSERT_EVENT, Change, Fitted, Statement, group
+from store.statements import Row, Statement, group
 
 T = TypeVar("T")
 Delivery = tuple[str, str, str]
@@ -158,7 +159,7 @@ class Writer:
                 return [await run(batch[0])]
         results: list[Any] = []
 
-        def decide(found: Iterable[Found]) -> Mapping[Statement, Sequence[Fitted]]:
+        def decide(found: Iterable[Found]) -> Mapping[Statement, Sequence[Row]]:
             results[:], work = sort_out(batch, found)
             return work
 
@@ -169,11 +170,11 @@ class Writer:
 
 def sort_out(
     batch: Sequence[Write], found: Iterable[Found]
-) -> tuple[list[Earlier | None], dict[Statement, list[Fitted]]]:
+) -> tuple[list[Earlier | None], dict[Statement, list[Row]]]:
     """Everybody's rows by statement; and for each caller None, or what a repeated delivery made when it came first."""
     here = {(each[0], each[1], each[2]): Earlier(each[3], each[4]) for each in found}
     results: list[Earlier | None] = []
-    changes: list[Change] = []
+    given: list[Change] = []
     for write in batch:
         repeated = None
         if write.delivery is not None:
@@ -182,8 +183,8 @@ def sort_out(
                 # A second copy in the same batch is a repetition of the first.
                 here[write.delivery] = Earlier(write.case_id, write.message_id)
         results.append(repeated)
-        changes += write.changes if repeated is None else (_repetition(repeated.case_id, write),)
-    return results, group(changes)
+        given += write.changes if repeated is None else (_repetition(repeated.case_id, write),)
+    return results, group(given)
 
 
 def apply(connection: Connection, changes: Iterable[Change]) -> None:

@@ -6,12 +6,12 @@ from normalizer.messages import Address, OutboundMessage, RawMessage
 from normalizer.reference import make_reference
 from store import cases, outbox, rows
 from store.blobs import INLINE_LIMIT
+from store.changes import INSERT_CASE, INSERT_OUTBOX, INSERT_RAW, SETTLE
 from store.database import Database
 from store.ids import new_id
 from store.outbox import Owed
 from store.rows import Understood
-from store.sql import execute
-from store.statements import INSERT_CASE, INSERT_OUTBOX, INSERT_RAW, SETTLE
+from store.writer import apply
 
 NOW = datetime(2026, 11, 24, 8, 41, 7, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -46,8 +46,8 @@ async def keep(database: Database, number: int, *, state: str = "queued", body: 
         outbox.settle(owed, at=NOW, outcome=state, detail="550 no", next_at=None)[1] | {"state": state},
     ]
     async with database.transaction() as run:
-        for statement, row in zip((INSERT_CASE, INSERT_RAW, INSERT_OUTBOX, SETTLE), values, strict=True):
-            await run(lambda c, statement=statement, row=row: execute(c, statement, [statement.fit(row)]))
+        kinds = (INSERT_CASE, INSERT_RAW, INSERT_OUTBOX, SETTLE)
+        await run(lambda connection: apply(connection, zip(kinds, values, strict=True)))
     return case_id
 
 

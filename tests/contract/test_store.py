@@ -11,13 +11,14 @@ from sqlalchemy import select
 from normalizer.messages import Address, OutboundMessage, RawMessage
 from normalizer.reference import make_reference
 from store import cases, outbox, rows
+from store.changes import INSERT_CASE, INSERT_OUTBOX, Owed
 from store.database import Database, open_database
 from store.errors import DeliveryTaken, QueueFull, ReferenceTaken, RowRefused, StoreUnavailable, WrongSchema
 from store.ids import new_id
-from store.outbox import LEASE, Owed
+from store.outbox import LEASE
 from store.rows import Understood
 from store.schema import HEAD, find_revision, migrate, require_schema
-from store.statements import INSERT_CASE, INSERT_OUTBOX, table
+from store.statements import table
 from store.tables import Event
 from store.writer import Earlier, Write, Writer
 

@@ -132,8 +132,8 @@ def with_bug(plans: Plans, step: str) -> Plans:
         return replace(plans, router=BuggyRouter(plans.organisation))
     assert step == "receipt"
     letters = object.__new__(BuggyLetters)
-    letters.__dict__.update(plans.letters.__dict__)
-    return replace(plans, letters=letters)
+    letters.__dict__.update(plans.planner.letters.__dict__)
+    return replace(plans, planner=replace(plans.planner, letters=letters))
 
 
 @dataclass

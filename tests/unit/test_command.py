@@ -34,7 +34,7 @@ from normalizer.messages import InboundMessage, RawMessage
 from normalizer.reference import make_reference, show_reference
 from store import cases, outbox
 from store.blobs import INLINE_LIMIT
-from store.sql import execute
+from store.writer import apply
 from tests.conftest import ROOT, SECRET, free_port
 
 ARRIVAL = datetime(2026, 11, 22, 17, 27, tzinfo=UTC)
@@ -109,7 +109,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Kept:
                         detail=RELAYS_WORDS if failed else "451 later",
                         next_at=None if failed else later,
                     )
-                    await run(lambda c, change=change: execute(c, change[0], [change[0].fit(change[1])]))
+                    await run(lambda c, change=change: apply(c, [change]))
 
     with capture_logs():  # one of them is a traceback that is meant to be
         asyncio.run(accept(plans, LAMP, mail("Hej", "Hej, jag undrar en sak. Tack på förhand!")))

@@ -16,13 +16,13 @@ from gateway import dispatcher as module
 from gateway.dispatcher import Dispatcher
 from normalizer.messages import Address, OutboundMessage, RawMessage
 from store import outbox, rows
+from store.changes import INSERT_CASE, INSERT_OUTBOX, Owed
 from store.database import Database, SqliteDatabase
 from store.errors import StoreUnavailable
 from store.ids import new_id
-from store.outbox import LEASE, Owed
+from store.outbox import LEASE
 from store.rows import Understood
 from store.schema import migrate
-from store.statements import INSERT_CASE, INSERT_OUTBOX
 from store.writer import Write, Writer
 
 NOW = datetime(2026, 11, 24, 8, 41, 7, tzinfo=UTC)

@@ -1,0 +1,66 @@
+"""What is built from the settings alone, for the main process and for the readers."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from channels import REGISTRY, load_channel
+from channels.base import Parser, Surroundings
+from config.organisation import EXAMPLE, load_organisation
+from config.receipt_texts import load_receipt_texts
+from config.settings import Settings
+from gateway.draft import Drafter
+from gateway.plan import Planner
+from gateway.promise import read_calendar
+from gateway.receipts import Letters
+from normalizer.organisation import Organisation
+from normalizer.routing import Router
+
+
+def read_city(settings: Settings) -> Organisation:
+    """The city. Raises ConfigurationError."""
+    return load_organisation(settings.city.organisation or EXAMPLE)
+
+
+def list_channels(
+    settings: Settings, organisation: Organisation
+) -> Iterator[tuple[str, Callable[[], Parser]]]:
+    """Every channel that is enabled, and how to build it: that raises ValueError with a sentence."""
+    surroundings = Surroundings(organisation=organisation, folder=settings.store.folder)
+    for name in REGISTRY:
+        section = getattr(settings, name, None)
+        if getattr(section, "enabled", True):
+            options = section.model_dump() if section is not None else {}
+            yield name, partial(_build, name, options, surroundings)
+
+
+def _build(name: str, options: Mapping[str, Any], surroundings: Surroundings) -> Parser:
+    return load_channel(name).build(options, surroundings)
+
+
+def build_letters(settings: Settings, organisation: Organisation) -> Letters:
+    """The receipts' words. Raises ConfigurationError."""
+    return Letters(organisation, load_receipt_texts(organisation.languages, settings.city.texts))
+
+
+def build_planner(settings: Settings, organisation: Organisation, letters: Letters) -> Planner:
+    """The city's promises."""
+    city = settings.city
+    return Planner(
+        organisation=organisation,
+        letters=letters,
+        calendar=read_calendar(
+            organisation.closed_days, days=city.answer_days, working_days=city.working_days
+        ),
+        mail_domain=settings.email.sender.rpartition("@")[2],
+    )
+
+
+def build_drafter(settings: Settings) -> Drafter:
+    """Everything that understanding needs. Raises ConfigurationError or ValueError."""
+    organisation = read_city(settings)
+    return Drafter(
+        channels={name: build() for name, build in list_channels(settings, organisation)},
+        router=Router(organisation),
+        planner=build_planner(settings, organisation, build_letters(settings, organisation)),
+    )
