@@ -11,6 +11,7 @@ from channels.base import Parser
 REGISTRY: Mapping[str, str] = {
     "email": "channels.email:Email",
     "form": "channels.form:Form",
+    "mailbox": "channels.mailbox:Mailbox",
     "webform": "channels.webform:Webform",
 }
 """Every channel: its one name, and where it is. A channel that is not enabled is never imported."""

@@ -84,6 +84,8 @@ class Surroundings:
     organisation: Organisation
     folder: Path
     # where it may keep files of its own, in a folder named after it
+    addresses: frozenset[str] = frozenset()
+    # mail addresses of ours that stand in another channel's settings
 
 
 class Parser(ABC):
