@@ -12,7 +12,11 @@ _SIMPLE = re.compile(
     r'\s*+(?:"([^"\\]*+)"|([^"<>(),:;@\\\[\]]*+))\s*+<\s*+([^<>@\s"(),:;\\]++@[^<>@\s"(),:;\\]++)\s*+>\s*+'
 )
 _BARE = re.compile(r'\s*+([^<>@\s"(),:;\\\[\]]++@[^<>@\s"(),:;\\]++)\s*+')
-_TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|\\.|[(),:;<>\s]|[^"\\(),:;<>\s]++|\\', re.DOTALL)
+_ENCODED_WORD = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*+\?=")
+_TOKENS = re.compile(
+    r'=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*+\?=|"(?:[^"\\]++|\\.)*+"?|\\.|[(),:;<>\s]|[^"\\(),:;<>\s]++|\\',
+    re.DOTALL,
+)
 _QUOTED_STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)', re.DOTALL)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0<>\ud800-\udfff]")
@@ -20,6 +24,10 @@ _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0<>\ud800-\udfff]")
 
 def parse_addresses(value: str) -> tuple[Address, ...]:
     """All addresses of a header value (unfolded, encoded words not yet decoded), in order."""
+    if "=?" in value and "@" not in _ENCODED_WORD.sub("", value):
+        # RFC 2047 section 5 forbids it: the address itself is encoded, brackets and all
+        decoded = clean_line(decode_words(value))
+        value = decoded if "@" in decoded else value
     simple = _SIMPLE.fullmatch(value)
     if simple:
         return (_address(simple[1] or simple[2] or "", simple[3]),)
@@ -62,9 +70,19 @@ class _Reader:
         for piece in _TOKENS.findall(value):
             if len(self.found) >= MAX_ADDRESSES:
                 break
+            if piece[0] == '"' and not self._is_closed(piece):
+                # The quotation mark that ends it is missing: it began nothing.
+                for inner in _TOKENS.findall(piece[1:].replace('"', "")):
+                    self._take(inner)
+                break
             self._take(piece)
         self._end()
         return tuple(self.found)
+
+    @staticmethod
+    def _is_closed(piece: str) -> bool:
+        quoted = _QUOTED_STRING.match(piece)
+        return quoted is not None and quoted.end() < len(piece)
 
     def _take(self, piece: str) -> None:
         if self.in_angle:
@@ -90,7 +108,8 @@ class _Reader:
         elif piece in {",", ";"}:
             self._end()
         elif piece == ":" and self.words and self.words[-1].lower().endswith("mailto"):
-            self.words[-1] = self.words[-1][:-6]
+            rest = self.words.pop()[:-6]
+            self.words += [rest] if rest else []
         elif piece == ":" and not any("@" in word for word in self.words):
             # RFC 5322 section 3.4: "name of a group:"; but mailto:anna@... is no group
             self._begin()

@@ -3,13 +3,17 @@
 import re
 from dataclasses import dataclass
 
+from normalizer.acknowledgement import is_acknowledgement
 from normalizer.answers import MARKED_REPLY, is_automatic_answer, is_challenge, is_read_receipt
 from normalizer.automated_words import AUTOMATIC_SUBJECTS
 from normalizer.bounce import read_report, recognise_failure
 from normalizer.feedback import is_feedback_report
 from normalizer.letter import Letter
-from normalizer.lists import LIST_HEADERS, find_bulk
+from normalizer.lists import LIST_HEADERS, find_bulk, is_weak_mark
 from normalizer.messages import Bounce, Kind
+from normalizer.mime import Part
+from normalizer.personal import is_personal
+from normalizer.quotes import split_subject
 
 _ROBOT = re.compile(
     r"(?:.*[._+-])?(?:no|do|dont|donot|not|never)[._-]?(?:not)?[._-]?(?:reply|respond|answer)(?:[._+-].*|s|\d*)"
@@ -24,9 +28,17 @@ _DAEMON = re.compile(
 _DAEMON_NAME = re.compile(
     r"mail delivery (?:sub)?system|mail system|mailer-daemon|postmaster|system administrator|microsoft outlook|systemadministrat"
 )
+_OPAQUE = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
+_READ_RECEIPTS = frozenset(("message/disposition-notification", "message/global-disposition-notification"))
+_TLS_REPORTS = frozenset(("application/tlsrpt+gzip", "application/tlsrpt+json"))
+_AGGREGATE_NAME = re.compile(r"[^!/\s]+![^!/\s]+!\d+!\d+(?:![^!/\s]+)?\.(?:xml|zip|json)(?:\.gz)?")
+_MACHINE_LOCAL = re.compile(
+    r"(?:.*[._-])?(?:mta|mail[._-]?(?:admin|system|server|gateway|filter|security)|smtp|antispam|anti-spam|spam[._-]?filter|quarantine|system|exchange|administrator|root|cron|daemon|nagios|icinga|zabbix|logwatch)(?:[._-].*|\d*)"
+)
 _SUPPRESSES = frozenset(("all", "autoreply", "oof"))
-_BULK = frozenset(("bulk", "junk", "list"))
+_BULK = frozenset(("bulk", "junk", "list", "auto_reply"))
 _SILENT_HEADERS = LIST_HEADERS | MARKED_REPLY | {"list-id", "list-unsubscribe", "x-loop", "feedback-id"}
+_ACCIDENTS = frozenset(("list-id", "list-unsubscribe", "feedback-id"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,11 +65,13 @@ def _find_kind(letter: Letter) -> tuple[Kind, Bounce | None]:
     if reported:
         return reported
     failure = recognise_failure(
-        letter.headers,
+        letter.root,
         subject=letter.subject,
         text=letter.text,
         from_daemon=_is_from_daemon(letter),
+        from_machine=_is_from_machine(letter),
         returns_mail=_returns_mail(letter),
+        is_answer=bool(split_subject(letter.subject)[0]),
     )
     if failure:
         return ("delayed" if failure[0] == "delayed" else "bounce"), failure[1]
@@ -67,12 +81,25 @@ def _find_kind(letter: Letter) -> tuple[Kind, Bounce | None]:
         return "challenge", None
     if is_read_receipt(letter):
         return "read_receipt", None
+    if letter.headers.text("x-list-administrivia").lower() == "yes":
+        return "automatic", None  # Mailman about our own message: held, refused, welcome
     bulk = find_bulk(letter.headers)
     if is_automatic_answer(letter, bulk=bulk is not None):
         return "auto_reply", None
     if bulk:
-        return bulk, None
-    return ("automatic" if _is_machine(letter) else "message"), None
+        return ("message" if is_weak_mark(letter.headers) and is_personal(letter) else bulk), None
+    if letter.submitted != "no" and not _human_reply_to(letter) and is_acknowledgement(letter):
+        return "auto_reply", None
+    return _tell_machine(letter), None
+
+
+def _tell_machine(letter: Letter) -> Kind:
+    if letter.null_sender and letter.is_reply:
+        return "auto_reply"  # RFC 3834 section 3.3: what answers from nobody is an automatic answer
+    if not _is_machine(letter):
+        return "message"
+    only_bulk = letter.headers.text("precedence").lower() in {"bulk", "junk"}
+    return "message" if only_bulk and is_personal(letter) else "automatic"
 
 
 def _find_report(letter: Letter) -> tuple[Kind, Bounce | None] | None:
@@ -80,21 +107,47 @@ def _find_report(letter: Letter) -> tuple[Kind, Bounce | None] | None:
     root = letter.root
     if is_feedback_report(letter):
         return "feedback_report", None
-    types = {root.content_type, *(child.content_type for child in root.children)}
-    if (
-        "message/disposition-notification" in types
-        or root.parameters.get("report-type", "").lower() == "disposition-notification"
-    ):
+    if _holds_read_receipt(root):
         return "read_receipt", None
-    if root.content_type != "multipart/report" and not (letter.null_sender or _is_from_daemon(letter)):
+    if _is_aggregate_report(letter):
+        return "automatic", None
+    if not (
+        any(part.content_type == "multipart/report" for part in root.walk())
+        or letter.null_sender
+        or _is_from_daemon(letter)
+    ):
         return None
-    report = read_report(root)
+    report = read_report(root, letter.text)
     if report is None:
         return None
     action, bounce = report
     if action == "failed":
         return "bounce", bounce
     return ("delayed", bounce) if action == "delayed" else ("automatic", None)
+
+
+def _holds_read_receipt(root: Part) -> bool:
+    """RFC 8098, also below the multipart that a list or a scanner put around it; RFC 2634 section 2.7."""
+    if root.content_type in _OPAQUE and root.parameters.get("smime-type", "").lower() == "signed-receipt":
+        return True
+    for part in root.walk():
+        in_report = part.parameters.get("report-type", "").lower() == "disposition-notification"
+        if in_report or (part.content_type in _READ_RECEIPTS and part.disposition != "attachment"):
+            return True
+    return False
+
+
+def _is_aggregate_report(letter: Letter) -> bool:
+    """What receivers send about a domain once a day: DMARC (RFC 7489 section 7.2.1.1) and TLS (RFC 8460)."""
+    title = letter.title
+    if letter.asks or not (
+        "report domain" in title or "dmarc" in title or "tls" in title or not letter.new_text.strip()
+    ):
+        return False  # somebody sends one on
+    return any(
+        part.content_type in _TLS_REPORTS or _AGGREGATE_NAME.fullmatch(part.filename.lower()[:400])
+        for part in letter.root.walk()
+    )
 
 
 def _returns_mail(letter: Letter) -> bool:
@@ -119,13 +172,25 @@ def _is_from_daemon(letter: Letter) -> bool:
     return not letter.is_reply and not letter.subject.lower().startswith(AUTOMATIC_SUBJECTS)
 
 
+def _is_from_machine(letter: Letter) -> bool:
+    """Whether the sender's address alone may be a mail system's: what it says must show that it is."""
+    if letter.sender is None or (letter.is_reply and letter.asks):
+        return False
+    address = letter.sender.value.lower()
+    return is_robot(address) or _MACHINE_LOCAL.fullmatch(address.rpartition("@")[0][:100]) is not None
+
+
 def _is_machine(letter: Letter) -> bool:
     headers = letter.headers
     if letter.submitted not in {"", "no"}:
         return True
     if letter.submitted == "no":
         return False
-    if headers.text("precedence").lower() in {"bulk", "junk"} or letter.null_sender:
+    if (
+        headers.text("precedence").lower() in {"bulk", "junk"}
+        or letter.null_sender
+        or headers.has("x-cron-env")
+    ):
         return True
     # A form's mail comes from no-reply@ with the resident in Reply-To: a person all the same.
     return letter.sender is not None and is_robot(letter.sender.value) and not _human_reply_to(letter)
@@ -142,11 +207,16 @@ def _find_reason(letter: Letter, kind: Kind) -> str:
         return "null-sender"  # RFC 3834 section 2: never answer the null return path
     if letter.submitted not in {"", "no"}:
         return "auto-submitted"
+    by_accident = kind == "message" and is_weak_mark(headers) and is_personal(letter)
     precedence = headers.text("precedence").lower()
-    if precedence in _BULK or precedence == "auto_reply":
+    if precedence.replace("-", "_") in _BULK and not by_accident:
         return f"precedence-{precedence.replace('_', '-')}"
-    if headers.has_any(_SILENT_HEADERS):
-        return next(name for name in headers.fields if name in _SILENT_HEADERS)
+    if headers.has_any(_SILENT_HEADERS - _ACCIDENTS if by_accident else _SILENT_HEADERS):
+        return next(
+            name
+            for name in headers.fields
+            if name in _SILENT_HEADERS and not (by_accident and name in _ACCIDENTS)
+        )
     suppressed = {word.strip().lower() for word in headers.text("x-auto-response-suppress").split(",")}
     # MS-OXCMAIL 2.2.3.2.14: DR, RN and their like ask for silence of servers, not of automatic answers
     if suppressed & _SUPPRESSES:

@@ -22,6 +22,7 @@ AUTOMATIC_SUBJECTS = (
     "स्वचालित उत्तर", "स्वतः उत्तर", "স্বয়ংক্রিয় উত্তর", "தானியங்கி பதில்", "خودکار جواب", "erantzun automatikoa", "аутоматски одговор", "автоматски одговор", "аўтаматычны адказ",
     "автоматты жауап", "përgjigje automatike", "ავტომატური პასუხი", "avtomatik cavab", "awtomatikong tugon", "jibu la kiotomatiki", "jibu otomatiki", "ավտոմատ պատասխան",
     "jawaab toos ah", "automatisch antwort", "abwesenheitsnachricht", "abwesenheits-notiz", "abwesenheitsbenachrichtigung", "abwesend", "ferienabwesenheit", "urlaubsnotiz",
+    "vacation response", "vacation message", "vacation notice", "vacation responder", "holiday message", "absence notification", "out-of-the-office", "mailbox not monitored",
     "yahoo! auto response", "yahoo auto response", "aol mail auto response", "vacation auto reply", "vacation auto", "autoreply", "automated message", "frånvarobesked",
     "semesterhälsning", "lomaviesti", "poissaolovastaus", "avwezigheid", "afwezigheidsmelding", "automatisch antwoordbericht", "message automatique", "reponse auto", "réponse auto",
     "respuesta automatizada", "respuesta de ausencia", "mensaje automático", "messaggio automatico", "autorisposta", "wiadomość automatyczna", "auto odpowiedź", "autoresposta",
@@ -54,13 +55,20 @@ AUTOMATIC_PHRASES = (
     "este es un correo automático", "questo è un messaggio automatico", "esta é uma mensagem automática", "to jest wiadomość automatyczna", "ta wiadomość została wygenerowana automatycznie",
     "это автоматическое сообщение", "це автоматична відповідь", "acesta este un răspuns automat", "toto je automaticky", "ovo je automatska poruka", "ovo je automatski odgovor", "bu otomatik bir", "αυτή είναι μια αυτόματη απάντηση",
     "see on automaatvastus", "tai automatinis atsakymas", "šī ir automātiska atbilde", "זוהי הודעה אוטומטית", "זוהי תשובה אוטומטית", "این یک پاسخ خودکار", "本邮件为自动回复", "这是自动回复", "這是自動回覆", "自動返信メール", "自動応答メール",
+    "mailbox is not monitored", "mailbox is no longer", "mailbox is unmonitored", "mailbox is not being monitored", "inbox is not monitored", "inbox is no longer", "address is not monitored", "address is no longer",
+    "account is no longer monitored", "account is not monitored", "e-mail address is no longer", "email address is no longer in use", "denna brevlåda läses", "brevlådan läses inte", "brevlådan är inte bevakad", "brevlåda är inte bevakad",
+    "e-postadressen används inte", "e-postadress används inte", "den här adressen används inte", "mejladress används inte", "mailadress används inte", "tätä postilaatikkoa ei", "tätä sähköpostiosoitetta ei", "sähköpostiosoite ei ole enää",
+    "osoite ei ole enää käytössä", "dieses postfach wird nicht", "diese e-mail-adresse ist nicht mehr", "diese e-mail-adresse wird nicht", "postfach wird nicht mehr", "deze mailbox wordt niet", "dit e-mailadres is niet meer", "dit e-mailadres wordt niet",
+    "cette adresse n'est plus", "cette boîte aux lettres n'est", "cette adresse e-mail n'est", "esta dirección de correo ya no", "este buzón no", "questo indirizzo non è più", "questa casella", "este endereço de e-mail não", "ten adres nie jest",
+    "denne postkasse", "denne postkassen", "denne e-postadressen er ikke", "denne e-mailadresse", "этот адрес больше не", "этот почтовый ящик",
     "자동 회신 메일", "자동으로 발송", "đây là thư trả lời tự động", "ini adalah balasan otomatis", "นี่คือการตอบกลับอัตโนมัติ",
 )  # fmt: skip
 
 AUTOMATIC_ENDINGS = (
     "out of office", "out of the office", "automatic reply", "auto reply", "auto-reply", "autoreply", "autosvar", "automatiskt svar", "frånvarande",
     "ej på kontoret", "poissa", "automaattinen vastaus", "abwesend", "abwesenheitsnotiz", "afwezig", "absence", "ikke på kontoret", "fravær", "fuera de la oficina",
-    "fuori ufficio", "poza biurem", "fora do escritório", "vacation",
+    "fuori ufficio", "poza biurem", "fora do escritório", "vacation", "ooo", "ooto", "on leave", "automatisk svar", "automatische antwort", "automatisch antwoord",
+    "réponse automatique", "respuesta automática", "risposta automatica", "resposta automática", "odpowiedź automatyczna", "автоответ", "自动回复", "自動回覆", "自動返信",
 )  # fmt: skip
 """What stands in brackets at the end of a subject: "Svar (Out of Office)", as GroupWise writes it."""
 
@@ -77,8 +85,33 @@ READ_SUBJECTS = (
     "lukematta:", "gelesen:", "ungelesen:", "nicht gelesen:", "lu :", "lu:", "non lu :", "leído:", "no leído:", "letto:", "non letto:", "lido:", "lida:", "não lido:",
     "gelezen:", "niet gelezen:", "przeczytane:", "przeczytano:", "nie przeczytano:", "прочтено:", "прочитано:", "не прочтено:", "přečteno:", "prečítané:", "olvasott:",
     "elolvasva:", "citit:", "okundu:", "διαβάστηκε:", "נקרא:", "مقروءة:", "已读:", "已讀:", "開封済み:", "읽음:", "return receipt", "read receipt", "läskvitto",
-    "lukukuittaus", "lesebestätigung", "confirmation de lecture", "leesbevestiging", "confirmación de lectura", "conferma di lettura", "lesebekreftelse", "kvittering for læsning",
+    "lettura:", "lettura :", "leitura:", "lectura:", "odczyt:", "lexim:", "lukukuittaus", "lesebestätigung", "empfangsbestätigung", "ontvangstbevestiging", "accusé de réception", "acuse de recibo", "ricevuta di ritorno", "mottagningskvitto", "confirmation de lecture", "leesbevestiging", "confirmación de lectura", "conferma di lettura", "lesebekreftelse", "kvittering for læsning",
 )  # fmt: skip
+SURE_READ_PHRASES = (
+    "this is a return receipt for",
+    "this is a receipt for the mail",
+    "this return receipt only acknowledges",
+    "return receipt only acknowledges",
+    "detta är ett läskvitto",
+    "detta är ett kvitto för",
+    "detta är en läskvittens",
+    "dies ist eine empfangsbestätigung",
+    "dies ist eine lesebestätigung",
+    "dit is een leesbevestiging",
+    "dit is een ontvangstbevestiging",
+    "ceci est un accusé de réception",
+    "éste es un acuse de recibo",
+    "este es un acuse de recibo",
+    "questa è una ricevuta di ritorno",
+    "dette er en kvittering",
+    "tämä on lukukuittaus",
+    "tämä on vastaanottokuittaus",
+    "este é um recibo de",
+    "esta é uma confirmação de leitura",
+    "to jest potwierdzenie",
+)
+"""What no person writes below such a subject."""
+
 READ_PHRASES = (
     "was read on", "was received by", "was deleted without being read", "this is a return receipt", "this is a receipt for the", "lästes den", "har lästs", "togs bort utan att",
     "detta är ett kvitto", "detta är en läskvittens", "blev læst", "ble lest", "slettet uten å", "slettet uden at", "luettiin", "poistettiin lukematta", "wurde am", "wurde gelesen",
@@ -97,6 +130,7 @@ CHALLENGE_PHRASES = (
     "you are not a robot", "confirm your message", "challenge-response", "challenge/response", "to release your message", "message is being held", "is being held because",
     "your message has been quarantined until", "click the link below to deliver", "approve your email", "approved senders", "list of known senders", "guest list",
     "whitelist", "boxbe", "spam arrest", "spamarrest", "tmda", "my list of approved senders", "complete the verification process", "pending folder", "verify your email address so",
+    "sent by a human", "from a human", "by a real person", "you will not be asked again", "only need to do this once", "only have to do this once", "anti-spam service", "spamblocker", "suspect email", "allowed sender list", "was put on hold",
     "first-time sender", "protecting myself from receiving junk", "reply to this message to", "deliver your message",
     "bekräfta att du är en människa", "bekräfta att du inte är en robot", "bekräfta ditt mejl", "bekräfta avsändare", "för att ditt meddelande ska levereras",
     "vahvista olevasi ihminen", "vahvista viestisi", "bestätigen sie ihre nachricht", "bestätigen sie ihre e-mail", "bestätigen sie, dass sie ein mensch", "damit sie zugestellt wird",

@@ -8,7 +8,6 @@ that looks, and counts deeper parts as well.
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
 from normalizer.attachments import make_attachment, make_named_attachment
@@ -16,6 +15,7 @@ from normalizer.charset import decode_text
 from normalizer.markup import Rendered, render
 from normalizer.messages import Attachment
 from normalizer.mime import Part, attached_mail
+from normalizer.second_form import say_the_same
 from normalizer.text import clean_text, read_enriched, trim, unflow
 from normalizer.uuencode import split_uuencoded
 
@@ -42,11 +42,8 @@ _STUB = re.compile(
 )
 _IS_HTML = re.compile(r"\s*+<(?:!doctype html|html|head|body|div|p|table|meta|span)\b[^>]*+>", re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]*+>")
+_LITTLE = 0.3
 _CUT = "\n[...]"
-_WORD = re.compile(r"[^\W_]+")
-_LINK = re.compile(r"<?(?:https?|mailto|tel):[^\s>]*+>?|\[[^\]\n]{0,300}\]")
-_SAME = 0.9
-# share of equal words that makes an HTML part the second form of the plain part before it
 _NO_PREAMBLE = re.compile(r"multi-?part|mime", re.IGNORECASE)
 
 
@@ -57,7 +54,11 @@ class Body:
     text: str = ""
     quoted_from: int = -1
     # first line that a mail program marked as quoted (HTML only), -1 when none is
+    quoted_until: int = -1
+    # first line below those, -1 when they go on to the end
     attachments: list[Attachment] = field(default_factory=list)
+    html: Part | None = None
+    # the other form of the text, where it was sent in two
 
 
 @dataclass(slots=True, eq=False)
@@ -73,6 +74,8 @@ class _Text:
 class _Found:
     texts: list[_Text] = field(default_factory=list)
     files: list[Part] = field(default_factory=list)
+    second_forms: list[_Text] = field(default_factory=list)
+    # HTML that says the same as the plain text
 
 
 def read_body(root: Part) -> Body:
@@ -89,12 +92,15 @@ def read_body(root: Part) -> Body:
     if not rendered:
         body.text = _text_of_attached_mail(found.files) or _text_beside_parts(root)
         return body
+    if len(rendered) == len(found.second_forms) == 1:
+        body.html = found.second_forms[0].part
     lines: list[str] = []
     for item in rendered:
         if lines:
             lines.append("")
         if item.quoted_from >= 0 and body.quoted_from < 0:
             body.quoted_from = len(lines) + item.quoted_from
+            body.quoted_until = len(lines) + item.quoted_until if item.quoted_until >= 0 else -1
         lines += item.text.split("\n")
     body.text = "\n".join(lines)
     if len(body.text) > MAX_TEXT:
@@ -115,6 +121,7 @@ def _collect(part: Part) -> _Found:
     for one in found:
         merged.texts += one.texts
         merged.files += one.files
+        merged.second_forms += one.second_forms
     if part.content_type == "multipart/appledouble" and len(merged.files) > 1:
         # RFC 1740: the other fork of the same file
         merged.files = [file for file in merged.files if file.content_type != "application/applefile"]
@@ -172,6 +179,7 @@ def _choose(found: list[_Found]) -> _Found:
         chosen.texts = rich or plain or []
     else:
         chosen.texts = plain
+        chosen.second_forms = rich or []
     return chosen
 
 
@@ -181,9 +189,12 @@ def _is_stub(plain: list[_Text], rich: list[_Text]) -> bool:
         return True
     if len(words) > 400:
         return False
-    said = sum(len(_TAGS.sub("", text.words()).split()) for text in rich)
+    shown = [word for text in rich for word in _TAGS.sub("", text.words()).split()]
     count = len(words.split())
-    return (_STUB.search(words) is not None and said > 2 * count) or said > 8 * count + 60
+    if _STUB.search(words) is not None:
+        # What only points at the other form says nothing of what that says.
+        return len(shown) > 2 * count or not say_the_same(words, " ".join(shown), share=_LITTLE)
+    return len(shown) > 8 * count + 60
 
 
 def _promote_named_text(found: _Found) -> None:
@@ -201,18 +212,12 @@ def _without_second_forms(rendered: list[tuple[_Text, Rendered]]) -> list[Render
     for item, result in rendered:
         if not result.text.strip():
             continue
-        if kept and item.html != kept[-1][0].html and _says_the_same(kept[-1][1].text, result.text):
+        if kept and item.html != kept[-1][0].html and say_the_same(kept[-1][1].text, result.text):
             if kept[-1][0].html:
                 kept[-1] = (item, result)
             continue
         kept.append((item, result))
     return [result for _, result in kept]
-
-
-def _says_the_same(one: str, other: str) -> bool:
-    words, others = (Counter(_WORD.findall(_LINK.sub(" ", text))) for text in (one, other))
-    total = max(words.total(), others.total())
-    return total > 0 and (words & others).total() >= _SAME * total
 
 
 def _text_beside_parts(root: Part) -> str:

@@ -5,7 +5,8 @@ FAILED_SUBJECTS = (
     "undeliver", "not deliver", "delivery status", "delivery failure", "delivery has failed", "delivery failed", "delivery problem", "delivery error", "failed delivery",
     "failure notice", "failed notice", "failed to deliver", "mail delivery", "email delivery", "message delivery", "mail system error", "returned mail", "return mail",
     "returned to sender", "could not be delivered", "non-delivery", "nondelivery", "non delivery", "delivery notification", "could not deliver", "rejected", "bounce",
-    "delivery report", "message status", "unable to deliver", "address not found", "message blocked", "message you sent blocked", "mail failure", "error sending", "user unknown",
+    "delivery report", "message status", "unable to deliver", "address not found", "message blocked", "message you sent blocked", "mail failure", "error sending", "user unknown", "unsolicited bulk email from you", "banned contents from you", "virus in mail from you", "in mail from you", "message quarantined", "not delivered", "undelivered",
+    "unknown recipient", "unknown user", "unknown address", "invalid recipient", "recipient not found", "failed mail", "mail error", "delivery fail",
     # sv, fi, da, no
     "kunde inte levereras", "inte levereras", "går inte att leverera", "kan inte levereras", "olevererba", "obeställba", "leveransfel", "misslyckad leverans",
     "leveransstatus", "ei voida toimittaa", "ei voitu toimittaa", "ei voi toimittaa", "toimitus epäonnistui", "toimittamatta", "epäonnistu", "perille", "ei toimitettavissa",
@@ -38,7 +39,9 @@ FAILED_BODIES = (
     "not been delivered", "undeliverable", "permanent error", "permanent fatal", "permanently fail", "failed permanently", "permanent fail", "did not reach", "did not receive",
     "i'm not going to try again", "user unknown", "unknown user", "mailbox full", "mailbox is full", "mailbox unavailable", "mailbox not found", "no such user", "address not found",
     "recipient rejected", "recipient not found", "recipient address rejected", "delivery has failed", "delivery failed", "over quota", "quota exceeded", "does not exist", "couldn't be found",
-    "was blocked by", "automatically rejected", "could not be reached", "delivery error", "failed address", "was rejected", "delivery problems",
+    "was blocked by", "automatically rejected", "could not be reached", "delivery error", "failed address", "was rejected", "delivery problems", "delivery of the email was stopped", "delivery was stopped", "has been blocked", "has been rejected", "not delivered", "will not continue trying",
+    "no longer in use", "account is disabled", "account has been disabled", "is not active", "inactive user", "inactive account", "exceeds allowed size", "exceeds the maximum", "has failed", "unknown recipient", "not listed in", "invalid recipient", "no mailbox", "relaying denied",
+    "relay access denied", "unrouteable address", "unroutable", "host unknown", "domain not found", "host or domain name not found",
     "kunde inte levereras", "gick inte att leverera", "levererades inte", "kunde inte hittas", "gick inte att hitta", "kunde inte nås", "ei voitu toimittaa", "ei toimitettu", "ei löytynyt",
     "konnte nicht zugestellt", "konnten nicht zugestellt", "nicht zugestellt werden", "fehler bei der nachrichtenzustellung", "n'a pas pu être remis", "échec de la remise", "n'a pas été remis",
     "n'a pas pu être", "no se pudo entregar", "no se ha podido entregar", "no se entregó", "no se encontr", "recapito non riuscito", "non è stato possibile recapitare", "non è stato recapitato",
@@ -48,7 +51,17 @@ FAILED_BODIES = (
     "δεν ήταν δυνατή", "לא נמסרה", "فشل تسليم", "تعذر تسليم", "无法投递", "投递失败", "傳遞失敗", "配信できません", "送信できませんでした", "배달하지 못했", "전송하지 못했", "không thể gửi", "tidak dapat dikirim",
 )  # fmt: skip
 
+SUCCEEDED = (
+    "successful mail delivery", "successfully delivered", "delivered successfully", "was delivered to", "has been delivered to", "is complete, but no delivery notification",
+)  # fmt: skip
+SUCCEEDED_SUBJECTS = (
+    "relayed:", "delivered:", "levererat:", "toimitettu:", "leveret:", "levert:", "zugestellt:", "remis :", "entregado:", "consegnato:", "entregue:", "dostarczono:", "bezorgd:", "доставлено:",
+    "successful mail delivery", "delivery status notification (success)", "expanded:",
+)  # fmt: skip
+"""How such a subject begins."""
+
 DELAYED = (
+    "deferred",
     "delayed", "delay notification", "notification (delay)", "still trying", "still being tried", "still being retried", "warning: could not send", "warning: message", "will continue to try", "will continue to be",
     "will be retried", "will retry", "has not yet been delivered", "has not been delivered yet", "not yet been delivered", "no need to resend", "do not need to resend", "don't need to resend",
     "delivery attempts will continue", "försenad", "fördröj", "viivästy", "verzöger", "vertraagd", "retardé", "retrasad", "retraso", "forsinket", "in ritardo", "ritardata", "opóźnion",

@@ -49,6 +49,11 @@ _MULTIBYTE = (
 )
 _STATEFUL = ("iso2022", "hz", "utf-7", "utf-16", "utf-32")
 _MENDABLE_ERRORS = 2000
+_ASCII = bytes(range(128))
+_NOT_LETTERS = bytes(value for value in range(256) if not (value < 128 and chr(value).isalpha()))
+_NOT_C0_DF = bytes(value for value in range(256) if not 0xC0 <= value <= 0xDF)
+_NOT_E0_FF = bytes(value for value in range(256) if not 0xE0 <= value <= 0xFF)
+_FEW_FOREIGN, _MOSTLY_FOREIGN, _NEARLY_ALL, _MOST = 4, 0.7, 0.95, 0.6
 _LIKE_ANYTHING = frozenset(
     ("gb18030", "gbk", "gb2312", "cp932", "cp949", "big5hkscs", "euc_jp", "euc_kr", "johab")
 )
@@ -125,7 +130,30 @@ def _decode_mixed(data: bytes) -> str:
     multibyte = len(data) - len(data.decode("utf-8", "ignore")) - broken
     if broken <= _MENDABLE_ERRORS and broken * 2 <= multibyte:
         return data.decode("utf-8", "kvitto.windows1252")
-    return data.decode("cp1252", "replace")
+    return data.decode(_guess_foreign(data[:2000]) or "cp1252", "replace")
+
+
+def _guess_foreign(data: bytes) -> str:
+    """The codec of text in which hardly any letter is ASCII, by where its bytes lie; "" when nothing is sure.
+
+    Western text in windows-1252 has such letters only here and there, so it is never taken for another.
+    """
+    high = data.translate(None, _ASCII)
+    letters = len(high) + len(data.translate(None, _NOT_LETTERS))
+    if len(high) < _FEW_FOREIGN or len(high) < _MOSTLY_FOREIGN * letters:
+        return ""
+    upper, lower = (len(high.translate(None, rest)) / len(high) for rest in (_NOT_C0_DF, _NOT_E0_FF))
+    if upper + lower > _NEARLY_ALL:
+        # In windows-1251 the small Cyrillic letters lie above 0xE0, in KOI8-R below.
+        return "cp1251" if lower > _MOST else "koi8-r" if upper > _MOST else ""
+    try:
+        text = data.decode("gb18030")
+    except (UnicodeError, ValueError):
+        return ""
+    beyond = [character for character in text if character > "\x7f"]
+    return (
+        "gb18030" if all("\u3000" <= one <= "\u9fff" or "\uff00" <= one <= "\uffef" for one in beyond) else ""
+    )
 
 
 def _as_windows1252(error: UnicodeError) -> tuple[str, int]:

@@ -12,7 +12,8 @@ MAX_FIELDS = 3000
 # No possessive quantifier gives back what it took: every pattern here reads each byte once.
 _FIELD = re.compile(rb"^([!-9;-~]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)", re.MULTILINE)
 _BLANK_LINE = re.compile(rb"\n[\r]*+\n")
-_LEADING = re.compile(rb"[\r\n]*+(?:>?From [^\n]*+\n)?+")
+_LEADING = re.compile(rb"[\r\n]*+(?:>?From (?![ \t]*:)[^\n]*+\n)?+")
+# the line that a mailbox file puts before a mail; "From :" is the field
 _AFTER_FIELD = re.compile(rb"\r*+\n")
 # A paragraph with "Note: ..." is no header block: only these show that the header goes on.
 _KNOWN = re.compile(

@@ -23,7 +23,35 @@ _CAMPAIGN = frozenset(
 _ADMINISTRATION = re.compile(
     r"<?\s*+(?:owner-[^@\s<>]++|[^@\s<>]+-(?:owner|bounces|request|errors|admin|help))[+=@]", re.IGNORECASE
 )
+_OFTEN_ADDED = frozenset(("list-unsubscribe", "list-unsubscribe-post", "feedback-id"))
+_SUBJECT_TAG = re.compile(r"[^\[]{0,12}\[[^\]]+\]")
+# "[Forening] Mote", also after "Re: "
+_LIST_ID = re.compile(r"<?([^\s<>.@]+)[^\s<>]*>?\s*\Z")
 _ADDRESS = re.compile(r"[^\s<>\"(),:;]+@[^\s<>\"(),:;]+")
+
+
+def is_weak_mark(headers: Headers) -> bool:
+    """Whether what marks it as bulk mail is so little that a gateway or a customer register may have added it.
+
+    List-Id counts for nothing where neither the recipients nor the subject name that list.
+    """
+    if headers.has_any(LIST_HEADERS) or headers.has_any(_CAMPAIGN - {"feedback-id"}):
+        return False
+    if headers.has_any(NEWSLETTER_HEADERS - _OFTEN_ADDED):
+        return False
+    precedence = headers.text("precedence").lower()
+    if precedence == "list" or _comes_from_list(headers, precedence):
+        return False
+    if headers.has("list-id"):
+        return precedence == "" and not headers.has("list-unsubscribe") and not _names_list(headers)
+    return True
+
+
+def _names_list(headers: Headers) -> bool:
+    found = _LIST_ID.search(headers.text("list-id")[:500].lower())
+    name = found[1] if found else ""
+    said = " ".join(headers.text(field)[:5000] for field in ("to", "cc", "reply-to")).lower()
+    return not name or f"{name}@" in said or _SUBJECT_TAG.match(headers.text("subject")) is not None
 
 
 def find_bulk(headers: Headers) -> Kind | None:

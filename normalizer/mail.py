@@ -7,7 +7,7 @@ from datetime import datetime
 
 from normalizer.address import parse_addresses
 from normalizer.automated import is_robot, judge
-from normalizer.bodies import calendar_method, read_body
+from normalizer.bodies import Body, calendar_method, read_body
 from normalizer.charset import decode_text
 from normalizer.dates import parse_date
 from normalizer.headers import Headers, squeeze
@@ -15,6 +15,7 @@ from normalizer.letter import Letter
 from normalizer.messages import Address, Attachment, Bounce, Kind
 from normalizer.mime import Part, read_structure
 from normalizer.quotes import find_new_text
+from normalizer.second_form import find_quoted_line
 from normalizer.text import clean_line, clean_text, trim
 
 MAX_SUBJECT = 2000
@@ -27,6 +28,8 @@ class Mail:
     """What one e-mail says. Ids are without angle brackets; texts hold no NUL and no lone surrogate."""
 
     sender: Address | None = None
+    sender_name: str = ""
+    # what From says where it holds no address: "From: Anna Ek"
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
@@ -68,6 +71,14 @@ def read_mail(body: bytes, *, envelope_from: str | None = None, envelope_to: tup
         )
 
 
+def identify_mail(body: bytes) -> str:
+    """The `digest` that `read_mail` would find, without reading the rest. Never raises."""
+    try:
+        return _digest(read_structure(body))
+    except Exception:  # noqa: BLE001  # as in read_mail
+        return hashlib.sha256(body).hexdigest()
+
+
 def _read(raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]) -> Mail:
     root = read_structure(raw)
     headers = root.headers
@@ -80,9 +91,7 @@ def _read(raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]) -
     method = calendar_method(root)
     body = read_body(root)
     text = trim(body.text)
-    new_text = find_new_text(
-        body.text, subject=subject, is_reply=bool(references), quoted_from=body.quoted_from
-    )
+    new_text = _find_new_text(body, text, subject, is_reply=bool(references))
     judgement = judge(
         Letter(
             root=root, sender=sender, reply_to=reply_to, subject=subject, text=text, new_text=new_text,
@@ -91,6 +100,7 @@ def _read(raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]) -
     )  # fmt: skip
     return Mail(
         sender=sender,
+        sender_name=sender.name if sender else _find_name(headers),
         reply_to=reply_to,
         to=parse_addresses(headers.unfolded("to")),
         cc=parse_addresses(headers.unfolded("cc")),
@@ -111,6 +121,18 @@ def _read(raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]) -
     )
 
 
+def _find_new_text(body: Body, text: str, subject: str, *, is_reply: bool) -> str:
+    new_text = find_new_text(
+        body.text, subject=subject, is_reply=is_reply,
+        quoted_from=body.quoted_from, quoted_until=body.quoted_until,
+    )  # fmt: skip
+    if new_text == text and is_reply and body.html is not None:
+        quoted_from = find_quoted_line(body.text, body.html.text())
+        if quoted_from > 0:
+            return find_new_text(body.text, subject=subject, is_reply=True, quoted_from=quoted_from)
+    return new_text
+
+
 def _find_sender(headers: Headers, envelope_from: str | None) -> Address | None:
     """Who wrote: From, else the nearest header that says so, else the envelope (RFC 5322 section 3.6.2)."""
     nameless = ""
@@ -127,6 +149,13 @@ def _find_sender(headers: Headers, envelope_from: str | None) -> Address | None:
         return Address(channel="email", value=clean_line(envelope_from).strip("<> "), name=nameless)
     # "From: MAILER-DAEMON", from a server that leaves its own domain out
     return Address(channel="email", value=nameless) if nameless and is_robot(nameless) else None
+
+
+def _find_name(headers: Headers) -> str:
+    name = headers.text("from")[:1000].strip('"<> ')
+    return (
+        "" if name.endswith(";") else name
+    )  # RFC 5322 section 3.4: an empty group, "undisclosed-recipients:;"
 
 
 def _find_answer_to(sender: Address | None, reply_to: tuple[Address, ...]) -> tuple[Address, ...]:

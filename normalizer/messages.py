@@ -84,6 +84,20 @@ class Bounce:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Forwarded:
+    """Whose message the city's own staff seem to have forwarded. A proposal: a person confirms it."""
+
+    sender: Address
+    # the value is "" when the mail program left the address out
+    subject: str = ""
+    sent_at: datetime | None = None
+    # as the forwarding mail program wrote it, taken for local time where it names no zone
+    text: str = ""
+    message_id: str = ""
+    # known where the mail was attached or sent on whole
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class InboundMessage:
     """What somebody said, as the channel understood it."""
 
@@ -118,6 +132,10 @@ class InboundMessage:
     withhold_receipt: str = ""
     # why no receipt may go out ("auto-submitted", "null-sender" ...); "" when it may
     bounce: Bounce | None = None
+    labels: tuple[str, ...] = ()
+    # what others think of it, each with its reason ("spam: X-Spam-Flag YES"): for people, decides nothing
+    forwarded: Forwarded | None = None
+    # what a member of staff forwarded; it never decides by itself who is answered
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,6 +164,8 @@ class NormalizedMessage:
     kind: Kind
     withhold_receipt: str
     bounce: Bounce | None
+    labels: tuple[str, ...] = ()
+    forwarded: Forwarded | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

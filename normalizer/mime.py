@@ -13,9 +13,14 @@ from normalizer.charset import decode_base64, decode_text, find_codec, looks_lik
 from normalizer.headers import Headers, read_headers
 from normalizer.parameters import parse_parameters
 from normalizer.smime import read_signed
+from normalizer.tnef import read_tnef
+from normalizer.uuencode import split_uuencoded
+from normalizer.yenc import split_yencoded
 
 MAX_DEPTH = 30
 MAX_PARTS = 1000
+MAX_PACKED = 20
+# winmail.dat files that are opened; Outlook sends one
 MAX_TEXT = 1_500_000
 # bytes of one text that are shown: the raw mail keeps it all
 _DATA_URL = re.compile(rb"data:[a-z]{1,20}/[^\"'\s>]{100,}+")
@@ -27,6 +32,9 @@ _MAX_MISSES = 5000
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")
 _BOUNDARY_LINE = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*+\r*+\n(?=[Cc]ontent-)", re.MULTILINE)
 _PLAIN = "text/plain"
+_UUENCODE = frozenset((b"x-uuencode", b"uuencode", b"x-uue", b"uue", b"x-uu"))
+_TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
+_TYPE_OF_HTML, _UTF8 = "text/html", "utf-8"
 _OPAQUE = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 _ATTACHED_MAIL = frozenset(("message/rfc822", "message/global"))
 
@@ -68,6 +76,9 @@ class Part:
             return decode_base64(encoded) + footer if footer or looks_like_base64(data) else data
         if name in {b"quoted-printable", b"quoted_printable", b"qp"}:
             return a2b_qp(data)
+        if name in _UUENCODE:
+            _, files = split_uuencoded(data.decode("latin-1"))
+            return files[0][1] if files else data
         return data
 
     def is_text(self) -> bool:
@@ -118,7 +129,64 @@ def read_structure(raw: bytes) -> Part:
         _divide(part, MAX_PARTS - count)
         count += len(part.children)
         waiting.extend(part.children)
+    packed = 0
+    for part in list(root.walk()):
+        if part.content_type in _TNEF or part.filename.lower() == "winmail.dat":
+            packed += 1
+            if packed <= MAX_PACKED:
+                _open_tnef(part, root)
+        elif part.content_type == _PLAIN and b"=ybegin " in raw and part.disposition != "attachment":
+            _open_yenc(part)
     return root
+
+
+def _open_tnef(part: Part, root: Part) -> None:
+    """The files inside take the place of winmail.dat, and the letter too where the mail has no other words."""
+    if part.children:
+        return
+    packed = read_tnef(part.content())
+    if packed is None:
+        return
+    found = [
+        _made(part, file.content, file.content_type, file.name or f"attachment-{number}", "attachment")
+        for number, file in enumerate(packed.files, start=1)
+    ]
+    if (packed.html or packed.text).strip() and not _has_words(root, part):
+        letter = packed.html if packed.html.strip() else packed.text
+        kind = _TYPE_OF_HTML if packed.html.strip() else _PLAIN
+        found.insert(0, _made(part, letter.encode(_UTF8, "replace"), kind, "", ""))
+    if found:
+        part.content_type, part.disposition, part.filename, part.children = "multipart/mixed", "", "", found
+
+
+def _has_words(root: Part, other: Part) -> bool:
+    return any(
+        part.content_type in {_PLAIN, _TYPE_OF_HTML}
+        and part.disposition != "attachment"
+        and part.content().strip()
+        for part in root.walk()
+        if part is not other and not part.children
+    )
+
+
+def _open_yenc(part: Part) -> None:
+    text, files = split_yencoded(part.content())
+    if files:
+        letter = _made(part, text, _PLAIN, "", "")
+        letter.parameters = dict(part.parameters)
+        names = [(decode_text(name), content) for name, content in files]
+        part.children = [letter, *(_made(part, content, "", name, "attachment") for name, content in names)]
+        part.content_type = "multipart/mixed"
+
+
+def _made(parent: Part, content: bytes, content_type: str, filename: str, disposition: str) -> Part:
+    """A part that no header describes, from inside another."""
+    return Part(
+        raw=content, start=0, end=len(content), headers=Headers(fields={}), depth=parent.depth + 1,
+        content_type=content_type if _TYPE.fullmatch(content_type) else "application/octet-stream",
+        parameters={"charset": _UTF8} if content_type in {_PLAIN, _TYPE_OF_HTML} else {},
+        disposition=disposition, filename=filename,
+    )  # fmt: skip
 
 
 def _open_signed(part: Part) -> None:

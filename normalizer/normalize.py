@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from normalizer.language import detect
-from normalizer.messages import Address, InboundMessage, NormalizedMessage
+from normalizer.messages import Address, Forwarded, InboundMessage, NormalizedMessage
 from normalizer.text import clean_line, clean_text, trim
 
 MAX_SUBJECT = 2000
@@ -38,6 +38,8 @@ def normalize(message: InboundMessage) -> NormalizedMessage:
         kind=message.kind,
         withhold_receipt=message.withhold_receipt,
         bounce=message.bounce,
+        labels=tuple(clean_line(label) for label in message.labels),
+        forwarded=clean_forwarded(message.forwarded) if message.forwarded else None,
     )
 
 
@@ -58,3 +60,13 @@ def clean_address(address: Address) -> Address:
     if (value, name) == (address.value, address.name):
         return address
     return replace(address, value=value, name=name)
+
+
+def clean_forwarded(found: Forwarded) -> Forwarded:
+    return replace(
+        found,
+        sender=clean_address(found.sender),
+        subject=clean_line(found.subject)[:MAX_SUBJECT],
+        text=trim(clean_text(found.text)),
+        message_id=clean_line(found.message_id),
+    )

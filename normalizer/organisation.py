@@ -63,6 +63,27 @@ class Rule:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ReportRelay:
+    """A service that sends residents' reports by mail, and how its mail is read."""
+
+    name: str
+    senders: tuple[str, ...]
+    # its addresses, or whole domains, lower-case
+    labels: Mapping[str, tuple[str, ...]]
+    # field ("name", "address", "place", "coordinates", "category", "link", "subject", "text", "other") -> labels
+    header: str = ""
+    # "X-Service: report" or "X-Service": a header that its mail has
+    signed_by: str = ""
+    # the domain of its DKIM signature; "" where that of its address counts
+    category: str = ""
+    # of the form, for every report
+    categories: Mapping[str, str] = field(default_factory=dict)
+    # its own word for a category, casefolded -> that of the form
+    ends: tuple[str, ...] = ()
+    # beginnings of the line at which the resident's matter ends
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Organisation:
     """Everything that routing and receipts need to know of one city."""
 
@@ -84,6 +105,10 @@ class Organisation:
     privacy_url: str = ""
     closed_days: tuple[str, ...] = ()
     # the city's own closed days beside the public holidays, ISO dates
+    staff_domains: tuple[str, ...] = ()
+    # where the city's own people write from: domains or single addresses, lower-case
+    relays: tuple[ReportRelay, ...] = ()
+    # services that send residents' reports
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

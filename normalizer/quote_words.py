@@ -17,7 +17,7 @@ OTHER_LABELS = frozenset(
      "vastaanottajat", "kopio", "aihe", "gesendet", "an", "betreff", "kopie", "datum", "verzonden", "aan", "onderwerp", "envoyé",
      "envoyé le", "à", "objet", "date d'envoi", "enviado", "enviado el", "enviado em", "para", "asunto", "assunto", "fecha", "data",
      "inviato", "a", "oggetto", "wysłane", "wysłano", "do", "dw", "temat", "отправлено", "дата", "кому", "копия", "тема",
-     "надіслано", "копія", "послано", "за", "odesláno", "komu", "předmět", "odoslané", "predmet", "poslano", "za", "elküldve", "címzett",
+     "надіслано", "копія", "послано", "за", "odesláno", "komu", "předmět", "odoslané", "predmet", "poslano", "za", "elküldve", "küldve", "kelt", "dátum", "címzett",
      "címzettek", "tárgy", "másolat", "trimis", "către", "subiect", "sent", "sendt", "efni", "til", "saadetud", "teema", "kellele",
      "nosūtīts", "kam", "temats", "išsiųsta", "kam", "tema", "gönderildi", "gönderilme", "tarih", "kime", "kimlere", "konu", "bilgi",
      "στάλθηκε", "ημερομηνία", "προς", "θέμα", "تاريخ", "التاريخ", "إلى", "الى", "الموضوع", "تم الإرسال", "ارسال", "تاريخ الإرسال",
@@ -41,7 +41,7 @@ WROTE = (
     "shkroi", "ayaa qoray", "qoray", "nivîsî", "schreiben", "skreiv", "geschreven", "het volgende geschreven",
     "napisal", "napisala", "쓴 글", "님이 작성", "ने लिखा", "লিখেছেন", "எழுதியது", "เขียนว่า", "เขียน", "menulis", "aliandika", "ay sumulat", "idatzi zuen", "escribiu", "напиша", "піша", "დაწერა", "գրել է", "نے لکھا", "va escriure", "のメール",
     "je написао", "је написао", "је написао/ла", "şunları yazdı", "het geschreven", "quoting", "citerar", "zitat von", "citando", "selon", "folgendes geschrieben", "scribit", "escreveu", "wiadomość napisana przez", "missatge de", "napísala", "napisaо", "kirjutab",
-    "schrijft", "écrivait", "escribe", "tarihinde yazdı", "bunu yazdı", "yozdi", "жазды", "viết", "writes",
+    "schrijft", "idatzi du", "geskryf", "yazdı", "écrivait", "escribe", "tarihinde yazdı", "bunu yazdı", "yozdi", "жазды", "viết", "writes",
 )  # fmt: skip
 """Verbs of "On <date> <somebody> wrote:"."""
 
@@ -52,6 +52,7 @@ PERSONS = frozenset((
     "jag", "vi", "ni", "du", "min", "mitt", "mina", "någon", "han", "hon", "i", "we", "you", "my", "our", "he", "she", "someone", "somebody", "they", "minä", "hän",
     "naapurini", "ich", "wir", "sie", "mein", "meine", "jeg", "dere", "nogen", "noen", "nous", "vous", "mon", "yo", "usted", "ustedes", "io",
     "lei", "ik", "wij", "mijn", "meu", "minha", "mój", "moja", "я", "мы", "вы", "мой", "моя",
+    "the", "die", "me", "us", "mig", "mej", "oss", "meg", "minulle", "meille", "mir", "mich", "uns", "moi", "nos", "mij", "ons", "mnie", "nam", "мне", "нам", "мені", "bana", "bize",
 ))  # fmt: skip
 """Words that make "On Monday at 10:00 my neighbour wrote:" a person's own sentence, not a program's."""
 
@@ -91,7 +92,7 @@ FORWARD_PREFIXES = frozenset(
 )  # fmt: skip
 
 MOBILE_SIGNATURES = (
-    "sent from my ", "sent from mail for", "sent from outlook", "sent from yahoo", "sent from proton", "sent from samsung", "sent via ",
+    "sent from ", "get bluemail ", "get aqua mail", "sent from mail for", "sent from outlook", "sent from yahoo", "sent from proton", "sent from samsung", "sent via ",
     "sent with proton", "sent using ", "get outlook for", "sent from an ", "sent from a ",
     "skickat från ", "skickat fran ", "skickad från ", "skickad fran ", "skickat via ", "skickat med ", "hämta outlook för",
     "hämta outlook för", "skaffa outlook", "lähetetty ", "hanki outlook", "hae outlook", "lähetetty laitteesta",
@@ -107,15 +108,15 @@ MOBILE_SIGNATURES = (
     "أرسلت من ", "أُرسلت من ", "تم الإرسال من ", "مرسل من ", "נשלח מה", "ارسال شده از ", "فرستاده شده از ", "发自我的", "從我的", "从我的", "iphoneから送信",
     "나의 iphone에서", "saadetud minu", "sent frá ", "sent fra min", "skickades från ", "skickat ifrån ", "poslano z ", "изпратено от ", "išsiųsta iš ", "nosūtīts no ", "saadetud ", "ส่งจาก ", "मेरे ", "enviat des del ", "enviat des de ", "bidalia nire", "發自我的",
     "發送自", "发送自", "mula sa aking", "imetumwa kutoka", "wysłane z mojego", "dërguar nga", "надіслано із ", "отправлено при помощи", "enviado via ", "envoyé via ", "inviato con ", "wysłano za pomocą", "downloade outlook", "تم إرسالها من", "ارسال از ",
-    "获取 outlook", "取得 outlook", "ios 版 outlook", "android 版 outlook", "được gửi từ", "gửi từ ", "dikirim dari",
+    "获取 outlook", "đã gửi từ ", "gestuur vanaf ", "取得 outlook", "ios 版 outlook", "android 版 outlook", "được gửi từ", "gửi từ ", "dikirim dari",
 )  # fmt: skip
 """Beginnings, in lower case, of the line a telephone adds."""
 
-ORDINARY_BEGINNINGS = (
-    "skickat ", "skickad ", "lähetetty ", "sent via ", "sent using ", "sendt ", "gönderildi", "elküldve ", "enviado ", "inviato ", "sent from a",
-    "saadetud ", "मेरे ", "poslano ", "nosūtīts ", "išsiųsta ", "изпратено ", "skickades ", "skickat ifrån ", "enviat ", "dërguar ", "ส่งจาก ", "ارسال ",
+FROM_MY = (
+    "sent from my ", "skickat från min ", "skickat från mitt ", "sendt fra min ", "sendt fra mit ", "verzonden vanaf mijn ", "verstuurd vanaf mijn ",
+    "envoyé de mon ", "enviado desde mi ", "enviado do meu ", "inviato dal mio ", "wysłane z mojego ", "отправлено с моего ", "надіслано з мого ",
 )  # fmt: skip
-"""Those of them that are ordinary words too: they count only when a device or a program is named."""
+"""With one of them no device needs to be named."""
 
 DEVICES = (
     "iphone", "ipad", "ipod", "android", "outlook", "samsung", "galaxy", "huawei", "xiaomi", "mobil", "telefon", "puhelim", "phone", "tablet",
@@ -146,3 +147,24 @@ ANSWERS_INSIDE = (
 
 LIST_WORDS = ("list", "liste", "lista", "listinfo", "mailman", "postituslista", "unsubscribe", "subscription")
 """One of them stands in the footer that a mailing list adds."""
+
+PRODUCTS = (
+    "iphone", "ipad", "ipod", "android", "outlook", "samsung", "galaxy", "huawei", "xiaomi", "blackberry", "yahoo", "gmail", "proton", "k-9",
+    "thunderbird", "spark", "gmx", "web.de", "tuta", "aquamail", "bluemail", "airmail", "zoho", "superhuman", "hotmail", "icloud", "oneplus",
+    "nokia", "motorola", "fairphone", "яндекс", "mail.ru", "windows phone", "iphon", "айфон", "айпад", "آيفون", "آيباد", "آیفون", "האייפון",
+)  # fmt: skip
+"""Names that are the same in every language, in lower case."""
+
+SENT_STEMS = (
+    "sent", "skickat", "skickad", "lähetetty", "gestuur", "sendt", "gesendet", "gesandt", "verzonden", "verstuurd", "envoy", "enviad", "enviat", "inviat", "wysłan", "odesl", "odosl", "отправл",
+    "надісл", "изпрат", "испрат", "послат", "poslan", "poslat", "küld", "trimis", "gönder", "στάλθ", "εστάλ", "αποστ", "أرسل", "أُرسل", "ارسال", "فرستاده", "מנשלח", "נשלח", "发自", "發自", "发送",
+    "傳送", "送信", "보냄", "보낸", "gửi", "dikirim", "dihantar", "saadet", "išsiųst", "nosūt", "sūtīt", "bidali", "dërguar", "tumwa", "ส่ง", "भेजा", "পাঠানো", "göndər", "жіберіл", "გაგზავნ", "ուղարկ", "versendet", "enviou", "skrevet på", "sendu", "danfon", "seolta", "loetud", "ipinadala",
+)  # fmt: skip
+"""Beginnings of "sent" in many languages."""
+
+REPLY_ABOVE = (
+    "above this line", "ovanför denna", "ovanför den här", "ovan denna", "över denna linje", "över den här", "yläpuolelle", "oberhalb dies", "über diese",
+    "au-dessus de cette", "por encima de esta", "encima de esta línea", "arriba de esta", "sopra questa", "acima desta", "boven deze", "powyżej tej", "over denne", "nad tento",
+    "nad tímto", "nad túto", "выше этой", "над цією", "e fölé", "deasupra acestei", "bu satırın üst", "πάνω από αυτή", "فوق هذا", "מעל שורה", "此行上方", "この行より上", "이 줄 위",
+)  # fmt: skip
+"""What a case system writes above its mail, so that it finds the answer again."""

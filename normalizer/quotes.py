@@ -5,38 +5,30 @@ The rule above all others: never lose words that the person wrote. When in doubt
 
 import re
 
+from normalizer.attributions import begins_attribution, ends_like_attribution, is_attribution, is_moment
 from normalizer.quote_marks import (
-    ends_like_attribution,
     find_marked_quote,
-    is_attribution,
-    is_dated,
     is_forward_line,
     is_groupwise_header,
-    is_mobile_signature,
-    is_moment,
     is_ordinary,
     is_quoted,
     next_filled,
     starts_history,
 )
-from normalizer.quote_words import (
-    ANSWERS_INSIDE,
-    CLOSINGS,
-    COLONS,
-    FORWARD_PREFIXES,
-    LIST_WORDS,
-    REPLY_PREFIXES,
-)
+from normalizer.quote_words import ANSWERS_INSIDE, CLOSINGS, FORWARD_PREFIXES, REPLY_PREFIXES
+from normalizer.signatures import without_signatures
 from normalizer.text import drop_direction, trim
 
 MAX_LINES = 20_000
 _WRAPPED_FROM = 65
+_ENDS = frozenset(".!?:;\u3002\uff1f\uff01\u061f\u2026")
+_WRAPS_AFTER = 50
+# characters of a line that a mail program may have wrapped
 _NEARLY_NOTHING = 12
 # words beside a forwarded mail that still leave the forwarded mail the matter
 _PREFIX = re.compile(
     r"\s*+([^\s:\[\]0-9]{1,20}(?: [^\s:\[\]0-9]{1,12})?)(?:\[\d+\]|\(\d+\))?\s?[:\uff1a]\s*+"
 )
-_FOOTER_RULE = re.compile(r"_{40,}+\s*+")
 _FRA = re.compile(r"^[*\s]{0,3}Fra\b", re.MULTILINE)
 
 
@@ -56,50 +48,68 @@ def split_subject(subject: str) -> tuple[str, str]:
     return first, subject[position:]
 
 
-def find_new_text(text: str, *, subject: str = "", is_reply: bool = False, quoted_from: int = -1) -> str:
-    """The lines the person wrote. "" when all is quoted; everything when it is a forward without a word."""
+def find_new_text(
+    text: str, *, subject: str = "", is_reply: bool = False, quoted_from: int = -1, quoted_until: int = -1
+) -> str:
+    """The lines the person wrote. "" when all is quoted; everything when it is a forward without a word.
+
+    `quoted_from` and `quoted_until`: the lines that a mail program marked as quoted in its HTML, -1 when it did not.
+    """
     if text.count("\n") > MAX_LINES:
         return trim(text)
     # Hebrew and Arabic programs put marks of direction into the lines that are looked for here.
     lines = drop_direction(text).split("\n")
     if quoted_from < 0 and len(lines) < 2:
         return trim(text)
-    prefix, _ = split_subject(subject)
+    prefix, bare = split_subject(subject)
     # VS is "answer" in Finnish and "forwarded" in Danish and Norwegian: their label "Fra:" tells.
     forwarded = prefix in FORWARD_PREFIXES and (prefix != "vs" or _FRA.search(text) is not None)
-    reader = _Reader(lines, reply=is_reply or prefix in REPLY_PREFIXES, quoted_from=quoted_from)
-    kept = reader.read()
-    new = trim("\n".join(_without_signatures(kept)))
+    answers = prefix in REPLY_PREFIXES and not forwarded
+    reader = _Reader(lines, reply=is_reply or prefix in REPLY_PREFIXES, subject=bare.strip().lower())
+    reader.quoted_from, reader.quoted_until = quoted_from, quoted_until
+    new = trim("\n".join(without_signatures(reader.read())))
     if not reader.removed_quote:
         return new or trim(text)
     words = _count_own_words(new)
     if not new and not reader.reply and not reader.saw_sign:
         # What looked like history may be the matter itself: a form, a pasted mail.
         return trim(text)
-    if (forwarded or reader.saw_forward) and words <= _NEARLY_NOTHING:
+    if (
+        forwarded or (reader.saw_forward and not (answers and is_reply and words))
+    ) and words <= _NEARLY_NOTHING:
         return trim(text)
     if words <= 2 * _NEARLY_NOTHING and any(phrase in new.lower() for phrase in ANSWERS_INSIDE):
         return trim(text)
     return new
 
 
+def _may_be_wrapped(line: str) -> bool:
+    """Whether the line below it may belong to it: no person's short line above "Anna wrote:"."""
+    return line.strip() != "" and (len(line) >= _WRAPS_AFTER or "<" in line or "@" in line)
+
+
 def _count_own_words(new: str) -> int:
-    """How much the person says, name and title below the closing not counted."""
+    """How much the person says, no further than matters; name and title below the closing not counted."""
     count = 0
     for line in new.split("\n"):
         if line.lower().startswith(CLOSINGS):
             break
         count += len(line.split())
+        if count > 2 * _NEARLY_NOTHING:
+            break
     return count
 
 
 class _Reader:
     """Goes through the lines once and keeps those that are not quoted; None marks where a quote was."""
 
-    def __init__(self, lines: list[str], *, reply: bool, quoted_from: int) -> None:
+    def __init__(self, lines: list[str], *, reply: bool, subject: str) -> None:
         self.lines = lines
         self.reply = reply
-        self.quoted_from = quoted_from
+        self.subject = subject
+        # without prefixes, in lower case
+        self.quoted_from = -1
+        self.quoted_until = -1
         self.removed_quote = False
         self.saw_forward = False
         self.saw_sign = False
@@ -115,25 +125,27 @@ class _Reader:
                 index += 1
                 continue
             if index == self.quoted_from and self._may_cut(kept, index):
-                return kept
-            if is_quoted(line) and not is_groupwise_header(line):
+                # What stands below the quoted part of the HTML is an answer.
+                index = self.quoted_until if self.quoted_until > index else count
+            elif is_quoted(line) and not is_groupwise_header(line):
                 index = self._pass_quote(index, kept)
-                continue
-            if starts_history(self.lines, index):
-                marked = self._find_marked(kept, index)
-                if marked >= 0:
-                    index = marked
-                    continue
-                if self._may_cut(kept, index):
-                    return kept
-            elif self._read_attribution(index, kept):
-                index += 1
-                if self._is_history_below(index):
-                    return kept
-                continue
-            kept.append(line)
-            index += 1
+            else:
+                index = self._pass_line(index, kept)
         return kept
+
+    def _pass_line(self, index: int, kept: list[str | None]) -> int:
+        """Past a line that is not quoted itself and may say that what follows is."""
+        end = len(self.lines)
+        if starts_history(self.lines, index, self.subject):
+            marked = self._find_marked(kept, index)
+            if marked >= 0:
+                return marked
+            if self._may_cut(kept, index):
+                return end
+        elif self._read_attribution(index, kept):
+            return end if self._is_history_below(index + 1) else index + 1
+        kept.append(self.lines[index])
+        return index + 1
 
     def _find_marked(self, kept: list[str | None], index: int) -> int:
         """Past the header of a quote in ">" lines: what stands below those may be the answer."""
@@ -182,12 +194,15 @@ class _Reader:
         """The rest of a long quoted line that some mailer broke without repeating the sign."""
         before, line = self.lines[index - 1], self.lines[index]
         after = self.lines[index + 1] if index + 1 < len(self.lines) else ""
-        is_between = is_quoted(before) and is_quoted(after)
-        return is_between and len(before) >= _WRAPPED_FROM and len(line) < len(before) // 2
+        if not (is_quoted(before) and is_quoted(after)):
+            return False
+        # An answer stands below the end of a sentence and begins with a capital.
+        goes_on = before.rstrip()[-1:] not in _ENDS and not line.lstrip()[:1].isupper()
+        return goes_on and len(before) >= _WRAPPED_FROM and len(line) < len(before) // 2
 
     def _read_attribution(self, index: int, kept: list[str | None]) -> bool:
         """Take "On ... wrote:" (on up to four lines) back out of what was kept."""
-        if not (self.lines[index].rstrip().endswith(COLONS) or ends_like_attribution(self.lines[index])):
+        if not ends_like_attribution(self.lines[index]):
             return False
         below = next_filled(self.lines, index + 1)
         marked = below >= 0 and is_quoted(self.lines[below]) and below - index <= 3
@@ -199,23 +214,17 @@ class _Reader:
             if fits and is_attribution(candidate, marked=marked or index + 1 == self.quoted_from):
                 break
             previous = kept[-1 - own] if own < len(kept) else None
-            if own >= 3 or not fits or previous is None or not previous.strip():
+            if own >= 3 or not fits or not previous or not (marked or _may_be_wrapped(previous)):
                 candidate = self.lines[index].strip()
                 if not (marked and len(candidate) <= 400 and is_moment(candidate)):
                     return False
                 own = 0
                 break
             own += 1
-            candidate = f"{previous.strip()} {candidate}"
-        if not is_dated(candidate) and own < len(kept):
-            previous = kept[-1 - own]
-            if (
-                previous
-                and len(previous) < 120
-                and is_dated(previous)
-                and not previous.rstrip().endswith((".", "!", "?"))
-            ):
-                own += 1
+            candidate = f"{previous.strip()} {candidate}".strip()
+        while own < 3 and own < len(kept) and begins_attribution(kept[-1 - own] or "", candidate):
+            candidate = f"{kept[-1 - own]} {candidate}"
+            own += 1
         del kept[len(kept) - own :]
         kept.append(None)
         self.removed_quote = True
@@ -225,54 +234,3 @@ class _Reader:
         """After an attribution: ">" lines end somewhere, unmarked history goes on to the end."""
         below = next_filled(self.lines, index)
         return below < 0 or not is_quoted(self.lines[below])
-
-
-def _without_signatures(kept: list[str | None]) -> list[str]:
-    """Take the signature from each stretch of own lines."""
-    out: list[str] = []
-    stretch: list[str] = []
-    for line in [*kept, None]:
-        if line is not None:
-            stretch.append(line)
-            continue
-        own = trim("\n".join(_cut_signature(stretch)))
-        if own:
-            out += ["", own] if out else [own]
-        stretch = []
-    return out
-
-
-def _cut_list_footer(lines: list[str]) -> list[str]:
-    """Mailman's rule and the name and address of the list below it, at the end of the mail."""
-    for index in range(len(lines) - 1, max(0, len(lines) - 9), -1):
-        if lines[index].startswith("____") and _FOOTER_RULE.fullmatch(lines[index]):
-            below = " ".join(lines[index + 1 :]).lower()
-            return lines[:index] if "://" in below and any(word in below for word in LIST_WORDS) else lines
-    return lines
-
-
-def _cut_signature(lines: list[str]) -> list[str]:
-    lines = _cut_list_footer(lines)
-    for index, line in enumerate(lines):
-        # RFC 3676 section 4.3: dash dash space. Without the space only above a few lines: it may be a rule.
-        if line == "-- " and index and len(lines) - index <= 40:
-            lines = lines[:index]
-            break
-        if (
-            line.rstrip() in {"--", "—"}
-            and index
-            and len(lines) - index <= 12
-            and not any(len(rest) > 120 for rest in lines[index:])
-        ):
-            lines = lines[:index]
-            break
-    # The line a telephone adds stands at the end; farther up the same words are the person's own.
-    end, looked_at = len(lines), 0
-    while end and looked_at < 4:
-        end -= 1
-        if not lines[end].strip():
-            continue
-        looked_at += 1
-        if is_mobile_signature(lines[end]):
-            return lines[:end] + lines[end + 1 :]
-    return lines

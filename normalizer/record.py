@@ -12,7 +12,7 @@ def mail_record(body: bytes) -> dict[str, Any]:
     mail = read_mail(body)
     return {
         "file": "",
-        "from": _address(mail.sender) if mail.sender else {"address": "", "name": ""},
+        "from": _address(mail.sender) if mail.sender else {"address": "", "name": mail.sender_name},
         "to": [_address(address) for address in mail.to],
         "subject": mail.subject,
         "message_id": mail.message_id,

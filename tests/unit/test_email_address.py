@@ -4,6 +4,7 @@ import pytest
 
 from normalizer.address import parse_addresses
 from normalizer.mail import read_mail
+from normalizer.messages import Address
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,13 @@ def test_the_sender_is_the_best_header_that_names_one_else_the_envelope(head, ex
 def test_answers_go_to_people_only():
     head = b"From: noreply@example.org\r\nReply-To: Anna <anna@example.org>, no-reply@example.org\r\n\r\nHej"
     assert [address.value for address in read_mail(head).answer_to] == ["anna@example.org"]
+
+
+def test_an_address_after_a_bare_mailto_is_read():
+    assert parse_addresses("mailto:anna@example.org")[0].value == "anna@example.org"
+
+
+def test_a_quotation_mark_that_never_ends_hides_no_address():
+    assert parse_addresses('"Anna Ek <anna@example.org>')[0] == Address(
+        channel="email", value="anna@example.org", name="Anna Ek"
+    )

@@ -9,6 +9,9 @@ from normalizer.mail import read_mail
 HEAD = b"From: a@example.org\r\nTo: b@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
 HTML = HEAD + b"Content-Type: text/html\r\n\r\n"
 TEXT = HEAD + b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
+DAEMON = b"From: MAILER-DAEMON@example.net\r\nTo: b@example.com\r\nSubject: Undelivered mail\r\n\r\n"
+REPLY = b"From: a@example.org\r\nSubject: Re: x\r\nIn-Reply-To: <a@b>\r\n\r\n"
+WINMAIL = HEAD + b"Content-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n\r\n"
 
 BOMBS = {
     "deep multiparts": HEAD
@@ -54,6 +57,28 @@ BOMBS = {
         + b"\x04\x7f"
     )
     * 20_000,
+    "digits before colons": TEXT + (b"1" * 90 + b":\r\n") * 11_000,
+    "times before colons": TEXT + (b"1:" * 150 + b"\r\n") * 3_300,
+    "brackets before colons": TEXT + (b"<" * 100 + b":\r\n") * 10_000,
+    "addresses and spaces": TEXT + b"<a@b.cc> wrote:  x " * 50_000,
+    "rows of tables": TEXT + b"| From | a |\r\n" * 19_000,
+    "dashed lines": TEXT + (b"-- a " * 70 + b"--\r\n") * 2_800,
+    "lists in lists": HTML + b"<ul><li>a" * 120_000,
+    "cells in cells": HTML + b"<table><tr><td><p>a" * 50_000,
+    "failed addresses": DAEMON + b"a@b.c\r\n" * 300_000,
+    "half an address": DAEMON + b"a" * 2_000_000,
+    "dots of an address": DAEMON + b"x@" + b"a." * 1_000_000,
+    "status fields": DAEMON + b"Final-Recipient: rfc822;a@b\r\n" * 60_000,
+    "nearly status fields": DAEMON + b" " * 1_000_000 + b"Final-Recipient:",
+    "signs of absence": REPLY + b"away, semester " * 150_000,
+    "nearly automatic": REPLY + b"this is a a a a a " * 100_000,
+    "yEnc": TEXT + b"=ybegin line=1 size=1 name=x\r\n" * 50_000,
+    "yEnc of escapes": TEXT + b"=ybegin line=1 size=1 name=x\r\n" + b"=" * 1_500_000 + b"\r\n=yend\r\n",
+    "uuencoded part": HEAD
+    + b"Content-Type: a/b\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\n"
+    + b"begin 644 a\r\n" * 100_000,
+    "winmail.dat of nothing": WINMAIL + b"eJ8+" + b"AAAA" * 400_000,
+    "quotation marks": b"From: " + b'"' * 1_000_000 + b"\r\n\r\nhej",
     "NUL": b"\0" * 2_000_000,
     "line feeds": b"\n" * 2_000_000,
     "colons": b":" * 2_000_000,

@@ -57,6 +57,12 @@ def read_alternative(*parts: tuple[str, str]):
         ("mest åäöåäöåäö ".encode() + b"\xe5", "utf-8", "mest åäöåäöåäö å"),
         (b"", "utf-8", ""),
         ("你好世界".encode(), "gb2312", "你好世界"),
+        ("你好，世界".encode("gbk"), "", "你好，世界"),
+        ("Привет, город".encode("cp1251"), "", "Привет, город"),
+        ("Привет, город".encode("koi8-r"), "us-ascii", "Привет, город"),
+        ("Re: ÅÄÖ".encode("cp1252"), "", "Re: ÅÄÖ"),
+        ("går på ön åå".encode("cp1252"), "", "går på ön åå"),
+        ("ÅÅÅÄÄ ÖÖ nej tack".encode("cp1252"), "", "ÅÅÅÄÄ ÖÖ nej tack"),
     ],
 )
 def test_text_is_decoded_although_its_charset_is_wrong_unknown_or_missing(data, declared, expected):

@@ -106,7 +106,7 @@ def test_our_own_reading_never_answers_our_own_receipt():
     assert read_mail(compose(), envelope_from="").withhold_receipt
 
 
-async def test_a_receipt_has_the_null_return_path_and_a_persons_answer_has_ours():
+async def test_a_receipt_has_a_return_path_of_its_own_and_a_persons_answer_has_ours():
     class Noting:
         """Stands where a relay stands, and notes the envelope."""
 
@@ -121,9 +121,32 @@ async def test_a_receipt_has_the_null_return_path_and_a_persons_answer_has_ours(
     channel = replace(CHANNEL, outgoing=noting)
     assert [await channel.send(BASE), await channel.send(replace(BASE, automatic=False))] == ["250 OK"] * 2
     assert noting.envelopes == [
-        ("0192f30a", "", "anna@example.org"),
+        ("0192f30a", "kontakt+0192f30a@example.org", "anna@example.org"),
         ("0192f30a", "kontakt@example.org", "anna@example.org"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("none", ""),
+        ("studs-{id}@post.example.org", "studs-0192f30a@post.example.org"),
+        ("studs@example.org", "studs@example.org"),
+    ],
+)
+def test_the_return_path_is_as_the_settings_say(given, expected):
+    options = Settings().email.model_dump() | {"return_path": given}
+    channel = Email.build(options, Surroundings(organisation=CITY, folder=Path("none")))
+    assert channel.return_path.replace("{id}", BASE.id) == expected
+    own = f"studs-{'0' * 31}a@post.example.org"
+    assert channel.receives(own) == ("{id}@post" in given)
+
+
+def test_answers_go_where_the_settings_say():
+    options = Settings().email.model_dump() | {"reply_to": "kontakt+{id}@example.org"}
+    channel = Email.build(options, Surroundings(organisation=CITY, folder=Path("none")))
+    assert b"\r\nReply-To: <kontakt+0192f30a@example.org>\r\n" in channel.compose(BASE)
+    assert b"Reply-To" not in CHANNEL.compose(BASE)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 50])

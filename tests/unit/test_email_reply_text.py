@@ -39,6 +39,16 @@ ATTRIBUTIONS = {
     "sl thunderbird": "Dne 20. 11. 26 ob 08:13 je Kontakt napisal(a):",
     "ko thunderbird": "2026-11-20 오전 8:13에 Kontakt 이(가) 쓴 글:",
     "groupwise": ">>> Kontakt <kontakt@example.com> 11/20/2026 8:13 AM >>>",
+    "de gmail mobile wrapped": "Kontakt <\nkontakt@example.com> schrieb am Fr., 20. Nov. 2026, 08:13:",
+    "pt wrapped": "Kontakt <kontakt@example.com> escreveu (sexta, 20/11/2026 à(s)\n08:13):",
+    "zh wrapped": "Kontakt <kontakt@example.com> 于2026年11月20日周五\n08:13写道：",
+    "hu": "Kontakt <\nkontakt@example.com> ezt írta (időpont: 2026. nov. 20., P, 8:13):",
+    "zoho": "---- On Fri, 20 Nov 2026 08:13:45 +0100 Kontakt <kontakt@example.com> wrote ----",
+    "sony": "---- Kontakt skrev ----",
+    "tutanota": "20 nov. 2026 08:13 av kontakt@example.com:",
+    "no date": '"Kontakt" <kontakt@example.com> skrev:',
+    "a monday": "On Mon, Nov 16, 2026 at 8:13 AM, Kontakt wrote:",
+    "a name that is a pronoun too": "Mina Ek <mina@example.com> kirjoitti 20.11.2026 kello 8.13:",
     "yahoo": "Den fredag 20 november 2026 08:13:45 CET, Kontakt <kontakt@example.com> skrev:",
 }
 
@@ -70,6 +80,14 @@ HEADER_BLOCKS = {
     "id": "Dari: Kontakt\nDikirim: 20 November 2026 08:13\nKepada: Anna\nPerihal: Adress",
     "hi": "प्रेषक: Kontakt\nभेजा गया: 20 नवंबर 2026 08:13\nप्रति: Anna\nविषय: Adress",
     "lt": "Siuntėjas: Kontakt\nIšsiųsta: 2026-11-20 08:13\nGavėjas: Anna\nTema: Adress",
+    "hu": "Feladó: Kontakt\nKüldve: 2026. november 20., péntek 8:13\nCímzett: Anna\nTárgy: Adress",
+    "without colons": 'From "Kontakt" <kontakt@example.com>\nTo "Anna" <anna@example.org>\nDate 20.11.2026 08:13:45\nSubject Adress',
+    "rows of a table": "| From | Kontakt<kontakt@example.com> |\n| Date | 11/20/2026 08:13 |\n| To | Anna<anna@example.org> |\n| Subject | Adress |",
+    "tabs": "Från\tKontakt <kontakt@example.com>\nTill\tAnna\nDatum\t2026-11-20 08:13\nÄrende\tAdress",
+    "names only": "From: Kontakt\nSent: 20 November 2026 08:13\nTo: Anna\nSubject: Something else",
+    "many receivers": "From: Kontakt <kontakt@example.com>\nSent: 20 November 2026 08:13\nTo: Anna <anna@example.org>;\n Bo <bo@example.org>;\n Eva <eva@example.org>;\n Ulf <ulf@example.org>\nSubject: Adress",
+    "no names, the same subject": "Abc: Kontakt\nDef: 20 foo 2026 08:13\nGhi: Anna\nJkl: RE: Adress",
+    "no labels": "----------\nKontakt <kontakt@example.com>\n20.11.2026 08:13\nAnna <anna@example.org>\nAdress",
     "a language without a table": "Xyz: Kontakt <kontakt@example.com>\nAbc: 20 foo 2026 08:13\nDef: Anna <anna@example.org>\nGhi: Adress",
 }
 
@@ -88,6 +106,10 @@ def test_what_stands_under_a_block_of_headers_is_history(block):
         "---- Ursprüngliche Nachricht ----",
         "----- Mensaje original -----",
         "________________________________\nFrån: Kontakt <kontakt@example.com>\nSkickat: 2026-11-20 08:13\nTill: Anna",
+        "##- Please type your reply above this line -##",
+        "##- Bitte geben Sie Ihre Antwort oberhalb dieser Zeile ein -##",
+        "--- Skriv ditt svar ovanför denna rad ---",
+        "---- Replied Message ----\n| From | Kontakt<kontakt@example.com> |\n| Date | 11/20/2026 08:13 |\n| To | Anna |",
     ],
 )
 def test_what_stands_under_a_separator_is_history(line):
@@ -113,6 +135,15 @@ def test_what_stands_under_a_separator_is_history(line):
         "Wysłane z iPhone'a",
         "Enviado do meu iPhone",
         "أرسلت من الـ iPhone",
+        "Az iPhone készülékemről küldve",
+        "Đã gửi từ iPhone của tôi",
+        "iPhone'umdan gönderildi",
+        "Android için Outlook'u edinin",
+        "Poslano iz mojega iPhona",
+        "Sent with [Proton Mail](https://proton.example.net/home) secure email.",
+        "Sent via Superhuman ( https://superhuman.example.net/?vip=anna@example.org )",
+        "Sent from Nine",
+        "Sent with Aqua Mail for Android\nhttps://aqua.example.net/mail",
     ],
 )
 def test_the_line_that_a_telephone_adds_is_not_the_persons(line):
@@ -136,10 +167,55 @@ def test_the_line_that_a_telephone_adds_is_not_the_persons(line):
         "Namn: Anna Ek\nE-post: anna@example.org\nDatum: 2026-11-20 08:13\nÄmne: Hål i vägen\nMeddelande: Laga hålet",
         "Sent from my point of view this is bad.\nSent from my point of view this is bad.",
         "Från: Storgatan\nTill: Kyrkan är det mörkt.",
+        "Jag vill boka resa.\n\nFrån: Storgatan 3\nTill: Lasarettet\nDatum: 2026-11-20 10:30\nÄmne: läkarbesök\n\nMvh Bo",
+        "Från: 2026-11-20 08:00\nTill: 2026-11-20 16:00\nBarn: Lisa\nDatum: i dag",
+        "Datum: 2026-11-20 10:00\nFrån: Storgatan\nTill: Lasarettet\nE-post: anna@example.org\nÄrende: resa",
+        "Uppgifter:\n\nE-post: anna@example.org\nDatum: 2026-11-20 10:00\nFrån: Storgatan\nTill: Lasarettet",
+        "Namn: Bo Ek <bo@example.org>\nDatum: 2026-11-20 08:13\nPlats: Norrby\nAntal: 4\n\nKan vi boka?",
+        "Hej,\n\nMin granne Karin Ås (karin@example.net) skrev den 20 november 2026:\n\nDu får inte elda.\n\nFår hon det?",
+        "Hello\n\nI wrote on 20 November 2026 at 08:13 to kontakt@example.com:\n\nMy lamp is broken.",
+        "Guten Tag,\n\nich habe es am 20.11.2026 um 08:13 Uhr an Herrn Meier (meier@example.com) geschickt. Er schrieb:\n\nWird erledigt.",
+        "Madame,\n\nle 20 novembre 2026 à 08:13 mon voisin m'a écrit :\n\nJe continue.\n\nQue faire ?",
+        "5 июня 2026 в 17:45 сосед мне написал:\n\nНе перестану.",
+        "Mötet var den 20/11 2026 kl 10:15\nAnna skrev:\nvi ställer in\n\nVarför?",
+        "Så var det den 20 november 2026 kl 10:15 som Anna skrev\natt hon inte kommer.",
+        "Hej, jag väntar på svar om min ansökan och skickar den igen nu när det blivit vår.\n\nVidarebefordrat meddelande från min granne:\n\nDet är halt.\n\nDet håller jag med om.",
+        "Lampan är trasig\n--\nVägen är hal\n--\nSkräp i parken",
+        "Saldo:\n--\n400 kr fattas",
+        "Han sade:\n— Nej.\n— Jo.\n—\nSen gick vi.",
+        "Hej\n\nBilden skickade jag med min iPhone.",
+        "Guten Tag,\n\nder Lärm ist laut.\nVon meinem Balkon gesehen",
+        "## Rubrik\n\n| Dag | Tid |\n|-----|-----|\n| Mån | 10:00 |\n\nSlut.",
     ],
 )
-def test_words_of_the_person_stay(text):
-    assert find_new_text(text, subject="Fråga") == text
+@pytest.mark.parametrize("is_reply", [False, True], ids=["first mail", "reply"])
+def test_words_of_the_person_stay(text, is_reply):
+    # A line of ">" signs in a reply is a quotation.
+    if not text.startswith(">") or not is_reply:
+        assert find_new_text(text, subject="Fråga", is_reply=is_reply) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Vi använder Android och Outlook", "Paketet med Samsung skickades", "Jag har en iPhone"]
+)
+def test_an_answer_of_one_line_about_a_telephone_is_no_signature(text):
+    assert find_new_text(f"{text}\n\n{ATTRIBUTIONS['sv gmail']}\n{QUOTED}", is_reply=True) == text
+
+
+def test_the_quoted_text_may_begin_on_the_line_of_its_attribution():
+    line = "  Den fre 20 nov. 2026 kl. 08:13, Kontakt<kontakt@example.com> skrev:   Hej!"
+    assert find_new_text(f"{OWN}\n\n{line}\nStämmer adressen?", is_reply=True) == OWN
+
+
+def test_a_short_answer_between_two_long_quoted_lines_is_not_their_wrapped_rest():
+    question = "> Är det den lampa som står närmast busshållplatsen på den norra sidan av vägen"
+    text = f"{ATTRIBUTIONS['sv gmail']}\n{question}?\nja\n{question}?\nNej\n"
+    assert find_new_text(text, is_reply=True).split() == ["ja", "Nej"]
+    assert find_new_text(f"{OWN}\n\n{question} mot\nskolan\n> nu?", is_reply=True) == OWN
+
+
+def test_a_hard_space_makes_no_difference_to_the_signature_mark():
+    assert find_new_text(f"{OWN}\n\n--\xa0\nAnna Ek\nStorgatan 1", is_reply=True) == OWN
 
 
 def test_answers_between_the_quoted_lines_stay_and_the_quotes_go():

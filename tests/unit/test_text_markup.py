@@ -43,6 +43,37 @@ from normalizer.text import trim
         ("<!--[if mso]><p>Nej</p><![endif]-->Hej<![if !mso]> du<![endif]>", "Hej du"),
         ("Hej<a title='>'>du</a>", "Hejdu"),
         ("Hej </wrong> du </p", "Hej du"),
+        (
+            "<table><tr><td><p>Dag</p></td><td><p>Tid</p></td></tr><tr><td><div>Mån</div></td><td><div>10</div></td></tr></table>Slut",
+            "Dag\tTid\nMån\t10\n\nSlut",
+        ),
+        (
+            "<table><tr><td><h1>Rubrik</h1><p>Ett.</p><p>Två.</p></td><td><p>Tre.</p></td></tr></table>",
+            "Rubrik\n\nEtt.\n\nTvå.\n\nTre.",
+        ),
+        ("<pre>a\n\nb</pre>", "a\n\nb"),
+        (
+            '<div style="white-space: pre-wrap">Rad ett\nRad två\n\nRad fyra</div>',
+            "Rad ett\nRad två\n\nRad fyra",
+        ),
+        ('<a href="tel:+46701740605">070-174 06 05</a>', "070-174 06 05"),
+        (
+            '<a href="https://filter.example.net/?url=https%3A%2F%2Fexample.org%2Fa&amp;d=x">https://example.org/a</a>',
+            "https://example.org/a",
+        ),
+        (
+            '<a href="https://example.net/b">https://example.org/a</a>',
+            "https://example.org/a <https://example.net/b>",
+        ),
+        ("<p>He&shy;j&#8203;&zwnj;&nbsp;&zwnj;&nbsp;&#847; du</p>", "Hej du"),
+        ("<p>می\u200cخواهم</p>", "می\u200cخواهم"),
+        ('Bra <img alt="\U0001f600" src="x"> tack', "Bra \U0001f600 tack"),
+        ("<xml><w:View>Normal</w:View></xml>Hej", "Hej"),
+        ('<blockquote style="margin:0 0 0 40px;border:none;padding:0px">Indraget</blockquote>', "Indraget"),
+        (
+            '<blockquote style="border:none;border-left:solid #ccc 1.0pt;margin-left:4.8pt">Citat</blockquote>',
+            "> Citat",
+        ),
         ("", ""),
     ],
 )
@@ -70,7 +101,57 @@ def test_what_a_mail_program_marked_as_quoted_is_not_new(html):
     assert read_mail(raw.encode()).new_text == "Ja, tack."
 
 
+@pytest.mark.parametrize(
+    "container", ['class="yahoo_quoted"', 'class="protonmail_quote"', 'name="quote"', 'class="gmail_quote"']
+)
+def test_an_answer_below_what_a_mail_program_marked_as_quoted_stays(container):
+    html = f"<div {container}><div>On 3 Nov 2026 at 08:13, K &lt;k@example.com&gt; wrote:</div><div>Which?</div></div><p>The green one.</p>"
+    raw = "From: a@example.org\r\nSubject: Re: x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html
+    assert read_mail(raw.encode()).new_text == "The green one."
+
+
 def test_answers_between_quotes_in_html_stay():
     html = '<div class="moz-cite-prefix">Den 3 nov 2026 kl. 08:13 skrev K:<br></div><blockquote type="cite">Dag?</blockquote><p>Måndag.</p><blockquote type="cite">Tid?</blockquote><p>Tio.</p>'
     raw = "From: a@example.org\r\nSubject: Re: x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html
     assert read_mail(raw.encode()).new_text == "Måndag.\n\nTio."
+
+
+def two_forms(plain, html):
+    return read_mail(
+        "From: a@example.org\r\nSubject: Re: x\r\nIn-Reply-To: <a@b>\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n"
+        f"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{plain}\r\n"
+        f"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}\r\n--b--\r\n".encode()
+    )
+
+
+def test_the_html_form_tells_where_the_plain_form_is_quoted():
+    html = '<div>Ja, <a href="https://example.org/x">tack</a>.</div><div id="divRplyFwdMsg">qqq Info zzz</div><div>Vill du?</div>'
+    mail = two_forms("Ja, tack <https://example.org/x>.\n\nqqq Info zzz\nVill du?", html)
+    assert mail.new_text == "Ja, tack <https://example.org/x>."
+    assert mail.text.endswith("Vill du?")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<div>Ja, tack.</div><div class="gmail_quote">annat</div>',
+        '<div>Nej, tack.</div><div class="gmail_quote">Mer text av mig</div>',
+        '<div>Ja, tack.</div><div class="gmail_quote">Mer text av mig</div><div>Slut</div>',
+    ],
+)
+def test_a_html_form_that_says_something_else_takes_nothing_from_the_plain_form(html):
+    assert two_forms("Ja, tack.\n\nMer text av mig", html).new_text == "Ja, tack.\n\nMer text av mig"
+
+
+@pytest.mark.parametrize(
+    "stub", ["", " \t", "This message is in HTML.", "Your mail client does not support HTML messages."]
+)
+def test_a_plain_form_that_only_points_at_the_html_form_is_not_the_text(stub):
+    assert (
+        two_forms(stub, "<p>Lampan är trasig sedan i måndags.</p>").text
+        == "Lampan är trasig sedan i måndags."
+    )
+
+
+def test_a_short_plain_form_about_html_is_the_text():
+    assert two_forms("Er html är trasig", "<p>Er <b>html</b> är trasig</p>").text == "Er html är trasig"
