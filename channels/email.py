@@ -1,4 +1,4 @@
-"""E-mail: in by SMTP (aiosmtpd), out through a relay (aiosmtplib) or into the built-in postbox."""
+"""E-mail: in by SMTP and LMTP (aiosmtpd), out through a relay (aiosmtplib) or into the built-in postbox."""
 
 import asyncio
 import binascii
@@ -6,18 +6,25 @@ import os
 import re
 import ssl
 from base64 import b64encode, encodebytes
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from channels.base import Accept, Listener, PermanentSendError, Sender, Surroundings
+from channels.examiner import Examine, build_examiner, build_signer
+from channels.handed_on import NOBODY, HandingOn
+from channels.inbound_mail import read_delivery
+from channels.lmtpd import LmtpPlace, open_lmtp, read_place
 from channels.postbox import Postbox
 from channels.relay import Relay
-from channels.smtpd import Door, Room, close_door, load_tls, open_door
-from normalizer.mail import read_mail
-from normalizer.messages import Address, InboundMessage, OutboundMessage, RawMessage
+from channels.smtpd import Door, Room, close_doors, load_tls, open_door
+from normalizer.messages import InboundMessage, OutboundMessage, RawMessage
+
+if TYPE_CHECKING:
+    from channels.dkim import Signer
 
 LONGEST_ID = 900
 """Characters of a foreign Message-ID that we repeat: a line may have 998 (RFC 5322 section 2.1.1)."""
@@ -39,6 +46,9 @@ class Email(Listener, Sender):
     sender: str
     # the address that receipts come from
     sender_name: str
+    return_path: str
+    reply_to: str
+    # with {id} where the letter's own id stands
     addresses: frozenset[str]
     # every address of ours, lower-case, without plus-parts
     domains: frozenset[str]
@@ -48,11 +58,18 @@ class Email(Listener, Sender):
     buffer: int
     tls: ssl.SSLContext | None
     outgoing: Relay | Postbox
+    examine: Examine | None = None
+    # what is found out about a mail before it is accepted
+    signer: "Signer | None" = None
+    handing_on: HandingOn = NOBODY
+    # who sends us residents' messages on
+    lmtp: LmtpPlace | None = None
+    # where mail also comes in by LMTP
 
     @classmethod
     def build(cls, options: Mapping[str, Any], surroundings: Surroundings) -> Self:
         organisation = surroundings.organisation
-        own = {options["sender"], *options["addresses"]}
+        own = {options["sender"], *options["addresses"], *surroundings.addresses}
         for department in organisation.departments.values():
             own.update(department.addresses)
         tls = None
@@ -67,6 +84,8 @@ class Email(Listener, Sender):
             hostname=options["hostname"],
             sender=options["sender"],
             sender_name=organisation.names[organisation.languages[0]],
+            return_path=_return_path(options["return_path"], options["sender"]),
+            reply_to=options["reply_to"],
             addresses=frozenset(address.lower() for address in own),
             domains=frozenset(domain.lower() for domain in options["domains"]),
             largest=options["largest"],
@@ -74,6 +93,10 @@ class Email(Listener, Sender):
             buffer=options["buffer"],
             tls=tls,
             outgoing=_outgoing(options, surroundings.folder),
+            examine=build_examiner(options),
+            signer=build_signer(options),
+            handing_on=HandingOn.of(organisation),
+            lmtp=read_place(options["lmtp"], options["lmtp_mode"]) if options["lmtp"] else None,
         )
 
     def receives(self, address: str) -> bool:
@@ -83,9 +106,12 @@ class Email(Listener, Sender):
             return address.lower() == "postmaster"
         if domain in self.domains or f"{local.partition('+')[0]}@{domain}" in self.addresses:
             return True
+        if any(_fits(address.lower(), each) for each in (self.return_path, self.reply_to) if each):
+            return True
         return local == "postmaster" and any(own.endswith(f"@{domain}") for own in self.addresses)
 
     async def listen(self, accept: Accept, opened: Callable[[], None]) -> None:
+        room = Room(bytes_left=self.buffer, connections_left=self.connections)
         door = Door(
             channel="email",
             accept=accept,
@@ -93,41 +119,23 @@ class Email(Listener, Sender):
             largest=self.largest,
             hostname=self.hostname,
             tls=self.tls,
-            room=Room(bytes_left=self.buffer, connections_left=self.connections),
+            room=room,
+            examine=self.examine,
         )
+        servers: list[asyncio.Server] = []
         try:
-            server = await open_door(door, self.host, self.port)
-        except OSError as error:
-            raise OSError(f"port {self.port} on {self.host}: {os.strerror(error.errno or 0)}") from error
-        opened()
-        try:
+            with _named(f"port {self.port} on {self.host}"):
+                servers.append(await open_door(door, self.host, self.port))
+            if self.lmtp is not None:
+                with _named(f"LMTP on {self.lmtp}"):
+                    servers.append(await open_lmtp(door, self.lmtp))
+            opened()
             await asyncio.get_running_loop().create_future()  # until cancelled
         finally:
-            await close_door(server, door)
+            await close_doors(servers, room)
 
     def parse(self, raw: RawMessage) -> InboundMessage:
-        mail = read_mail(raw.body, envelope_from=raw.envelope_from, envelope_to=raw.envelope_to)
-        withhold = mail.withhold_receipt
-        writers = {raw.envelope_from or "", mail.sender.value if mail.sender else ""}
-        if not withhold and any(address and self.receives(address) for address in writers):
-            # Two of our own addresses would thank each other for ever.
-            withhold = "own-address"
-        return InboundMessage(
-            external_id=mail.digest,
-            message_id=mail.message_id,
-            sender=mail.sender,
-            answer_to=_answer_to(raw.envelope_from, mail.reply_to, mail.sender),
-            recipients=raw.envelope_to or tuple(address.value for address in (*mail.to, *mail.cc)),
-            subject=mail.subject,
-            text=mail.text,
-            new_text=mail.new_text,
-            attachments=mail.attachments,
-            references=mail.references,
-            sent_at=mail.date,
-            kind=mail.kind,
-            withhold_receipt=withhold,
-            bounce=mail.bounce,
-        )
+        return read_delivery(raw, self.receives, self.handing_on)
 
     async def send(self, message: OutboundMessage) -> str:
         recipient = message.to.value
@@ -140,9 +148,13 @@ class Email(Listener, Sender):
             or " " in recipient
         ):
             raise PermanentSendError("the address cannot be written in a mail")
-        # Null return path: nobody's machine shall answer a receipt (RFC 3834 section 3.3).
-        sender = "" if message.automatic else self.sender
-        return await self.outgoing.deliver(message.id, sender, recipient, self.compose(message))
+        # A receipt's own return path: what comes back there tells which letter was lost, and is never answered.
+        # Without one the null path (RFC 3834 section 3.3).
+        sender = self.return_path.replace("{id}", message.id) if message.automatic else self.sender
+        mail = self.compose(message)
+        if self.signer is not None:
+            mail = await asyncio.to_thread(self.signer.sign, mail, message.created_at)
+        return await self.outgoing.deliver(message.id, sender, recipient, mail)
 
     def compose(self, message: OutboundMessage) -> bytes:
         """The mail as it goes over the wire: the same bytes at every attempt."""
@@ -155,6 +167,8 @@ class Email(Listener, Sender):
             "MIME-Version: 1.0",
             f"Content-Language: {message.language}",
         ]
+        if self.reply_to:
+            headers.append(f"Reply-To: <{self.reply_to.replace('{id}', message.id)}>")
         if message.automatic:
             headers += [
                 "Auto-Submitted: auto-replied",
@@ -178,6 +192,25 @@ class Email(Listener, Sender):
         await self.outgoing.close()
 
 
+def _return_path(given: str, sender: str) -> str:
+    local, _, domain = sender.rpartition("@")
+    return {"": f"{local}+{{id}}@{domain}", "none": ""}.get(given, given)
+
+
+def _fits(address: str, template: str) -> bool:
+    before, _, after = template.lower().partition("{id}")
+    return address.startswith(before) and address.endswith(after) and len(address) == len(before + after) + 32
+
+
+@contextmanager
+def _named(what: str) -> Iterator[None]:
+    """Say which of the ways in could not be opened."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(f"{what}: {os.strerror(error.errno or 0)}") from error
+
+
 def _outgoing(options: Mapping[str, Any], folder: Path) -> Relay | Postbox:
     if options["relay"] == "postbox":
         return Postbox(folder / "postbox")
@@ -188,18 +221,6 @@ def _outgoing(options: Mapping[str, Any], folder: Path) -> Relay | Postbox:
         hostname=options["hostname"],
         connections=options["relay_connections"],
     )
-
-
-def _answer_to(
-    envelope_from: str | None, reply_to: tuple[Address, ...], sender: Address | None
-) -> tuple[Address, ...]:
-    """Where an answer may go, best first. A receipt goes to the first: the return path (RFC 3834 section 4)."""
-    found = [*reply_to, *([sender] if sender else [])]
-    if envelope_from:
-        found.insert(0, Address(channel="email", value=envelope_from))
-    return tuple({address.value.lower(): address for address in reversed(found) if address.value}.values())[
-        ::-1
-    ]
 
 
 def _part(subtype: str, content: str) -> list[str]:

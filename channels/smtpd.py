@@ -1,13 +1,14 @@
 """SMTP in: aiosmtpd, with DATA read in chunks and an acknowledgement that waits for the commit.
 
-RFC 5321; SIZE (1870), 8BITMIME (6152), SMTPUTF8 (6531), STARTTLS (3207).
+RFC 5321; SIZE (1870), 8BITMIME (6152), SMTPUTF8 (6531), STARTTLS (3207), PIPELINING (2920),
+ENHANCEDSTATUSCODES (2034).
 """
 
 import asyncio
 import contextlib
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
@@ -16,6 +17,7 @@ import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 from channels.base import Accept, NotAccepted
+from channels.delivery import Delivery
 from normalizer.messages import RawMessage
 
 log = structlog.get_logger()
@@ -33,6 +35,20 @@ _PLAIN_PATH = re.compile(
     r"<([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}))>(.*)", re.DOTALL
 )
 """A path as RFC 5321 section 4.1.2 has it, without quoting, source route or UTF-8."""
+
+_BARE = re.compile(r"([245])\d\d (?!\d\.\d)")
+"""A reply without the code that RFC 2034 wants; those of several lines belong to EHLO, and it wants none there."""
+
+_DETAILS = {
+    "500": "5.5.2",
+    "501": "5.5.4",
+    "502": "5.5.1",
+    "503": "5.5.1",
+    "552": "5.3.4",
+    "553": "5.1.3",
+    "555": "5.5.4",
+}
+"""The enhanced code of replies that aiosmtpd writes (RFC 3463); of others it is CLASS.0.0."""
 
 TOO_LARGE = "552 5.3.4 This message is larger than {limit} megabytes. Please send the files in smaller parts, or call us."
 BUSY = "451 4.3.1 We cannot keep your message safely just now. Your mail server will try again by itself."
@@ -56,6 +72,8 @@ class Door:
     hostname: str
     tls: ssl.SSLContext | None
     room: "Room"
+    examine: Callable[[Delivery], Awaitable[dict[str, str]]] | None = None
+    # is the mail from whom it claims? Its outcome is kept beside the mail; the peer's address is not
 
 
 @dataclass(slots=True)
@@ -65,6 +83,7 @@ class Room:
     bytes_left: int
     connections_left: int
     open: "set[SmtpConnection]" = field(default_factory=set)
+    # by SMTP and by LMTP
     closing: bool = False
     empty: asyncio.Event = field(default_factory=asyncio.Event)
     # set when, while closing, the last connection has gone
@@ -127,6 +146,18 @@ class SmtpConnection(SMTP):
             return super()._getaddr(arg)
         return plain[1], plain[2]
 
+    async def push(self, status: str) -> None:  # type: ignore[override]  # aiosmtpd sends no bytes either
+        """Send one reply."""
+        bare = _BARE.match(status)
+        if bare and not status.startswith((self.hostname, "HELP"), 4):
+            status = f"{status[:4]}{_DETAILS.get(status[:3], f'{bare[1]}.0.0')} {status[4:]}"
+        await super().push(status)
+
+    async def tell(self, outcome: str, recipients: int) -> None:
+        """Say what became of a mail."""
+        del recipients  # SMTP has one reply for all of them
+        await self.push(outcome)
+
     @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  # aiosmtpd finds commands by this name
         """Read one mail and pass it on. The reply tells whether it is kept."""
@@ -156,9 +187,10 @@ class SmtpConnection(SMTP):
                     self._reader._buffer[:0] = rest  # type: ignore[attr-defined]  # noqa: SLF001
             if not data.problem:
                 self.envelope.content = data.content()
-                data.problem = await self.event_handler.deliver(self.envelope)
+                data.problem = await self.event_handler.deliver(self.session, self.envelope)
+            recipients = len(self.envelope.rcpt_tos)
             self.envelope = self._create_envelope()
-            await self.push(data.problem)
+            await self.tell(data.problem, recipients)
         finally:
             self._busy = False
             room.bytes_left += data.taken
@@ -228,7 +260,7 @@ class _Envelopes:
         self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
-        return [*responses[:-1], "250-PIPELINING", responses[-1]]
+        return [*responses[:-1], "250-PIPELINING", "250-ENHANCEDSTATUSCODES", responses[-1]]
 
     async def handle_MAIL(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str | None, options: list[str]
@@ -250,26 +282,35 @@ class _Envelopes:
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 OK"
 
-    async def deliver(self, envelope: Envelope) -> str:
+    async def deliver(self, session: Session, envelope: Envelope) -> str:
         """Accept one mail; the SMTP reply."""
+        received_at = datetime.now(UTC)
         content = envelope.content or b""
         assert isinstance(content, bytes)
-        raw = RawMessage(
-            channel=self._door.channel,
-            received_at=datetime.now(UTC),
-            body=content,
-            # aiosmtpd keeps the null sender (RFC 5321 section 4.5.5) as it is written.
-            envelope_from=_clean(envelope.mail_from or "").replace("<>", ""),
-            envelope_to=tuple(_clean(address) for address in envelope.rcpt_tos),
+        # aiosmtpd keeps the null sender (RFC 5321 section 4.5.5) as it is written.
+        mail_from = _clean(envelope.mail_from or "").replace("<>", "")
+        delivery = Delivery(
+            peer=_host_of(session.peer),
+            helo=_clean(session.host_name or "")[:255],
+            mail_from=mail_from,
+            content=content,
         )
         try:
+            raw = RawMessage(
+                channel=self._door.channel,
+                received_at=received_at,
+                body=content,
+                headers=await self._door.examine(delivery) if self._door.examine else {},
+                envelope_from=mail_from,
+                envelope_to=tuple(_clean(address) for address in envelope.rcpt_tos),
+            )
             await self._door.accept(raw)
         except NotAccepted as error:
             log.warning("delivery.put_off", channel=self._door.channel, reason=str(error))
             return BUSY
         except Exception:
             # Whatever it was, the sender still has the mail and must keep it.
-            log.exception("delivery.failed", channel=self._door.channel, size=len(raw.body))
+            log.exception("delivery.failed", channel=self._door.channel, size=len(content))
             return FAULT
         return "250 2.0.0 We have your message"
 
@@ -286,6 +327,11 @@ def _part(transport: asyncio.BaseTransport, words: bytes) -> None:
     transport.close()
 
 
+def _host_of(peer: object) -> str:
+    """The address in what a socket calls its peer; "" for a local socket."""
+    return str(peer[0]).partition("%")[0] if isinstance(peer, tuple) and peer else ""
+
+
 def _clean(address: str) -> str:
     """An address without the lone surrogates that aiosmtpd makes of stray bytes."""
     return address.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -296,16 +342,17 @@ async def open_door(door: Door, host: str, port: int) -> asyncio.Server:
     return await asyncio.get_running_loop().create_server(lambda: SmtpConnection(door), host, port)
 
 
-async def close_door(server: asyncio.Server, door: Door, *, patience: float = 20.0) -> None:
+async def close_doors(servers: Sequence[asyncio.Server], room: Room, *, patience: float = 20.0) -> None:
     """Stop listening, let mail that is being received come in, say goodbye to the rest."""
-    server.close()
-    door.room.closing = True
-    for connection in list(door.room.open):
+    for server in servers:
+        server.close()
+    room.closing = True
+    for connection in list(room.open):
         connection.finish()
-    if door.room.open:
-        door.room.empty.clear()
+    if room.open:
+        room.empty.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(door.room.empty.wait(), patience)
+            await asyncio.wait_for(room.empty.wait(), patience)
 
 
 def load_tls(certificate: str, key: str) -> ssl.SSLContext:

@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from textwrap import wrap
 from types import NoneType, UnionType
@@ -16,6 +17,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from config.mailboxes import Box
 from config.settings import CONFIGURATION_VARIABLE, ENVIRONMENT_PREFIX, Mail, Settings
 
 MEND = {
@@ -24,7 +26,7 @@ MEND = {
 }
 """Each generated file, and the command that writes it anew."""
 
-_KINDS = {bool: "true or false", int: "whole number", str: "text", Path: "path"}
+_KINDS = {bool: "true or false", int: "whole number", str: "text", Path: "path", date: "date"}
 _MANY = {"text": "texts", "e-mail address": "e-mail addresses"}
 
 _PAGE = f"""# Configuration
@@ -73,23 +75,31 @@ class Setting:
         return f"{ENVIRONMENT_PREFIX}{self.section}__{self.key}".upper()
 
 
+def list_tables() -> Iterator[tuple[str, str, tuple[Setting, ...]]]:
+    """What may stand any number of times, with the section it belongs to: its name, what it is, its keys."""
+    yield "mailbox.boxes", Box.__doc__ or "", _list_settings("mailbox", Box)
+
+
 def list_sections() -> Iterator[tuple[str, str, tuple[Setting, ...]]]:
     """Every section: its name, what it is about, and its settings in the order of the source."""
     for name, field in Settings.model_fields.items():
         model = field.annotation
         assert isinstance(model, type)
         assert issubclass(model, BaseModel)
-        settings = tuple(
-            Setting(
-                section=name,
-                key=key,
-                kind=_name_kind(inner),
-                default=_write_value(inner.default),
-                meaning=inner.description or "",
-            )
-            for key, inner in model.model_fields.items()
+        yield name, model.__doc__ or "", _list_settings(name, model)
+
+
+def _list_settings(section: str, model: type[BaseModel]) -> tuple[Setting, ...]:
+    return tuple(
+        Setting(
+            section=section,
+            key=key,
+            kind=_name_kind(inner),
+            default="" if inner.is_required() else _write_value(inner.default),
+            meaning=inner.description or "",
         )
-        yield name, model.__doc__ or "", settings
+        for key, inner in model.model_fields.items()
+    )
 
 
 def write_markdown() -> str:
@@ -109,6 +119,20 @@ def write_markdown() -> str:
             meaning = each.meaning.replace("|", "\\|")
             lines.append(f"| `{each.key}` | {each.kind} | {default} | {meaning} | `{each.variable}` |")
         lines.append("")
+        for table, what, keys in list_tables():
+            if table.startswith(f"{name}."):
+                lines += [
+                    f"### [[{table}]]",
+                    "",
+                    what,
+                    "",
+                    "| key | type | default | meaning |",
+                    "|---|---|---|---|",
+                ]
+                for each in keys:
+                    default = f"`{each.default}`" if each.default else "none"
+                    lines.append(f"| `{each.key}` | {each.kind} | {default} | {each.meaning} |")
+                lines.append("")
     return "\n".join(lines)
 
 
@@ -126,6 +150,11 @@ def write_toml() -> str:
         for each in settings:
             value = each.default or ("true" if each.kind == _KINDS[bool] else '"..."')
             lines += [*_comment(f"{each.meaning} ({each.kind})"), f"#{each.key} = {value}", ""]
+        for table, what, keys in list_tables():
+            if table.startswith(f"{name}."):
+                lines += [*_comment(f"{what} For example, with its keys:"), "#", f"# [[{table}]]"]
+                lines += ["# {} = {}".format(each.key, each.default or '"..."') for each in keys]
+                lines.append("")
     return "\n".join(lines)
 
 
@@ -152,6 +181,8 @@ def _name_type(kind: Any, metadata: tuple[Any, ...] = ()) -> str:
         return _name_type(next(each for each in inner if each is not NoneType))
     if origin is Literal:
         return "one of " + ", ".join(f'"{each}"' for each in inner)
+    if origin is tuple and isinstance(inner[0], type) and issubclass(inner[0], BaseModel):
+        return "tables"
     if origin is tuple:
         return f"list of {_MANY[_name_type(inner[0])]}"
     return _KINDS[kind]

@@ -8,6 +8,7 @@ from typing import cast, get_args
 
 from config.errors import ConfigurationError
 from config.reading import Section, read_toml
+from config.relays import read_relays, read_staff_domains
 from normalizer.organisation import (
     ANY_LANGUAGE,
     SHORT_NAME_LIMIT,
@@ -54,6 +55,8 @@ def load_organisation(path: Path = EXAMPLE) -> Organisation:
         visit=top.texts("visit", languages),
         privacy_url=_read_web_address(top, "privacy_url"),
         closed_days=_read_days(top, "closed_days"),
+        staff_domains=read_staff_domains(top, departments),
+        relays=read_relays(top, CATEGORIES),
     )
     top.finish()
     if top.problems:

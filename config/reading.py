@@ -224,6 +224,19 @@ class Section:
         told = [] if value is not None and not isinstance(value, dict) else self.problems
         return Section(self.file, self._name(key), table, told)
 
+    def sections(self, key: str) -> "list[Section]":
+        """The tables of a list ([[key]]), in order; empty when it is not there."""
+        value = self._take(key)
+        if value is None:
+            return []
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            self.complain(key, f"must be tables, each under [[{self._name(key)}]]")
+            return []
+        return [
+            Section(self.file, f"{self._name(key)}[{number}]", each, self.problems)
+            for number, each in enumerate(value, start=1)
+        ]
+
     def texts(self, key: str, languages: tuple[str, ...], required: bool = True) -> dict[str, str]:
         """A text in every language. When it is not required it may be left out, but not in one language."""
         inner = self.section(key, required=required)

@@ -13,8 +13,10 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 
 from config.errors import ConfigurationError
+from config.mailboxes import FLAG, NAME, Box, Mailbox, find_box
 
 ENVIRONMENT_PREFIX = "KVITTO_"
 CONFIGURATION_VARIABLE = "KVITTO_CONFIG"
@@ -103,6 +105,10 @@ class Email(_Section):
     """The address to listen on."""
     port: Port = 2525
     """The port to listen on; 0 takes a free one."""
+    lmtp: str = ""
+    """Take mail by LMTP too: the path of a Unix socket to make there, or host:port. Left out: SMTP only."""
+    lmtp_mode: str = "0660"
+    """Who may connect to the LMTP socket: its permission bits in octal. Its owner and group are Kvitto's."""
     hostname: str = "kvitto.example.org"
     """Our name in the SMTP greeting, in both directions."""
     sender: Mail = "kontakt@example.org"
@@ -127,8 +133,33 @@ class Email(_Section):
     """The password for the relay's user."""
     relay_tls: Literal["auto", "require", "may", "never"] = "auto"
     """STARTTLS to the relay. auto: required, but on this machine (loopback) only used when offered."""
+    return_path: str = ""
+    """Where letters that cannot be delivered come back to: an address of ours with {id} in it. Left out: the sender
+    with +{id}. none: nowhere, and nobody learns that a receipt was lost."""
+    reply_to: str = ""
+    """Where answers to a receipt go, with {id} for its number: kontakt+{id}@example.org. Left out: the sender."""
     relay_connections: Annotated[int, Field(ge=1, le=50)] = 4
     """How many connections to the relay are kept open."""
+    authenticate: Literal["off", "mx", "relay"] = "off"
+    """Who checks whether mail is forged. mx: we, by SPF, DKIM, DMARC. relay: the mail server before us. off: nobody."""
+    authenticate_seconds: Annotated[int, Field(ge=1, le=30)] = 5
+    """How long a mail may wait for the DNS with mx. After that it is accepted with what is known."""
+    resolver: str = ""
+    """The nameserver to ask with mx: 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53. Left out: this machine's own."""
+    arc_sealers: tuple[str, ...] = ()
+    """Domains of forwarders whose ARC seal is believed with mx, when a mail that they changed fails DMARC."""
+    authserv_ids: tuple[str, ...] = ()
+    """The names in Authentication-Results that count with relay: what the mail server before us calls itself."""
+    relays_before: tuple[str, ...] = ()
+    """Addresses or networks of the mail servers before us that are believed with relay. This machine always is."""
+    received_lines: Annotated[int, Field(ge=0, le=10)] = 1
+    """How many Received lines the servers before us write. Results below the next one came from outside."""
+    dkim_domain: str = ""
+    """Sign outgoing mail with DKIM for this domain: the sender's, or one above it. Left out: do not sign."""
+    dkim_selector: str = ""
+    """The name of the key in the DNS, as in SELECTOR._domainkey.DOMAIN."""
+    dkim_key: Path | None = None
+    """The PEM file with the private key: Ed25519, or RSA with 2048 to 4096 bits."""
 
 
 class Webform(_Section):
@@ -153,6 +184,10 @@ class Outbox(_Section):
     """How long to try before an entry counts as failed."""
     receipts_per_hour: Annotated[int, Field(ge=1, le=10_000)] = 20
     """How many receipts one address gets in an hour. The cases are made all the same, and say so."""
+    receipts_per_case: Annotated[int, Field(ge=1, le=1000)] = 10
+    """How many letters one case sends in a day. Further messages are added to it without a receipt."""
+    blocked_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    """How long nothing automatic goes to an address that does not exist."""
     node: str = ""
     """The name of this node, the same after a restart. Left out: the host's name."""
 
@@ -173,6 +208,7 @@ class Settings(_Section):
     store: Store = Store()
     web: Web = Web()
     email: Email = Email()
+    mailbox: Mailbox = Mailbox()
     webform: Webform = Webform()
     intake: Intake = Intake()
     outbox: Outbox = Outbox()
@@ -217,7 +253,9 @@ def _overlay(values: dict[str, Any], environment: Mapping[str, str]) -> dict[tup
         known = Settings.model_fields.get(section)
         many = known and _is_tuple(section, key)
         table = values.setdefault(section, {})
-        if isinstance(table, dict):
+        if section == "mailbox" and (box := find_box(table, key)) is not None:
+            box[key.rpartition("__")[2]] = value
+        elif isinstance(table, dict):
             table[key] = [part.strip() for part in value.split(",") if part.strip()] if many else value
             given[(section, key) if known else (section,)] = variable
     return given
@@ -233,13 +271,26 @@ def _sentence(error: Any, given: Mapping[tuple[str, ...], str]) -> str:
     """One fault in words. Never the value itself: it may be a secret."""
     at = tuple(str(part) for part in error["loc"])
     dotted = ".".join(at[:2])
-    if error["type"] == "extra_forbidden":
+    if error["type"] == "extra_forbidden" and len(at) <= 2:
         variable = given.get(at, "")
         return f"{dotted}{f' ({variable})' if variable else ''}: there is no such setting{_suggest(at, variable)}"
+    if at[:2] == ("mailbox", "boxes") and len(at) > 2:
+        return _box_sentence(error, at)
     if len(at) == 1:
         return f"{dotted}: must be a section, written [{dotted}] on a line of its own"
-    fault = _fault(error, at)
+    fault = _fault(error, dict(_sections())[at[0]].model_fields[at[1]])
     return f"{_name(*at[:2])}: {f'number {int(at[2]) + 1} ' if len(at) > 2 else ''}{fault}"
+
+
+def _box_sentence(error: Any, at: tuple[str, ...]) -> str:
+    """One fault of one mailbox."""
+    where = f"mailbox.boxes number {int(at[2]) + 1}"
+    if len(at) == 3:
+        return f"{where}: must be a table, written [[mailbox.boxes]]"
+    if error["type"] == "extra_forbidden":
+        near = get_close_matches(at[3], Box.model_fields, n=1)
+        return f"{where}: {at[3]}: there is no such setting{f' (did you mean {near[0]}?)' if near else ''}"
+    return f"{where}: {at[3]}: {_fault(error, Box.model_fields[at[3]])}"
 
 
 def _suggest(at: tuple[str, ...], variable: str) -> str:
@@ -255,12 +306,11 @@ def _suggest(at: tuple[str, ...], variable: str) -> str:
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def _fault(error: Any, at: tuple[str, ...]) -> str:
+def _fault(error: Any, field: FieldInfo) -> str:
     kind = error["type"]
     if kind.startswith("int_") or kind in {"greater_than_equal", "less_than_equal"}:
-        limits = dict(_sections())[at[0]].model_fields[at[1]].metadata
-        low = next((each.ge for each in limits if hasattr(each, "ge")), 0)
-        high = next((f" to {each.le}" for each in limits if hasattr(each, "le")), " up")
+        low = next((each.ge for each in field.metadata if hasattr(each, "ge")), 0)
+        high = next((f" to {each.le}" for each in field.metadata if hasattr(each, "le")), " up")
         return f"must be a whole number from {low}{high}"
     if kind == "literal_error":
         return f"must be one of {error['ctx']['expected']}"
@@ -269,8 +319,14 @@ def _fault(error: Any, at: tuple[str, ...]) -> str:
     return _FAULTS.get(kind) or error["msg"][:1].lower() + error["msg"][1:]
 
 
-_PATTERNS = {MAIL: "must be an e-mail address", SIGNING: "must start with whsec_ and then base64"}
+_PATTERNS = {
+    MAIL: "must be an e-mail address",
+    SIGNING: "must start with whsec_ and then base64",
+    NAME: "must be small letters, digits and hyphens",
+    FLAG: "must be a flag such as \\Seen",
+}
 _FAULTS = {
+    "missing": "must be given",
     "bool_parsing": "must be true or false",
     "bool_type": "must be true or false",
     "string_type": "must be a text in quotes",
@@ -297,6 +353,9 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         yield f"{_name('email', 'certificate')} and {_name('email', 'key')}: give both or neither"
     if fault := _relay_fault(email.relay):
         yield f"{_name('email', 'relay')}: {fault}"
+    yield from settings.mailbox.faults()
+    if settings.mailbox.boxes and not email.enabled:
+        yield f"{_name('email', 'enabled')}: must be true with mailboxes, for it understands and answers their mail"
     if fault := _database_fault(settings.store.url):
         yield f"{_name('store', 'url')}: {fault}"
 

@@ -13,8 +13,10 @@ import typer
 from config.errors import ConfigurationError
 from config.settings import load_settings
 from gateway import show
+from gateway.import_command import import_archive
 from gateway.log import configure_log
 from gateway.terminal import (
+    ConfigFile,
     find_cases,
     has_store,
     leave,
@@ -27,12 +29,6 @@ from gateway.terminal import (
 )
 from store.errors import StoreError
 
-ConfigFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--config", "-c", help="The configuration file. Left out: $KVITTO_CONFIG, or kvitto.toml here."
-    ),
-]
 Reference = Annotated[
     str, typer.Argument(help="The case's number, however it is spaced or cased: 7K4M-9QXT.")
 ]
@@ -51,6 +47,8 @@ cases_app = typer.Typer(help="Look at cases.", no_args_is_help=True)
 app.add_typer(cases_app, name="cases")
 outbox_app = typer.Typer(help="Look at what is owed to residents, and send it again.", no_args_is_help=True)
 app.add_typer(outbox_app, name="outbox")
+mailbox_app = typer.Typer(help="Look at the mailboxes that mail is fetched from.", no_args_is_help=True)
+app.add_typer(mailbox_app, name="mailbox")
 
 
 class State(StrEnum):
@@ -59,6 +57,7 @@ class State(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
+    RETURNED = "returned"
 
 
 @app.command()
@@ -226,6 +225,74 @@ def retry_outbox(
     show.retried(use_store(settings, put_back))
 
 
+@outbox_app.command("blocked")
+def blocked_addresses(config: ConfigFile = None) -> None:
+    """List the addresses that nothing automatic goes to, since a letter came back from there."""
+    from store import blocks  # noqa: PLC0415  # see serve
+
+    settings = load_settings(config)
+    if not has_store(settings):
+        show.no_store(as_json=False)
+        return
+    show.blocked(read_store(settings, lambda c: blocks.list_blocks(c, now=datetime.now(UTC))))
+
+
+@outbox_app.command("unblock")
+def unblock_address(
+    address: Annotated[str, typer.Argument(help="The address that works again.")], config: ConfigFile = None
+) -> None:
+    """Let receipts go to an address again, at the latest within a minute."""
+    from store import blocks  # noqa: PLC0415  # see serve
+    from store.database import Database  # noqa: PLC0415
+
+    settings = load_settings(config)
+    if not has_store(settings):
+        show.no_store(as_json=False)
+        return
+
+    async def work(database: Database) -> int:
+        async with database.transaction() as run:
+            count: int = await run(lambda c: blocks.unblock(c, address))
+            return count
+
+    show.unblocked(use_store(settings, work))
+
+
+@mailbox_app.command("check")
+def check_mailboxes(
+    names: Annotated[list[str] | None, typer.Argument(help="Their names. Left out: all.")] = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Log in, and count: every mail in the mailbox is stored, or it is explained why not.
+
+    Changes nothing, and may run beside the service. The exit status is 1 when anything is unexplained.
+    """
+    from channels.mailbox import Mailbox  # noqa: PLC0415  # see serve
+    from gateway.house import draw_plans  # noqa: PLC0415
+    from gateway.mailboxes import Count, count_mailboxes  # noqa: PLC0415
+    from store.database import Database  # noqa: PLC0415
+
+    settings = load_settings(config)
+    known = [box.name for box in settings.mailbox.boxes]
+    if strange := [name for name in names or () if name not in known]:
+        leave(f"There is no mailbox {', '.join(strange)}. There are: {', '.join(known) or 'none'}.")
+    mailbox = draw_plans(settings).channels.get("mailbox")
+    if not isinstance(mailbox, Mailbox):
+        show.no_mailboxes()
+        return
+    configure_log(settings.log.format, "error")
+    now = datetime.now(UTC)
+
+    async def count(database: Database | None) -> list[Count]:
+        return await count_mailboxes(mailbox, names or (), database, now=now)
+
+    counts = use_store(settings, count) if has_store(settings) else run_async(lambda: count(None))
+    show.mailboxes(counts, as_json=as_json, now=now)
+    if not all(each.is_explained(now) for each in counts):
+        raise typer.Exit(1)
+
+
 @app.command()
 def replay(
     references: Annotated[
@@ -271,6 +338,9 @@ def replay(
     show.replayed(counted)
     if counted["failed"]:
         raise typer.Exit(1)
+
+
+app.command("import")(import_archive)
 
 
 @app.command()

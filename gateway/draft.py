@@ -3,7 +3,7 @@
 A draft is all text, numbers and bytes, so that it can be made in another process (see `gateway.readers`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 import structlog
 
 from channels.base import Parser, Refused
-from gateway.plan import Place, Planner, open_case
+from gateway.plan import Place, Planner, link_changes, open_case
 from gateway.receipts import Receipt
-from normalizer.messages import NormalizedMessage, RawMessage
+from gateway.threads import NOTHING, Thread
+from normalizer.messages import Bounce, RawMessage
 from normalizer.normalize import normalize
 from normalizer.organisation import RoutingDecision
 from normalizer.routing import Router
@@ -32,6 +33,8 @@ class Hints:
     # where it belongs; None: it opens a case
     withhold: str = ""
     # why no receipt may go out, beside the message's own reasons
+    linked: tuple[str, ...] = ()
+    # ids of other cases that it names, for staff to join
     failed_step: str = ""
     error: str = ""
     # it cannot be understood, and this is known already: only its bytes are kept
@@ -54,8 +57,10 @@ class Draft:
     # what is promised
     owed: Owed | None
     # the receipt to send, if one may go and there is somewhere to send it
-    entries: tuple[str, ...]
-    # the outbox entries of ours that it answers
+    thread: Thread
+    # what it names of ours
+    kind: str
+    bounce: Bounce | None
     files: tuple[bytes, ...]
     # attachments too large for a row
     department: str
@@ -80,12 +85,16 @@ class Drafter:
         else:
             understood = self._understand(raw)
         message = understood.message
-        if message is not None and hints.withhold and not message.withhold_receipt:
-            message = replace(message, withhold_receipt=hints.withhold)
+        thread = self.planner.letterhead.find(raw, message) if message is not None else NOTHING
+        withhold = hints.withhold or ("return-path" if thread.returned else "")
+        if message is not None and withhold and not message.withhold_receipt:
+            message = replace(message, withhold_receipt=withhold)
             understood = replace(understood, message=message)
         files = [file.content for file in message.attachments] if message else []
         digests = [digest(content) for content in (raw.body, *files)]
-        plan = self.planner.plan(raw, understood, digests, hints.place or open_case(), now=now)
+        place = hints.place or open_case()
+        plan = self.planner.plan(raw, understood, digests, place, now=now)
+        links = link_changes(plan.case_id, hints.linked, raw.received_at)
         return Draft(
             case_id=plan.case_id,
             message_id=plan.message_id,
@@ -93,12 +102,14 @@ class Drafter:
             changes=tuple(
                 [
                     (kind, {name: make_plain(value) for name, value in values.items()})
-                    for kind, values in plan.changes
+                    for kind, values in (*plan.changes, *links)
                 ]
             ),
             receipt=plan.receipt,
             owed=plan.owed,
-            entries=self._entries(message) if message and message.references else (),
+            thread=thread,
+            kind=message.kind if message else "",
+            bounce=message.bounce if message else None,
             files=tuple([content for content in files if len(content) > INLINE_LIMIT]),
             department=understood.decision.department if understood.decision else "",
             failed_step=plan.failed_step,
@@ -124,7 +135,3 @@ class Drafter:
             return Understood(
                 message=message, decision=decision, failed_step=step, error=type(error).__name__
             )
-
-    def _entries(self, message: NormalizedMessage) -> tuple[str, ...]:
-        found: Sequence[str] = [self.planner.entry_of(reference) for reference in message.references]
-        return tuple(entry for entry in found if entry)

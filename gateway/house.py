@@ -11,6 +11,7 @@ from tempfile import TemporaryFile
 from channels.base import HttpReceiver, Listener, Parser, Sender
 from channels.email import Email
 from channels.form import Form
+from channels.ledger import Fetcher
 from channels.postbox import Postbox
 from config.errors import ConfigurationError
 from config.page_texts import load_page_texts
@@ -18,8 +19,9 @@ from config.reading import check_texts_folder
 from config.settings import LOOPBACK, Settings
 from gateway.dispatcher import Dispatcher
 from gateway.draft import Drafter
-from gateway.intake import Intake
+from gateway.intake import Intake, Rules
 from gateway.limit import ReceiptLimit
+from gateway.mailboxes import Fetching, StoreLedger
 from gateway.parts import build_letters, build_planner, list_channels, read_city
 from gateway.plan import Planner
 from gateway.readers import Readers
@@ -65,7 +67,11 @@ class House:
     @property
     def listeners(self) -> dict[str, Listener]:
         """The channels that listen or fetch on their own."""
-        return {name: each for name, each in self.plans.channels.items() if isinstance(each, Listener)}
+        found = {name: each for name, each in self.plans.channels.items() if isinstance(each, Listener)}
+        node = self.plans.settings.outbox.node or socket.gethostname()
+        ledger = StoreLedger(self.database, self.writer, node=node)
+        fetchers = {name: each for name, each in self.plans.channels.items() if isinstance(each, Fetcher)}
+        return found | {name: Fetching(each, ledger) for name, each in fetchers.items()}
 
     async def check(self) -> dict[str, str]:
         """Each part, "" when it is well, else why not."""
@@ -125,7 +131,7 @@ def draw_plans(settings: Settings) -> Plans:
     return Plans(
         settings=settings,
         organisation=organisation,
-        planner=build_planner(settings, organisation, letters),
+        planner=build_planner(settings, organisation, letters, channels),
         channels=channels,
         pages=pages,
         router=Router(organisation),
@@ -190,6 +196,10 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
             blobs=blobs,
             dispatcher=dispatcher,
             limit=ReceiptLimit(settings.outbox.receipts_per_hour),
+            rules=Rules(
+                per_case=settings.outbox.receipts_per_case,
+                blocked_for=timedelta(days=settings.outbox.blocked_days),
+            ),
         )
         yield House(
             plans=plans, database=database, blobs=blobs, writer=writer, dispatcher=dispatcher, intake=intake

@@ -4,9 +4,9 @@
 message disappear: it becomes a case that a person sees, and that `replay` completes after a fix.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
@@ -20,18 +20,24 @@ from gateway.limit import ReceiptLimit
 from gateway.plan import Place, Planner
 from gateway.readers import Readers
 from gateway.receipts import Receipt
+from gateway.returned import find_other_address, note_delay, send_on, take_back
+from gateway.threads import Thread
 from normalizer.messages import Address, RawMessage
 from normalizer.reference import show_reference
-from store import cases, outbox, rows
+from store import blocks, cases, outbox, rows, threads
 from store.blobs import INLINE_LIMIT, Blobs
 from store.cases import StoredRaw
-from store.changes import INSERT_OUTBOX, Change
+from store.changes import INSERT_OUTBOX, Change, Owed
 from store.database import Database
 from store.errors import DeliveryTaken, QueueFull, ReferenceTaken, RowRefused, StoreUnavailable
 from store.ids import new_id
+from store.threads import Found
 from store.writer import Earlier, Write, Writer, apply
 
 log = structlog.get_logger()
+
+DAY = timedelta(days=1)
+NOTHING_FOUND = Found()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +61,21 @@ Replayed = Literal[
 ]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """How often we answer, and for how long we do not."""
+
+    per_case: int
+    # letters of one case in a day
+    blocked_for: timedelta
+    # how long an address that does not exist gets nothing automatic
+
+
+def _add_to(case: Any) -> Place:
+    # `case` is a row of the table
+    return Place(case_id=case.id, reference=case.reference, message_id=new_id(), role="adds")
+
+
 class Intake:
     """Everything that the path needs. One for the whole process."""
 
@@ -69,6 +90,7 @@ class Intake:
         blobs: Blobs,
         dispatcher: Dispatcher,
         limit: ReceiptLimit,
+        rules: Rules,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._channels = channels
@@ -79,6 +101,7 @@ class Intake:
         self._blobs = blobs
         self._dispatcher = dispatcher
         self._limit = limit
+        self._rules = rules
         self._clock = clock
 
     async def accept(self, raw: RawMessage) -> Accepted:
@@ -93,12 +116,12 @@ class Intake:
         hints = UNKNOWN
         for _ in range(8):
             draft = await self._readers.draft(raw, hints)
-            hints = await self._complete_hints(draft, hints)
-            if hints.place or hints.withhold:
-                draft = await self._readers.draft(raw, hints)
+            known, found = await self._complete_hints(draft, hints)
+            if known != hints:
+                draft = await self._readers.draft(raw, known)
             try:
                 await self._keep_large(raw, draft)
-                return await self._write(raw, draft)
+                return await self._write(raw, draft, found)
             except (ReferenceTaken, DeliveryTaken):
                 continue  # one in billions, or a race between nodes: with another number, or as a repetition
             except RowRefused as error:
@@ -111,14 +134,57 @@ class Intake:
                 raise NotAccepted(str(error)) from error
         raise NotAccepted("no free case number was found")
 
-    async def _complete_hints(self, draft: Draft, hints: Hints) -> Hints:
+    async def _complete_hints(self, draft: Draft, hints: Hints) -> tuple[Hints, Found]:
         """What the store and the last hour know about this message."""
-        if draft.entries and hints.place is None:
-            hints = replace(hints, place=await self._find_place(draft.entries))
-        if draft.owed and not self._limit.allows(draft.owed.message.to.value, self._clock()):
+        now, found = self._clock(), NOTHING_FOUND
+        if draft.thread.known and hints.place is None and not hints.linked:
+            found = await self._find(draft.thread, now)
+            hints = replace(hints, linked=found.others)
+            if found.case is not None:
+                hints = replace(hints, place=_add_to(found.case))
+                if found.letters_today >= self._rules.per_case and not hints.withhold:
+                    hints = replace(hints, withhold="many-receipts")
+        if draft.owed and not hints.withhold:
             # The case says why it got no receipt.
-            hints = replace(hints, withhold="many-receipts")
-        return hints
+            hints = replace(hints, withhold=await self._reason(draft.owed.message.to.value, now))
+        return hints, found
+
+    async def _find(self, thread: Thread, now: datetime) -> Found:
+        find = partial(
+            threads.find_place,
+            letters=thread.letters,
+            numbers=thread.numbers,
+            answers=thread.answers,
+            writers=thread.writers,
+            since=now - DAY,
+        )
+        try:
+            return await self._database.read(find)
+        except StoreUnavailable as error:
+            raise NotAccepted(str(error)) from error
+
+    async def _reason(self, address: str, now: datetime) -> str:
+        """Why this address gets no receipt now, "" when it may."""
+        if self._limit.is_stale(now):
+            try:
+                found = await self._database.read(partial(blocks.list_blocks, now=now))
+            except StoreUnavailable as error:
+                raise NotAccepted(str(error)) from error
+            self._limit.block(((each.value, each.until) for each in found), now)
+        return self._limit.reason(address, now)
+
+    def _take_back(self, draft: Draft, found: Found) -> tuple[list[Change], Owed | None]:
+        """What a report on one of our letters changes, and the letter to another address if there is one."""
+        letter, now = found.letter, self._clock()
+        if letter is None or draft.kind not in {"bounce", "delayed"}:
+            return [], None
+        if draft.kind == "delayed" or draft.bounce is None:
+            return note_delay(letter, now, draft.bounce), None
+        if draft.bounce.permanent:
+            self._limit.forget_blocks()
+        other = find_other_address(letter, found.addresses)
+        again = send_on(letter, other, now, self._planner.letterhead) if other else None
+        return take_back(letter, now, draft.bounce, blocked_for=self._rules.blocked_for), again
 
     async def _keep_large(self, raw: RawMessage, draft: Draft) -> None:
         """Make what is too large for a row durable beside the database. Raises StoreUnavailable."""
@@ -126,19 +192,11 @@ class Intake:
         if large:
             await self._blobs.put(large)
 
-    async def _find_place(self, entries: Sequence[str]) -> Place | None:
-        """The case that this answers, known by an id of ours that only its receiver can have."""
-        try:
-            case = await self._database.read(lambda connection: cases.find_by_entries(connection, entries))
-        except StoreUnavailable as error:
-            raise NotAccepted(str(error)) from error
-        if case is None:
-            return None
-        return Place(case_id=case.id, reference=case.reference, message_id=new_id(), role="adds")
-
-    async def _write(self, raw: RawMessage, draft: Draft) -> Accepted:
-        owed, settled = draft.owed, None
-        changes: list[Change] = [*draft.changes]
+    async def _write(self, raw: RawMessage, draft: Draft, found: Found) -> Accepted:
+        settled = None
+        more, again = self._take_back(draft, found)
+        owed = draft.owed or again
+        changes: list[Change] = [*draft.changes, *more]
         if owed is not None:
             due_at, claimed_by = self._dispatcher.reserve(self._clock())
             changes.append((INSERT_OUTBOX, outbox.row_of(owed, due_at=due_at, claimed_by=claimed_by)))

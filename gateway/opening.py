@@ -1,7 +1,9 @@
 """What the operator is told before Kvitto opens, and when it has."""
 
+import asyncio
 import sys
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -12,6 +14,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from config.mailboxes import Box
 from config.settings import LOOPBACK, Settings
 from gateway.log import is_console
 
@@ -42,10 +45,28 @@ def checked(plans: "Plans") -> None:
         ("Outgoing mail", "the postbox on this machine" if relay == "postbox" else f"by {_host(relay)}"),
     ):
         table.add_row(name, escape(value))
+    if settings.email.enabled and settings.email.lmtp:
+        table.add_row("LMTP", escape(_tell_of_lmtp(settings)))
+    for number, box in enumerate(settings.mailbox.boxes):
+        table.add_row("" if number else "Mailboxes", escape(_tell_of_box(plans, box)))
     _console.print(table)
+    for finding in _list_findings(plans):
+        _console.print(escape(finding), soft_wrap=True)
     for warning in list_warnings(plans):
         _console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
     _console.print("The configuration is in order.")
+
+
+def _list_findings(plans: "Plans") -> list[str]:
+    """What the DNS says about our own mail. It is not asked unless e-mail has to do with it."""
+    email = plans.settings.email
+    channel = plans.channels.get("email")
+    signer = getattr(channel, "signer", None)
+    if channel is None or (signer is None and email.authenticate != "mx"):
+        return []
+    from channels.published import list_findings  # noqa: PLC0415  # the libraries take 0.1 s to import
+
+    return asyncio.run(list_findings(email.sender, signer, email.resolver))
 
 
 def list_warnings(plans: "Plans") -> Iterator[str]:
@@ -61,8 +82,43 @@ def list_warnings(plans: "Plans") -> Iterator[str]:
             yield "email.relay_tls is never, so receipts go to the relay unencrypted."
         elif tls == "may":
             yield "email.relay_tls is may, so receipts go unencrypted to a relay that offers no STARTTLS."
+    if settings.email.enabled:
+        yield from _warn_of_forgery(settings)
+    for box in settings.mailbox.boxes:
+        if box.client_secret_expires and box.client_secret_expires - date.today() < timedelta(days=30):  # noqa: DTZ011  # a day, as the provider shows it
+            yield f"The client secret of the mailbox {box.name} ends on {box.client_secret_expires}."
     if not settings.webform.secrets:
         yield "webform.secrets is empty, so POST /inbound/webform refuses everything."
+
+
+def _warn_of_forgery(settings: Settings) -> Iterator[str]:
+    email = settings.email
+    if email.authenticate == "off" and (email.host not in LOOPBACK or email.lmtp):
+        yield "email.authenticate is off, so receipts may go to people who never wrote."
+    if email.authenticate == "mx" and email.lmtp:
+        yield (
+            "email.authenticate is mx, but who sent a mail that comes by LMTP only the server before us saw. "
+            "Let that server check, and set it to relay."
+        )
+
+
+def _tell_of_lmtp(settings: Settings) -> str:
+    place = settings.email.lmtp
+    return f"Unix socket {place}, mode {settings.email.lmtp_mode}" if "/" in place else place
+
+
+def _tell_of_box(plans: "Plans", box: Box) -> str:
+    """One mailbox in a line: whose mail it is and what becomes of it there."""
+    organisation = plans.organisation
+    owner = next(
+        (each for each in organisation.departments.values() if box.address.lower() in each.addresses), None
+    )
+    language = organisation.languages[0]
+    decided = owner is not None and owner.key != organisation.fallback
+    to = owner.short_names[language] if owner is not None and decided else "by what the mail says"
+    then = {"leave": "left there", "flag": f"flagged {box.flag}", "move": f"moved to {box.move_to}"}
+    after = then.get(box.after, f"deleted by decision {box.disposal_decision}")
+    return f"{box.name}: {box.address}, {box.folder}; goes to: {to}; then {after}"
 
 
 def _host(relay: str) -> str:

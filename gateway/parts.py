@@ -6,6 +6,7 @@ from typing import Any
 
 from channels import REGISTRY, load_channel
 from channels.base import Parser, Surroundings
+from channels.email import Email
 from config.organisation import EXAMPLE, load_organisation
 from config.receipt_texts import load_receipt_texts
 from config.settings import Settings
@@ -13,6 +14,7 @@ from gateway.draft import Drafter
 from gateway.plan import Planner
 from gateway.promise import read_calendar
 from gateway.receipts import Letters
+from gateway.threads import Letterhead
 from normalizer.organisation import Organisation
 from normalizer.routing import Router
 
@@ -26,7 +28,11 @@ def list_channels(
     settings: Settings, organisation: Organisation
 ) -> Iterator[tuple[str, Callable[[], Parser]]]:
     """Every channel that is enabled, and how to build it: that raises ValueError with a sentence."""
-    surroundings = Surroundings(organisation=organisation, folder=settings.store.folder)
+    surroundings = Surroundings(
+        organisation=organisation,
+        folder=settings.store.folder,
+        addresses=frozenset(box.address for box in settings.mailbox.boxes),
+    )
     for name in REGISTRY:
         section = getattr(settings, name, None)
         if getattr(section, "enabled", True):
@@ -43,7 +49,9 @@ def build_letters(settings: Settings, organisation: Organisation) -> Letters:
     return Letters(organisation, load_receipt_texts(organisation.languages, settings.city.texts))
 
 
-def build_planner(settings: Settings, organisation: Organisation, letters: Letters) -> Planner:
+def build_planner(
+    settings: Settings, organisation: Organisation, letters: Letters, channels: Mapping[str, Parser]
+) -> Planner:
     """The city's promises."""
     city = settings.city
     return Planner(
@@ -52,15 +60,25 @@ def build_planner(settings: Settings, organisation: Organisation, letters: Lette
         calendar=read_calendar(
             organisation.closed_days, days=city.answer_days, working_days=city.working_days
         ),
-        mail_domain=settings.email.sender.rpartition("@")[2],
+        letterhead=build_letterhead(settings, channels),
     )
+
+
+def build_letterhead(settings: Settings, channels: Mapping[str, Parser]) -> Letterhead:
+    """How our letters are named."""
+    domain, email = settings.email.sender.rpartition("@")[2], channels.get("email")
+    if not isinstance(email, Email):
+        return Letterhead.of(domain, "", "")
+    return Letterhead.of(domain, email.return_path, email.reply_to)
 
 
 def build_drafter(settings: Settings) -> Drafter:
     """Everything that understanding needs. Raises ConfigurationError or ValueError."""
     organisation = read_city(settings)
+    channels = {name: build() for name, build in list_channels(settings, organisation)}
+    letters = build_letters(settings, organisation)
     return Drafter(
-        channels={name: build() for name, build in list_channels(settings, organisation)},
+        channels=channels,
         router=Router(organisation),
-        planner=build_planner(settings, organisation, build_letters(settings, organisation)),
+        planner=build_planner(settings, organisation, letters, channels),
     )

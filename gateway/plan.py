@@ -10,6 +10,7 @@ import structlog
 
 from gateway.promise import Calendar, due_date
 from gateway.receipts import Letters, Receipt, make_receipt, withhold_reason
+from gateway.threads import Letterhead
 from normalizer.messages import NormalizedMessage, OutboundMessage, RawMessage
 from normalizer.organisation import Organisation, RoutingDecision
 from normalizer.reference import make_reference, show_reference
@@ -19,9 +20,6 @@ from store.ids import new_id
 from store.rows import Understood
 
 log = structlog.get_logger()
-
-OURS = ".kvitto"
-"""How the local part of our own Message-IDs ends, after the id of the outbox entry."""
 
 UNDECIDED = RoutingDecision(department="", rule="undecided")
 
@@ -63,6 +61,12 @@ def open_case() -> Place:
     )
 
 
+def link_changes(case_id: str, others: Sequence[str], at: datetime) -> list[Change]:
+    """Both cases tell of each other. Staff decide whether they are one."""
+    pairs = [(case_id, other) for other in others] + [(other, case_id) for other in others]
+    return [rows.event_change(one, "case.linked", at, {"case": other}) for one, other in pairs]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Promise:
     """What a message is promised, and what of it is sent."""
@@ -82,12 +86,7 @@ class Planner:
     organisation: Organisation
     letters: Letters
     calendar: Calendar
-    mail_domain: str
-
-    def entry_of(self, message_id: str) -> str:
-        """The outbox entry that one of our own Message-IDs names, else ""."""
-        local, _, domain = message_id.partition("@")
-        return local.removesuffix(OURS) if local.endswith(OURS) and domain == self.mail_domain else ""
+    letterhead: Letterhead
 
     def plan(
         self, raw: RawMessage, understood: Understood, digests: Sequence[str], place: Place, *, now: datetime
@@ -202,7 +201,7 @@ class Planner:
                 html=html,
                 language=receipt.language,
                 created_at=now,
-                message_id=f"{entry_id}{OURS}@{self.mail_domain}",
+                message_id=self.letterhead.message_id(entry_id),
                 in_reply_to=message.message_id,
                 references=(*message.references[-9:], message.message_id) if message.message_id else (),
             ),

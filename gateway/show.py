@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -11,12 +12,21 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from normalizer.reference import show_reference
 
 if TYPE_CHECKING:
+    from gateway.importing import Tally
+    from gateway.mailboxes import Count
     from store.cases import CaseFile
 
 HERE = ZoneInfo("Europe/Stockholm")
@@ -26,7 +36,7 @@ WIDE = 110
 _console = Console(highlight=False)
 _errors = Console(stderr=True, highlight=False)
 
-STATES = {"queued": "waiting", "sent": "sent", "failed": "FAILED"}
+STATES = {"queued": "waiting", "sent": "sent", "failed": "FAILED", "returned": "RETURNED"}
 
 
 def problems(found: Sequence[str]) -> None:
@@ -53,6 +63,29 @@ def replayed(counted: Mapping[str, int]) -> None:
     )
 
 
+_NOT_TAKEN = {
+    "unreadable": "The file cannot be read",
+    "too-large": "Larger than email.largest",
+    "empty": "Empty",
+    "refused": "Refused by the store",
+    "no-mail": "Passed over: no mail",
+}
+
+
+def imported(tally: "Tally", *, stopped: str = "") -> None:
+    """What became of an archive. `stopped` says why it did not come to its end."""
+    for where, problem, detail in tally.told:
+        shown = f"{_NOT_TAKEN[problem]}: {where}{f' ({detail})' if detail else ''}"
+        _errors.print(escape(_one_line(shown)), soft_wrap=True)
+    if (more := tally.problems.total() - len(tally.told)) > 0:
+        _errors.print(f"... and {more} more.")
+    counts = [f"{tally.imported} imported", f"{tally.known} here already"]
+    counts += [f"{tally.problems[name]} {name}" for name in _NOT_TAKEN if tally.problems[name]]
+    _console.print(", ".join(counts) + ".", soft_wrap=True)
+    if stopped:
+        _errors.print(f"{escape(stopped)} Run the same command again: it goes on from here.", soft_wrap=True)
+
+
 def readable(references: Iterable[str]) -> None:
     """There is nothing to replay in these."""
     for reference in references:
@@ -64,6 +97,24 @@ def retried(count: int) -> None:
         _console.print("No receipt has failed.")
         return
     _console.print(f"{count} put back. The running service sends what is due within seconds.")
+
+
+def blocked(found: Sequence[Any]) -> None:
+    """Addresses that get nothing automatic, and until when."""
+    if not found:
+        _console.print("No address is blocked.")
+        return
+    table = _table({"address": 0, "until": 10, "why": 8})
+    for each in found:
+        table.add_row(escape(each.value), f"{each.until.astimezone(HERE):%Y-%m-%d}", each.status)
+    _console.print(table)
+
+
+def unblocked(count: int) -> None:
+    if count:
+        _console.print("Receipts go there again.")
+    else:
+        _console.print("This address is not blocked. kvitto outbox blocked lists those that are.")
 
 
 def no_store(*, as_json: bool) -> None:
@@ -222,6 +273,59 @@ def case(found: "CaseFile", departments: Mapping[str, str], *, as_json: bool, no
             _say(f"    Next attempt: {_next_attempt(entry, now)}")
 
 
+def no_mailboxes() -> None:
+    """There is nothing to fetch from."""
+    _console.print("No mailboxes are configured.")
+
+
+def mailboxes(counts: Sequence["Count"], *, as_json: bool, now: datetime) -> None:
+    """What lies in each mailbox and what became of it, or as JSON lines."""
+    for number, each in enumerate(counts):
+        found, account = each.survey, each.account
+        if as_json:
+            values = {
+                "fetched": each.fetched,
+                "looked_at": each.looked_at,
+                "node": each.holder,
+                "explained_all": each.is_explained(now),
+            }
+            _print_json({**asdict(found), "address": account.address, "folder": account.folder, **values})
+            continue
+        if number:
+            _say("")
+        _say(f"[bold]{account.name}[/bold]  {escape(account.address)}")
+        _say(f"  Lies in    {escape(_one_line(account.folder))} at {escape(account.host)}:{account.port}")
+        if found.trouble:
+            _say(f"  [red]Cannot be counted:[/red] {escape(_one_line(found.trouble))}")
+            continue
+        _say(f"  At source  {found.at_source}")
+        _say(f"  Stored     {found.stored}")
+        reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(found.explained.items()))
+        _say(f"  Explained  {sum(found.explained.values())}{f'  ({reasons})' if reasons else ''}")
+        if found.waiting:
+            why = "nobody has looked yet" if each.looked_at is None else "came after the last look"
+            _say(f"  Waiting    {found.waiting}  ({why})")
+        shown = f"  (UID {', '.join(map(str, found.missing_uids))})" if found.missing else ""
+        _say(f"  Missing    {found.missing}{shown}")
+        if each.looked_at is not None:
+            by = f", {escape(each.holder)} works on it" if each.holder else ", nobody works on it now"
+            _say(f"  Looked at  {_when(each.looked_at)}{by}")
+            _say(f"  In all     {each.fetched} fetched, also those that lie there no more")
+        for what, ends in found.ends.items():
+            _say(f"  Ends       {what}: {_when(ends)} ({_left(ends - now)})")
+        _say(
+            "  In order."
+            if each.is_explained(now)
+            else "  [red]Not in order: not every mail is explained.[/red]"
+        )
+
+
+def _left(time: timedelta) -> str:
+    if time < timedelta():
+        return "[red]over[/red]"
+    return f"in {time.days} days" if time.days else f"in {time.seconds // 60} minutes"
+
+
 def _sender(message: Any) -> str:
     return _one_line((message.sender or {}).get("value") or "anonymous")
 
@@ -261,12 +365,14 @@ def _print_json(value: Any) -> None:
 
 
 @contextmanager
-def progress(what: str, total: int, *, quiet_below: int = 1) -> Iterator[Callable[[], None]]:
-    """A bar on the terminal, if somebody looks at one; the caller steps it."""
+def progress(
+    what: str, total: int, *, quiet_below: int = 1, counts_bytes: bool = False
+) -> Iterator[Callable[..., None]]:
+    """A bar on the terminal, if somebody looks at one; the caller steps it, by 1 or by so many."""
     if total < quiet_below or not _errors.is_terminal:
-        yield lambda: None
+        yield lambda _amount=1: None
         return
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=_errors) as bar:
+    amount = DownloadColumn() if counts_bytes else MofNCompleteColumn()
+    with Progress(TextColumn(what), BarColumn(), amount, TimeRemainingColumn(), console=_errors) as bar:
         task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
+        yield lambda amount=1: bar.advance(task, amount)

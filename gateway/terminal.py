@@ -3,7 +3,8 @@
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from store.database import Database
 
 T = TypeVar("T")
+
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", "-c", help="The configuration file. Left out: $KVITTO_CONFIG, or kvitto.toml here."
+    ),
+]
+"""The option that every command has."""
 
 
 def parse_reference(typed: str) -> str:

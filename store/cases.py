@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, select
 from normalizer.messages import RawMessage
 from store.outbox import entries_of
 from store.statements import table
-from store.tables import Case, Event, File, Message, OutboxEntry, Raw
+from store.tables import Case, Event, File, Message, Raw
 from store.writer import Earlier
 
 _case = table(Case)
@@ -90,14 +90,6 @@ def find_case(connection: Connection, reference: str) -> CaseFile | None:
     )
 
 
-def find_by_entries(connection: Connection, entry_ids: Sequence[str]) -> Row[Any] | None:
-    """The case that one of these outbox entries belongs to."""
-    outbox = table(OutboxEntry)
-    return connection.execute(
-        select(_case).join(outbox, outbox.c.case_id == _case.c.id).where(outbox.c.id.in_(entry_ids)).limit(1)
-    ).first()
-
-
 def find_both(connection: Connection, earlier: Earlier) -> tuple[Row[Any], Row[Any] | None]:
     """The rows of a case and of one of its messages; no message when it was never understood."""
     case = connection.execute(select(_case).where(_case.c.id == earlier.case_id)).one()
@@ -116,6 +108,14 @@ def find_delivery(connection: Connection, raw: RawMessage, external_id: str) -> 
         _raw.c.external_id == external_id, _raw.c.channel == raw.channel, _raw.c.account == raw.account
     )
     return connection.execute(query).scalar() or ""
+
+
+def find_known(connection: Connection, channel: str, external_ids: Sequence[str]) -> set[str]:
+    """Those of these identities that are here already, in the channel's one way in."""
+    query = select(_raw.c.external_id).where(
+        _raw.c.channel == channel, _raw.c.account == "", _raw.c.external_id.in_(external_ids)
+    )
+    return set(connection.execute(query).scalars())
 
 
 def find_references(connection: Connection, references: Sequence[str]) -> dict[str, Row[Any]]:

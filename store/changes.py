@@ -24,6 +24,8 @@ IDENTIFY: Final = 9
 """The `raw` message of such a case gets the external_id that it would have had at once."""
 PROMISE: Final = 10
 """The receipt of a `message` for which none could be made at first."""
+INSERT_BLOCK: Final = 11
+"""An address that automatic letters do not go to for a while."""
 
 Change = tuple[int, Mapping[str, Any]]
 """One of these, and the values of one row by name."""

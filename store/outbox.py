@@ -3,6 +3,7 @@
     queued --claimed, sent--> sent
     queued --claimed, refused for good, or tried for days--> failed
     queued --claimed, not now--> queued, due later
+    sent --it comes back--> returned
     failed --an operator asks--> queued, due now
 
 A claim is a lease: `due_at` moves to its end, so that an entry whose node died comes up again by itself.
@@ -67,7 +68,7 @@ def claim(connection: Connection, *, node: str, now: datetime, limit: int) -> li
         .values(due_at=now + LEASE, claimed_by=node)
         .returning(*_outbox.c)
     ).all()
-    return [_owed(row) for row in rows]
+    return [owed_of(row) for row in rows]
 
 
 def release(connection: Connection, *, node: str, now: datetime) -> int:
@@ -81,7 +82,8 @@ def release(connection: Connection, *, node: str, now: datetime) -> int:
 
 def settle(owed: Owed, *, at: datetime, outcome: str, detail: str, next_at: datetime | None) -> Change:
     """The change that records one attempt. `next_at` is set when there will be another."""
-    state = "sent" if outcome == "sent" else "queued" if next_at else "failed"
+    final = {"sent": "sent", "bounced": "returned"}.get(outcome, "failed")
+    state = "queued" if next_at else final
     result = {"at": at.isoformat(timespec="milliseconds"), "outcome": outcome, "detail": detail}
     return SETTLE, {
         "entry": owed.message.id,
@@ -106,7 +108,8 @@ def entries_of(connection: Connection, case_id: str) -> Sequence[Row[Any]]:
     ).all()
 
 
-def _owed(row: Row[Any]) -> Owed:
+def owed_of(row: Row[Any]) -> Owed:
+    """An entry from its row."""
     return Owed(
         message=OutboundMessage(
             id=row.id,
@@ -140,5 +143,7 @@ def requeue(connection: Connection, *, now: datetime, case_ids: Sequence[str] | 
     """Owe every failed entry again, due now; of these cases only, when given. Return how many."""
     query = update(_outbox).where(_outbox.c.state == "failed")
     if case_ids is not None:
+        # Named by a person, also what came back: perhaps the address works again.
+        query = update(_outbox).where(_outbox.c.state.in_(("failed", "returned")))
         query = query.where(_outbox.c.case_id.in_(case_ids))
     return connection.execute(query.values(state="queued", due_at=now, claimed_by="")).rowcount

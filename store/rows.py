@@ -142,6 +142,7 @@ def message_changes(
         "references": list(message.references),
         "withheld": withheld,
         "receipt": receipt,
+        "forwarded": message.forwarded,
     }
     changes: list[Change] = [(INSERT_MESSAGE, row)]
     for position, (file, sha256) in enumerate(zip(message.attachments, digests, strict=True)):

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from store import changes
 from store.changes import Change, make_plain
-from store.tables import Case, Event, File, Message, OutboxEntry, Raw
+from store.tables import AddressBlock, Case, Event, File, Message, OutboxEntry, Raw
 
 Row = tuple[Any, ...]
 """The values of one row as its statement takes them: str, int, bytes or None, in the order of its names."""
@@ -67,6 +67,7 @@ STATEMENTS = {
     changes.SETTLE: _update(OutboxEntry, "entry", "state", "due_at", "claimed_by", "attempts", "results"),
     changes.UNDERSTAND: _update(Case, "case", *_UNDERSTOOD.split()),
     changes.IDENTIFY: _update(Raw, "raw", "external_id"),
+    changes.INSERT_BLOCK: _insert(AddressBlock),
     changes.PROMISE: _update(Message, "message", "withheld", "receipt"),
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     Date,
     DateTime,
@@ -129,6 +130,15 @@ class Message(SQLModel, table=True):
     """One message of a case's conversation, as understood. Has the id of its raw message."""
 
     __tablename__ = "messages"
+    __table_args__ = (
+        # For answers that name an earlier mail of the writer's own. Other channels have no such ids.
+        Index(
+            "messages_message_id",
+            "message_id",
+            sqlite_where=text("message_id <> ''"),
+            postgresql_where=text("message_id <> ''"),
+        ),
+    )
 
     id: str = _id()
     case_id: str = _case()
@@ -153,6 +163,8 @@ class Message(SQLModel, table=True):
     # why no receipt went out; "" when one did, or when there is nowhere to send it
     receipt: dict[str, Any] = _json()
     # the receipt as given: a gateway.receipts.Receipt; {} when none was
+    forwarded: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
+    # whose message the city's own staff seem to have forwarded, until a person says so
 
 
 class File(SQLModel, table=True):
@@ -198,7 +210,7 @@ class OutboxEntry(SQLModel, table=True):
     references: list[str] = _json()
     created_at: datetime = _time()
     state: str
-    # "queued" -> "sent" or "failed"
+    # "queued" -> "sent" or "failed"; "sent" -> "returned" when it could not be delivered after all
     due_at: datetime = _time()
     # when it is next looked at: the next attempt or, while claimed, the end of the lease
     claimed_by: str
@@ -218,3 +230,71 @@ class Event(SQLModel, table=True):
     at: datetime = _time()
     type: str
     data: dict[str, Any] = _json()
+
+
+class AddressBlock(SQLModel, table=True):
+    """A letter to this address came back for good: until then nothing automatic goes there."""
+
+    __tablename__ = "address_blocks"
+
+    id: str = _id()
+    channel: str
+    value: str = _text()
+    status: str
+    # the enhanced status code of the failure, RFC 3463
+    entry_id: str
+    # the letter
+    at: datetime = _time()
+    until: datetime = _time()
+
+
+class MailboxLease(SQLModel, table=True):
+    """Who works on a mailbox just now. It ends by itself."""
+
+    __tablename__ = "mailbox_leases"
+
+    source: str = Field(sa_column=Column(Text, primary_key=True))
+    # user, server and folder
+    holder: str
+    until: datetime = _time()
+
+
+class MailboxFolder(SQLModel, table=True):
+    """One numbering (UIDVALIDITY) of a mailbox folder, and how far it is accounted for."""
+
+    __tablename__ = "mailbox_folders"
+
+    source: str = Field(sa_column=Column(Text, primary_key=True))
+    uidvalidity: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    next_uid: int = Field(sa_column=Column(BigInteger, nullable=False))
+    # every mail with a lower UID has a row in mailbox_mails, or is too old for the settings
+    looked_at: datetime = _time()
+
+
+class MailboxMail(SQLModel, table=True):
+    """What became of one mail in a mailbox: the ledger."""
+
+    __tablename__ = "mailbox_mails"
+    __table_args__ = (
+        Index(
+            "mailbox_owed",
+            "source",
+            "uidvalidity",
+            "uid",
+            sqlite_where=text("after = 'owed'"),
+            postgresql_where=text("after = 'owed'"),
+        ),
+    )
+
+    source: str = Field(sa_column=Column(Text, primary_key=True))
+    uidvalidity: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    uid: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    outcome: str
+    # "stored" and "repeated" are here; the rest explains why not
+    message_id: str
+    # the raw message that holds it; "" when none does
+    size: int
+    # bytes as the server told
+    at: datetime = _time()
+    after: str
+    # "owed" until it is flagged, moved or deleted as the settings want, then how it was; "" when nothing is wanted

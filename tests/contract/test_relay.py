@@ -11,7 +11,7 @@ import ssl
 import struct
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -393,17 +393,15 @@ async def test_an_address_that_cannot_be_written_is_refused_for_good_before_a_wo
         assert (standin.connections, standin.mails) == (0, [])
 
 
-async def test_a_receipt_goes_out_with_the_null_return_path_and_an_answer_by_hand_with_ours(
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    ("automatic", "expected"), [(True, "kontakt+0192f3@example.org"), (False, "kontakt@example.org")]
+)
+async def test_a_receipt_has_a_return_path_of_its_own_and_an_answer_by_hand_has_ours(
+    automatic: bool, expected: str, tmp_path: Path
 ) -> None:
-    from dataclasses import replace
-
-    async with standing_in("accepted") as standin, channel(standin, tmp_path) as email:
-        assert "queued as" in await email.send(message("anna@example.org"))
     async with standing_in("accepted") as standin, channel(standin, tmp_path) as email:
         lines = standin.dialogues[0].lines
-        standin.dialogues[0].lines = [
-            (mark, text.replace("<> *", "<kontakt@example.org> *")) for mark, text in lines
-        ]
-        assert "queued as" in await email.send(replace(message("anna@example.org"), automatic=False))
+        standin.dialogues[0].lines = [(mark, text.replace("<> *", f"<{expected}> *")) for mark, text in lines]
+        given = replace(message("anna@example.org"), automatic=automatic)
+        assert "queued as" in await email.send(given)
         assert standin.faults == []

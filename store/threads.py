@@ -1,0 +1,100 @@
+"""Which case a message belongs to, and what became of a letter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from store.changes import Owed
+from store.outbox import owed_of
+from store.statements import table
+from store.tables import Case, Message, OutboxEntry
+
+_case = table(Case)
+_message = table(Message)
+_outbox = table(OutboxEntry)
+
+LOOKED_AT = 200
+"""Messages of the named cases whose writers are compared."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """What the store knows of what a message names."""
+
+    case: Row[Any] | None = None
+    # where it belongs
+    others: tuple[str, ...] = ()
+    # ids of cases that it names and may not write into
+    letter: Owed | None = None
+    # the letter that it answers or returns
+    addresses: tuple[dict[str, str], ...] = ()
+    # where else the receiver of that letter may be reached
+    letters_today: int = 0
+    # how many the case has had since `since`
+
+
+def find_place(
+    connection: Connection,
+    *,
+    letters: Sequence[str],
+    numbers: Sequence[str],
+    answers: Sequence[str],
+    writers: Sequence[str],
+    since: datetime,
+) -> Found:
+    """The case of a letter; else of a number or an answer whose case this writer has written to before."""
+    if letters:
+        row = connection.execute(
+            select(_outbox).where(_outbox.c.id.in_(letters)).order_by(_outbox.c.id.desc()).limit(1)
+        ).first()
+        if row is not None:
+            case = connection.execute(select(_case).where(_case.c.id == row.case_id)).one()
+            return Found(
+                case=case,
+                letter=owed_of(row),
+                addresses=_addresses(connection, case.id),
+                letters_today=_count_letters(connection, case.id, since),
+            )
+    named: list[Row[Any]] = []
+    if numbers:
+        named += connection.execute(select(_case).where(_case.c.reference.in_(numbers))).all()
+    if answers and writers:
+        query = select(_case).join(_message, _message.c.case_id == _case.c.id)
+        named += connection.execute(
+            query.where(_message.c.message_id.in_(answers), _message.c.message_id != "").limit(LOOKED_AT)
+        ).all()
+    for case in named:
+        if set(writers) & _writers(connection, case.id):
+            return Found(case=case, letters_today=_count_letters(connection, case.id, since))
+    # Anybody may know a number. What answers somebody else's mail says nothing about its case either.
+    return Found(others=tuple(dict.fromkeys(case.id for case in named if case.reference in numbers)))
+
+
+def _writers(connection: Connection, case_id: str) -> set[str]:
+    """Who has written to a case in a way that nothing spoke against."""
+    query = select(_message.c.sender).where(
+        _message.c.case_id == case_id, _message.c.kind == "message", _message.c.withheld == ""
+    )
+    rows = connection.execute(query.limit(LOOKED_AT)).scalars()
+    return {sender["value"].lower() for sender in rows if sender and sender["value"]}
+
+
+def _addresses(connection: Connection, case_id: str) -> tuple[dict[str, str], ...]:
+    query = select(_message.c.answer_to).where(
+        _message.c.case_id == case_id, _message.c.kind == "message", _message.c.withheld == ""
+    )
+    rows = connection.execute(query.order_by(_message.c.id).limit(LOOKED_AT)).scalars()
+    found = {address["value"].lower(): address for addresses in rows for address in addresses}
+    return tuple(found.values())
+
+
+def _count_letters(connection: Connection, case_id: str, since: datetime) -> int:
+    query = (
+        select(func.count())
+        .select_from(_outbox)
+        .where(_outbox.c.case_id == case_id, _outbox.c.created_at >= since)
+    )
+    return connection.execute(query).scalar_one()
