@@ -124,11 +124,11 @@ class Email(Listener, Sender):
         )
         servers: list[asyncio.Server] = []
         try:
-            with _named(f"port {self.port} on {self.host}"):
-                servers.append(await open_door(door, self.host, self.port))
             if self.lmtp is not None:
                 with _named(f"LMTP on {self.lmtp}"):
                     servers.append(await open_lmtp(door, self.lmtp))
+            with _named(f"port {self.port} on {self.host}"):
+                servers.append(await open_door(door, self.host, self.port))
             opened()
             await asyncio.get_running_loop().create_future()  # until cancelled
         finally:

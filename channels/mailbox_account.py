@@ -37,6 +37,8 @@ class Account:
     disposal_decision: str
     poll_seconds: int
     idle: bool
+    authserv_ids: tuple[str, ...]
+    received_lines: int
 
     @property
     def source(self) -> str:
@@ -74,6 +76,7 @@ def build_account(box: Mapping[str, Any]) -> Account:
     same = (
         "name", "address", "tls", "trust", "password", "password_file", "client_secret_expires", "folder", "since",
         "after", "flag", "move_to", "disposal_decision", "poll_seconds", "idle",
+        "authserv_ids", "received_lines",
     )  # fmt: skip
     return Account(
         host=box["host"] or HOSTS.get(oauth, ""),

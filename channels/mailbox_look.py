@@ -14,6 +14,7 @@ from channels.base import Accept, NotAccepted
 from channels.imap import Fetched, MailboxTrouble, MailLost, Selected, Session
 from channels.ledger import AGAIN, Folder, Ledger, Note, Outcome
 from channels.mailbox_account import Account
+from channels.relayed import read_relayed
 from channels.thread import Worker
 from normalizer.messages import RawMessage
 
@@ -198,8 +199,15 @@ class Look:
         # It reached the city when its mailbox got it, though we were away: the promise counts from then.
         arrived = min(mail.arrived_at, now) if mail.arrived_at is not None else now
         # The channel and account of SMTP: the same mail by either way is the same delivery.
+        ids = frozenset(each.lower() for each in self._account.authserv_ids)
         return RawMessage(
-            channel="email", received_at=arrived, body=mail.body, envelope_to=(self._account.address,)
+            channel="email",
+            received_at=arrived,
+            body=mail.body,
+            headers=read_relayed(mail.body, ids=ids, received_lines=self._account.received_lines)
+            if ids
+            else {},
+            envelope_to=(self._account.address,),
         )
 
     async def _strike(

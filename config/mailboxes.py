@@ -73,6 +73,11 @@ class Box(BaseModel):
     idle: bool = True
     """Let the server tell of new mail (IDLE), where it can."""
 
+    authserv_ids: tuple[str, ...] = ()
+    """The names that the mailbox's server gives itself in Authentication-Results. Left out: nothing is known of forgery."""
+    received_lines: Annotated[int, Field(ge=0, le=20)] = 1
+    """How many Received lines that server and those before it write. Results below the next one came from outside."""
+
     def faults(self) -> Iterator[str]:
         """What does not fit together, a sentence each."""
         if not self.host and self.oauth in {"", "other"}:

@@ -22,6 +22,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from gateway.proposals import describe
 from normalizer.reference import show_reference
 
 if TYPE_CHECKING:
@@ -261,8 +262,8 @@ def case(found: "CaseFile", departments: Mapping[str, str], *, as_json: bool, no
         for each in found.files:
             if each.message_id == message.id:
                 _say(f"  File: {escape(_one_line(each.filename))} ({each.size} bytes)")
-        if message.withheld:
-            _say(f"  No receipt: {escape(message.withheld)}")
+        for line in _notes(message, found.events, number):
+            _say(f"  {escape(_one_line(line))}")
     for entry in found.outbox:
         _say(
             f"  {entry.purpose} to {escape(_one_line(entry.recipient))}: {_state(entry)}, tries {entry.attempts}"
@@ -271,6 +272,14 @@ def case(found: "CaseFile", departments: Mapping[str, str], *, as_json: bool, no
             _say(f"    Last result: {escape(_one_line(_last_result(entry)))}")
         if entry.state == "queued":
             _say(f"    Next attempt: {_next_attempt(entry, now)}")
+
+
+def _notes(message: Any, events: Sequence[Any], number: str) -> Iterator[str]:
+    for label in message.labels:
+        yield f"Label: {label}"
+    if message.withheld:
+        yield f"No receipt: {message.withheld}"
+    yield from describe(message, events, number)
 
 
 def no_mailboxes() -> None:

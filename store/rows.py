@@ -141,6 +141,7 @@ def message_changes(
         "message_id": message.message_id,
         "references": list(message.references),
         "withheld": withheld,
+        "labels": list(message.labels),
         "receipt": receipt,
         "forwarded": message.forwarded,
     }

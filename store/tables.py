@@ -161,6 +161,8 @@ class Message(SQLModel, table=True):
     references: list[str] = _json()
     withheld: str
     # why no receipt went out; "" when one did, or when there is nowhere to send it
+    labels: list[str] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
+    # what others say of it, such as a mail server's "spam: ...": for staff, and it decides nothing
     receipt: dict[str, Any] = _json()
     # the receipt as given: a gateway.receipts.Receipt; {} when none was
     forwarded: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))

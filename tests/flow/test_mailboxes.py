@@ -123,6 +123,24 @@ def test_the_mailbox_of_a_department_routes_to_it(kvitto: Start, shared: Dovecot
     assert case["routing"]["rule"] == f"recipient:{department.addresses[0]}"
 
 
+def test_what_the_mailbox_server_found_out_decides_about_the_receipt(
+    kvitto: Start, shared: Dovecot, tmp_path: Path
+) -> None:
+    user = "forgery@example.org"
+    found = (
+        "Authentication-Results: imap.example.org; dmarc={} header.from=example.com\r\nX-Spam-Flag: YES\r\n"
+    )
+    shared.put(user, [found.format("fail").encode() + mail(1), found.format("pass").encode() + mail(2)])
+    running = kvitto(CONFIG=configure(tmp_path, box(shared, user, authserv_ids=["imap.example.org"])))
+    wait_for(lambda: len(running.cases()) == 2, running)
+    told = {}
+    for each in running.cases():
+        (message,) = running.case(each["reference"])["messages"]
+        told[message["message_id"]] = message["withheld"]
+        assert message["labels"] != []
+    assert sorted(told.values()) == ["", "dmarc-fail"]
+
+
 def test_new_mail_comes_at_once_where_the_server_can_tell(
     kvitto: Start, shared: Dovecot, user: str, tmp_path: Path
 ) -> None:

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("until", store.tables.UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.add_column("messages", sa.Column("labels", sa.JSON(), server_default="[]", nullable=False))
     op.create_index(
         "messages_message_id",
         "messages",
