@@ -1,6 +1,7 @@
 """A resident writes; the city has one case; the resident has a receipt. The whole program, over real sockets."""
 
 import json
+import re
 import smtplib
 import socket
 import sqlite3
@@ -104,7 +105,10 @@ def test_a_mail_becomes_a_case_and_its_sender_gets_a_receipt_that_says_where(
     assert receipt["Auto-Submitted"] == "auto-replied"
     assert receipt["In-Reply-To"] == "<1@example.com>"
     assert receipt["References"] == "<1@example.com>"
-    assert sink.envelopes[0] == ("<>", ["anna@example.com"])  # null return path: nobody's machine answers
+    return_path, recipients = sink.envelopes[0]
+    assert recipients == ["anna@example.com"]
+    # A return path of its own: what comes back there tells which receipt was lost, and is never answered.
+    assert re.fullmatch(r"kontakt\+[0-9a-f]{32}@example\.org", return_path)
     text = receipt.get_body(("plain",)).get_content()
     assert "Teknik- och fastighetsförvaltningen" in text
     assert case["reference"] in text
@@ -225,7 +229,6 @@ def test_an_answer_to_the_receipt_joins_its_case(kvitto: Start, sink: Sink) -> N
     [
         ({"Auto_Submitted": "auto-replied"}, "anna@example.com"),
         ({"Auto_Submitted": "auto-generated"}, "anna@example.com"),
-        ({"Precedence": "bulk"}, "anna@example.com"),
         (
             {
                 "List_Id": "<nyheter.example.com>",
@@ -257,6 +260,17 @@ def test_nothing_automatic_is_answered_and_nothing_is_lost(
     found = running.case(automatic["reference"])
     assert found["messages"][0]["withheld"] != ""
     assert found["outbox"] == []
+
+
+def test_a_person_whose_mail_has_a_bulk_mark_by_accident_gets_a_receipt(
+    shared: tuple[Running, Sink],
+) -> None:
+    running, sink = shared
+    before = len(sink.mails)
+    sender = f"{uuid4()}@example.com"
+    marked = mail(Message_ID=f"<{uuid4()}@example.com>", From=f"Anna <{sender}>", Precedence="bulk")
+    send(running, marked, sender=sender)
+    assert [receipt["To"] for receipt in sink.wait(before + 1)[before:]] == [sender]
 
 
 def test_auto_submitted_no_is_a_person(kvitto: Start, sink: Sink) -> None:
