@@ -185,4 +185,4 @@ class OutboundMessage:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     automatic: bool = True
-    # a receipt, not a person's answer: RFC 3834 headers, null return path
+    # a receipt, not a person's answer: RFC 3834 headers, a return path of its own
