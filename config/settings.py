@@ -108,7 +108,7 @@ class Email(_Section):
     lmtp: str = ""
     """Take mail by LMTP too: the path of a Unix socket to make there, or host:port. Left out: SMTP only."""
     lmtp_mode: str = "0660"
-    """Who may connect to the LMTP socket: its permission bits in octal. Its owner and group are Kvitto's."""
+    """Who may connect to the LMTP socket: its permission bits in octal. A setgid folder gives it the folder's group."""
     hostname: str = "kvitto.example.org"
     """Our name in the SMTP greeting, in both directions."""
     sender: Mail = "kontakt@example.org"

@@ -13,6 +13,7 @@ import typer
 from config.errors import ConfigurationError
 from config.settings import load_settings
 from gateway import show
+from gateway.confirming import confirm_sender
 from gateway.import_command import import_archive
 from gateway.log import configure_log
 from gateway.terminal import (
@@ -45,6 +46,7 @@ app = typer.Typer(
 )
 cases_app = typer.Typer(help="Look at cases.", no_args_is_help=True)
 app.add_typer(cases_app, name="cases")
+cases_app.command("confirm-sender")(confirm_sender)
 outbox_app = typer.Typer(help="Look at what is owed to residents, and send it again.", no_args_is_help=True)
 app.add_typer(outbox_app, name="outbox")
 mailbox_app = typer.Typer(help="Look at the mailboxes that mail is fetched from.", no_args_is_help=True)

@@ -169,7 +169,7 @@ class Planner:
                 added=place.role == "adds",
             )
             owed = (
-                None if withheld or not message.answer_to else self._owe(message, receipt, place.case_id, now)
+                None if withheld or not message.answer_to else self.owe(message, receipt, place.case_id, now)
             )
         except Exception as error:
             # A text that cannot be filled in must not cost the city the message.
@@ -189,7 +189,8 @@ class Planner:
             anonymous=True,
         )
 
-    def _owe(self, message: NormalizedMessage, receipt: Receipt, case_id: str, now: datetime) -> Owed:
+    def owe(self, message: NormalizedMessage, receipt: Receipt, case_id: str, now: datetime) -> Owed:
+        """The receipt as it will be sent, to the first of the addresses where an answer may go."""
         entry_id = new_id()
         subject, text, html = self.letters.render_mail(receipt)
         return Owed(

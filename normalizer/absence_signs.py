@@ -72,7 +72,7 @@ _DATE = re.compile(
     + r"|月|日|월|일)|\d{4}-\d\d-\d\d|(?<!\w)(?:vecka|v\.?|uge|uke|kw|vko|week) ?\d"
 )
 _THANKS = re.compile(
-    r"(?<!\w)(?:tack för (?:ditt|din|ert)|tack för att du|takk? for (?:din|dit|ditt|e-?post|mail|mej?l|melding|besked)|kiitos (?:viesti|sähköposti|yhteyden)|thank(?:s| you) for (?:your|contacting|the|writing|getting|reaching|being)|(?:vielen |herzlichen )?dank(?:e)? für (?:ihre|deine)"
+    r"(?<!\w)(?:tack för (?:ditt|din|ert|mejlet|mailet)|tack för att (?:du|ni)|takk fyrir|þakka|aitäh|täname|paldies|ačiū|dėkojame|faleminderit|danke, dass|merci d'avoir|agradecemos|we appreciate|takk? for (?:din|dit|ditt|e-?post|mail|mej?l|melding|besked)|kiitos (?:viesti|sähköposti|yhteyden)|thank(?:s| you) for (?:your|contacting|the|writing|getting|reaching|being)|(?:vielen |herzlichen )?dank(?:e)? für (?:ihre|deine)"
     r"|(?:be)?dankt? voor|merci (?:pour|de) votre|gracias por|grazie per|obrigad[oa] p|dziękuj|děkuj|ďakuj|köszön|mulțumesc|hvala|teşekkür|спасибо за|дякую|благодар|شكرا|תודה)|感谢|感謝|ありがとう|お世話|감사"
 )
 _ANSWERS_LATER = re.compile(
@@ -187,6 +187,29 @@ _POLITE = re.compile(
 )
 
 
+def is_back(head: str, words: frozenset[str]) -> bool:
+    """Whether it speaks of coming back."""
+    return (
+        not _BACK_WHOLE.isdisjoint(words)
+        or any(word.startswith(BACK) for word in words)
+        or any(sign in head for sign in BACK_ANYWHERE)
+    )
+
+
+def is_dated(head: str, words: frozenset[str]) -> bool:
+    """Whether it names a day, a month or a week."""
+    return any(word.startswith(WHEN) for word in words) or _DATE.search(head) is not None
+
+
+def is_not_at_work(words: frozenset[str]) -> bool:
+    """A word of "not" and one of office, desk or to be reached."""
+    return not _NOT.isdisjoint(words) and any(word.startswith(_AT_WORK) for word in words)
+
+
+def thanks_for_mail(head: str) -> bool:
+    return _THANKS.search(head) is not None
+
+
 def names_absence(title: str) -> bool:
     """A subject of a few words that tells of an absence and asks nothing: "Niet aanwezig"."""
     words = title.split()
@@ -205,17 +228,16 @@ def weigh_absence(head: str, words: frozenset[str], *, title: str, refers: bool)
     everywhere = f"{title} {head}"
     away = sum([word.startswith(AWAY) for word in words])
     away += sum([sign in everywhere for sign in AWAY_ANYWHERE])
-    away += not _NOT.isdisjoint(words) and any(word.startswith(_AT_WORK) for word in words)
+    away += is_not_at_work(words)
     in_title = any(word.startswith(AWAY) for word in title.split())
     score = min(2 * (away + in_title), 3) if away or in_title else 0
-    returns = not _BACK_WHOLE.isdisjoint(words) or any(word.startswith(BACK) for word in words)
-    returns = returns or any(sign in head for sign in BACK_ANYWHERE)
+    returns = is_back(head, words)
     whom = any(word.startswith(WHOM) for word in words) or any(sign in head for sign in WHOM_ANYWHERE)
     unread = any(word.startswith(UNREAD) for word in words)
     score += returns + whom + 2 * unread + 2 * refers + (whom and not refers and "@" in head)
-    dated = any(word.startswith(WHEN) for word in words) or _DATE.search(head) is not None
+    dated = is_dated(head, words)
     score += dated
-    score += _THANKS.search(head) is not None
+    score += thanks_for_mail(head)
     score += _ANSWERS_LATER.search(head) is not None
     return (
         score,

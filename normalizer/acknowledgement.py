@@ -8,6 +8,7 @@ write themselves shares some of these words, hardly ever several of them.
 import re
 
 from normalizer.letter import Letter, fold
+from normalizer.notices import has_matter, is_answer, promises_answer, says_received
 from normalizer.phrases import Phrases, find_words, is_latin
 
 _ENOUGH = 4
@@ -23,6 +24,9 @@ _TICKET = re.compile(
     r"[\[(#{]\s*+(?:[a-zåäöü.-]{1,20}[\s#:-]{0,3})?#?\s*+[a-z]{0,6}-?\d{3,15}\s*+[\])}]|#\s?\d{3,15}\b|\bn[.°º] ?\d{3,15}\b|\bnumm?er(?:et)? \d[\d-]{2,15}\b"
     r"|\b(?:ticket|case|ärende|ärendenummer|request|reference|ref|vorgang|vorgangsnummer|ticketnummer|dossier|sak|saksnummer|sag|zaaknummer|caso|zgłoszenie|tiketti|palvelupyyntö|diarienummer|dnr)"
     r"[\s.:#-]{0,4}(?:number|nummer|nr|no|id|n°|numero)?[\s.:#-]{0,4}[a-z]{0,6}[-/]?\d{3,15}"
+)
+_NUMBERED = re.compile(
+    r"(?:n[uú]mero|numéro|numer|number|nummer|(?<!\w)nr|(?<!\w)ref|номер|číslo|szám|αριθμ|număr|番号|编号|編號|번호|رقم|מספר)[^\W\d]{0,8}(?: [^\W\d]{1,8})?[\s:.#]{1,3}[a-z]{0,4}-?\d{3}"
 )
 _I = re.compile(
     r"(?<!\w)(?:jag|jeg|minä|ich|ik|je|j'ai|yo|io|eu|я|i (?:am|will|have|had|confirm|would|received|write|want))(?!\w)"
@@ -99,15 +103,21 @@ def is_acknowledgement(letter: Letter) -> bool:
     thanks = _THANKS.count(said, words, latin=latin) > 0
     within = _WITHIN.search(said) is not None
     thanks_for_contact = thanks and _GOT_IN_TOUCH.search(said) is not None
-    if not (received or no_answer or (thanks_for_contact and within)):
+    answers = is_answer(letter) and not has_matter(letter)
+    later = _LATER.count(said, words, latin=latin) > 0
+    if answers:
+        received = received or says_received(letter)
+        later = later or promises_answer(letter)
+    if not (received or no_answer or (thanks_for_contact and (within or later)) or (answers and thanks and later)):
         return False
     score = 2 * received + 2 * no_answer + thanks + thanks_for_contact + within
     automatic = _AUTOMATIC_STEM.search(said) is not None
     if letter.asks and not (automatic or no_answer):
         return False
     score += 2 * automatic
-    score += _LATER.count(said, words, latin=latin) > 0
-    score += _TICKET.search(letter.title) is not None or _TICKET.search(said) is not None
+    score += later + answers
+    numbered = answers and _NUMBERED.search(said) is not None
+    score += numbered or _TICKET.search(letter.title) is not None or _TICKET.search(said) is not None
     score += named
     score -= 2 * (_I.search(said) is not None)
     return score >= _ENOUGH and _PAPERS.search(said) is None

@@ -42,10 +42,11 @@ def _address(name: str, value: str) -> Address:
     if value[:7].lower() == "mailto:":
         value = value[7:]
     name = clean_line(decode_words(name)).strip()
-    if len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
-        # Outlook quotes what it takes for an address twice: "'anna@example.org'" <anna@example.org>
+    if len(name) > 1 and name[0] == name[-1] == '"':
         name = name[1:-1].strip()
-    return Address(channel="email", value=value, name="" if name.lower() == value.lower() else name[:1000])
+    # Outlook quotes what it takes for an address twice: "'anna@example.org'" <anna@example.org>
+    says_nothing = name.strip("' ").lower() == value.lower()
+    return Address(channel="email", value=value, name="" if says_nothing else name[:1000])
 
 
 class _Reader:
@@ -99,9 +100,15 @@ class _Reader:
         self.depth += (piece == "(") - (piece == ")")
         if piece not in {"(", ")"}:
             self.comment.append(piece)
+        elif self.comment and not self.depth:
+            self.comment.append(" ")
 
     def _take_outside(self, piece: str) -> None:
         if piece == "<":
+            if self.has_angle and not any("@" in word for word in self.spec):
+                # Anna <City of Example> <anna@...>: the first pair held no address
+                self.words += ["<", *self.spec, ">", " "]
+                self.spec = []
             self.in_angle = self.has_angle = True
         elif piece == ">":
             return
@@ -121,9 +128,8 @@ class _Reader:
             # RFC 5322 section 4.4: a route "@hop,@hop:" before the address says nothing today.
             spec = "".join(self.spec)
             spec = spec.rpartition(":")[2] if spec[:1] == "@" else spec
-            name, comment = _phrase(self.words), "".join(self.comment).strip()
-            # RFC 5322 calls it a comment; mail programs show it: Anna Ek (Gatukontoret) <anna@...>
-            name = f"{name} ({comment})" if name and comment else name or comment
+            # RFC 5322 section 3.2.2: a comment is no part of the name, but the only name there is without one.
+            name = _phrase(self.words) or "".join(self.comment).strip()
             if self.orphan and spec:
                 name = f"{self.orphan}, {name}" if name else self.orphan
             if not spec and any("@" in word for word in self.words):

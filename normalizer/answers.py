@@ -19,6 +19,7 @@ from normalizer.automated_words import (
     SURE_READ_PHRASES,
 )
 from normalizer.letter import Letter, fold
+from normalizer.notices import has_matter, reads_like_notice
 from normalizer.phrases import Phrases, find_words, is_latin
 from normalizer.quote_words import REPLY_PREFIXES
 from normalizer.quotes import split_subject
@@ -113,7 +114,7 @@ def is_automatic_answer(letter: Letter, *, bulk: bool) -> bool:
         _SAYS_AUTOMATIC.search(start) or _AUTOMATIC.count(start, find_words(start), latin=is_latin(start))
     ) and (letter.is_reply or not letter.asks):
         return True
-    return not bulk and _reads_like_absence(letter, named=named == "maybe")
+    return not bulk and (_reads_like_absence(letter, named=named == "maybe") or reads_like_notice(letter))
 
 
 def _names_its_kind(letter: Letter, subject: str) -> str:
@@ -177,6 +178,7 @@ def _reads_like_absence(letter: Letter, *, named: bool) -> bool:
     if (
         letter.asks
         or not letter.quotes_nothing
+        or has_matter(letter)
         or speaks_of_others(f"{title} {letter.head}", answers=answers)
     ):
         return False

@@ -47,6 +47,7 @@ _EXTENSIONS = {
     "video/mp4": ".mp4",
     "video/quicktime": ".mov",
 }
+_TYPES = {extension: kind for kind, extension in reversed(_EXTENSIONS.items())} | {".txt": "text/plain"}
 
 
 def make_attachment(part: Part, number: int) -> Attachment:
@@ -68,9 +69,7 @@ def make_named_attachment(name: str, content: bytes) -> Attachment:
     """A file that no part of the mail describes: its type is what its name says."""
     name = safe_filename(name) or "attachment"
     suffix = name[name.rfind(".") :].lower() if "." in name else ""
-    content_type = next(
-        (kind for kind, extension in _EXTENSIONS.items() if extension == suffix), "application/octet-stream"
-    )
+    content_type = _TYPES.get(suffix, "application/octet-stream")
     return Attachment(filename=name, content_type=content_type, content=content)
 
 

@@ -23,7 +23,7 @@ AUTOMATIC_SUBJECTS = (
     "автоматты жауап", "përgjigje automatike", "ავტომატური პასუხი", "avtomatik cavab", "awtomatikong tugon", "jibu la kiotomatiki", "jibu otomatiki", "ավտոմատ պատասխան",
     "jawaab toos ah", "automatisch antwort", "abwesenheitsnachricht", "abwesenheits-notiz", "abwesenheitsbenachrichtigung", "abwesend", "ferienabwesenheit", "urlaubsnotiz",
     "vacation response", "vacation message", "vacation notice", "vacation responder", "holiday message", "absence notification", "out-of-the-office", "mailbox not monitored",
-    "yahoo! auto response", "yahoo auto response", "aol mail auto response", "vacation auto reply", "vacation auto", "autoreply", "automated message", "frånvarobesked",
+    "i am out of office", "i am out of the office", "i'm out of office", "i'm out of the office", "i am on annual leave", "i am currently out of", "jag är inte på kontoret", "yahoo! auto response", "yahoo auto response", "aol mail auto response", "vacation auto reply", "vacation auto", "autoreply", "automated message", "frånvarobesked",
     "semesterhälsning", "lomaviesti", "poissaolovastaus", "avwezigheid", "afwezigheidsmelding", "automatisch antwoordbericht", "message automatique", "reponse auto", "réponse auto",
     "respuesta automatizada", "respuesta de ausencia", "mensaje automático", "messaggio automatico", "autorisposta", "wiadomość automatyczna", "auto odpowiedź", "autoresposta",
     "aviso de ausência", "автоматическое уведомление", "автоматичний", "automatická zpráva", "automatska poruka", "ofis dışında", "ofisdışı", "εκτός γραφείου", "kontorist väljas",

@@ -1,10 +1,10 @@
-"""Which parts of a mail are its text and which are files. Every part is one or the other.
+"""Which parts of a mail are its text and which are files. No part is neither.
 
 A file is what a mail program lists below the text: a part with a file name, marked as attachment, or of a type
 that is not shown (pictures inside the HTML too, attached mails, cards, signatures, the parts of a report that are
 not its text), and what was uuencoded into the text. No file is an alternative of the text, nor a calendar entry
 that is there a second time as a file. So the count is that of the standard library's `iter_attachments` where
-that looks, and counts deeper parts as well.
+that looks, and counts deeper parts as well. Only a mail whose one text is declared a file is both: read and listed.
 """
 
 import re
@@ -122,9 +122,6 @@ def _collect(part: Part) -> _Found:
         merged.texts += one.texts
         merged.files += one.files
         merged.second_forms += one.second_forms
-    if part.content_type == "multipart/appledouble" and len(merged.files) > 1:
-        # RFC 1740: the other fork of the same file
-        merged.files = [file for file in merged.files if file.content_type != "application/applefile"]
     return merged
 
 
@@ -146,8 +143,9 @@ def _sort_leaf(part: Part) -> _Found:
         and part.disposition != "attachment"
         and not (part.filename and part.depth)
     )
-    if part.depth == 0 and part.content_type in _SHOWN and not part.filename:
-        shown = True
+    if part.depth == 0 and part.content_type in _SHOWN and not part.filename and not shown:
+        # The whole mail is declared a file: it is listed as one, and read.
+        return _Found(texts=[_Text(part=part, html=part.content_type in _HTML)], files=[part])
     if not part.declared and part.filename:
         shown = False
         part.content_type = "application/octet-stream"
@@ -198,10 +196,9 @@ def _is_stub(plain: list[_Text], rich: list[_Text]) -> bool:
 
 
 def _promote_named_text(found: _Found) -> None:
-    """Some gateways give the text itself a file name: with nothing else to read, it is the text."""
+    """Some gateways give the text itself a file name: with nothing else to read, it is the text as well."""
     for part in found.files:
         if part.content_type in {"text/plain", "text/html"} and part.disposition != "attachment":
-            found.files.remove(part)
             found.texts.append(_Text(part=part, html=part.content_type == "text/html"))
             return
 

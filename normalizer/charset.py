@@ -53,6 +53,9 @@ _ASCII = bytes(range(128))
 _NOT_LETTERS = bytes(value for value in range(256) if not (value < 128 and chr(value).isalpha()))
 _NOT_C0_DF = bytes(value for value in range(256) if not 0xC0 <= value <= 0xDF)
 _NOT_E0_FF = bytes(value for value in range(256) if not 0xE0 <= value <= 0xFF)
+_NOT_FB_FF = bytes(value for value in range(256) if value < 0xFB)
+_NOT_DC_DF = bytes(value for value in range(256) if not 0xDC <= value <= 0xDF)
+_ENOUGH_HEBREW, _ACCENTED_GREEK = 15, 0.04
 _FEW_FOREIGN, _MOSTLY_FOREIGN, _NEARLY_ALL, _MOST = 4, 0.7, 0.95, 0.6
 _LIKE_ANYTHING = frozenset(
     ("gb18030", "gbk", "gb2312", "cp932", "cp949", "big5hkscs", "euc_jp", "euc_kr", "johab")
@@ -60,6 +63,8 @@ _LIKE_ANYTHING = frozenset(
 # charsets in which nearly any bytes are some text
 _THREE_BYTES = re.compile("[\u0800-\uffff]")
 _SURE_CHARACTERS = 2
+_CUT_IN_TWO = frozenset((0xC2, 0xC3))
+_CUT_IN_THREE = frozenset((0xE2, 0xEF, 0xF0))
 
 
 @lru_cache(maxsize=256)
@@ -144,6 +149,10 @@ def _guess_foreign(data: bytes) -> str:
         return ""
     upper, lower = (len(high.translate(None, rest)) / len(high) for rest in (_NOT_C0_DF, _NOT_E0_FF))
     if upper + lower > _NEARLY_ALL:
+        if lower == 1.0 and len(high) >= _ENOUGH_HEBREW and not high.translate(None, _NOT_FB_FF):
+            return "cp1255"  # neither capitals nor any of the five most frequent last letters of Cyrillic
+        if len(high.translate(None, _NOT_DC_DF)) > _ACCENTED_GREEK * len(high):
+            return "cp1253"
         # In windows-1251 the small Cyrillic letters lie above 0xE0, in KOI8-R below.
         return "cp1251" if lower > _MOST else "koi8-r" if upper > _MOST else ""
     try:
@@ -159,6 +168,10 @@ def _guess_foreign(data: bytes) -> str:
 def _as_windows1252(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
+    lead = error.object[error.start]
+    if lead in _CUT_IN_TWO or (lead in _CUT_IN_THREE and error.end - error.start > 1):
+        # the begin of a character whose end was cut off, no Western letter
+        return "\ufffd", error.end
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
 

@@ -16,7 +16,8 @@ _MONTHS = {
 }  # fmt: skip
 _USUAL = re.compile(
     r"(?:[^\d,]{1,20},?)?\s*+(\d{1,2})[\s.-]+([A-Za-zéû]{3,12})\.?[\s-]+(\d{2,4}),?\s+"
-    r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:[.,]\d+)?(?:\s*+([AaPp])\.?[Mm]\b\.?)?\s*+([+-]\d{2}:?\d{2}|[A-Za-z]{1,5})?"
+    r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:[.,]\d+)?(?:\s*+([AaPp])\.?[Mm]\b\.?)?"
+    r"\s*+(?:(?:GMT|UTC?)(?=[+-]\d))?([+-]\d{1,2}:?\d{2}|[A-Za-z]{1,5})?"
 )
 # November 3, 2026 10:00 AM: a month before the day
 _AMERICAN = re.compile(
@@ -72,6 +73,6 @@ def _parse(value: str) -> datetime | None:
 def _zone(text: str) -> timezone:
     if text[:1] in {"+", "-"}:
         text = text.replace(":", "")
-        minutes = int(text[1:3]) * 60 + int(text[3:5])
+        minutes = int(text[1:-2]) * 60 + int(text[-2:])
         return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
     return timezone(timedelta(hours=_ZONES.get(text.upper(), 0)))

@@ -72,7 +72,10 @@ def _was_cut(words: list[tuple[str, bytes]], apart: bytes, joined: bytes, charse
 
 
 def _decode_one(encoding: str, content: bytes) -> bytes:
-    return decode_base64(content) if encoding == "b" else a2b_qp(content, header=True)
+    if encoding == "b":
+        return decode_base64(content)
+    # "=" at the end would be taken for a soft line break, which no header has.
+    return a2b_qp(content + b"3D" if content.endswith(b"=") else content, header=True)
 
 
 def _read_word(text: str, start: int) -> tuple[str, str, bytes, int] | None:

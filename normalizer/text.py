@@ -2,8 +2,11 @@
 
 import re
 
-# C0 but tab and newline, DEL, C1, lone surrogates, byte order marks, non-characters of the BMP
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+# C0 but tab and newline, DEL, C1, lone surrogates, the byte order mark that begins a text, non-characters of the BMP
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|\\A\ufeff+")
+_C1 = re.compile("[\x80-\x84\x86-\x9f]")
+_WINDOWS_1252 = {code: bytes((code,)).decode("cp1252", "ignore") for code in range(0x80, 0xA0) if code != 0x85}
+# what a program meant that took windows-1252 for ISO-8859-1 on the way to UTF-8
 _LINE_ENDS = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")
 _LINE_BREAKS = re.compile(r"[ \t]*+[\r\n\x0b\x0c\x85\u2028\u2029]\s*+")
 _DIRECTION = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -20,14 +23,18 @@ def clean_text(text: str) -> str:
     text = text.replace("\r\n", "\n")
     if text.replace("\n", " ").replace("\t", " ").isprintable():
         return text
-    return _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
+    return _UNWANTED.sub("", _LINE_ENDS.sub("\n", _mend_c1(text)))
 
 
 def clean_line(text: str) -> str:
     """Text of one line that is safe everywhere: a subject, a name."""
     if text.isprintable():
         return text.strip()
-    return _UNWANTED.sub("", _LINE_BREAKS.sub(" ", text).replace("\t", " ")).strip()
+    return _UNWANTED.sub("", _LINE_BREAKS.sub(" ", _mend_c1(text)).replace("\t", " ")).strip()
+
+
+def _mend_c1(text: str) -> str:
+    return text.translate(_WINDOWS_1252) if _C1.search(text) else text
 
 
 def trim(text: str) -> str:
@@ -48,22 +55,28 @@ def unflow(text: str, *, delsp: bool) -> str:
     """Join the lines of format=flowed (RFC 3676 section 4) into paragraphs."""
     out: list[str] = []
     paragraph: list[str] = []
-    open_depth = -1
-    # quote depth of the paragraph being joined, -1 when none is
     for raw in text.split("\n"):
-        content = raw.lstrip(">")
-        depth = len(raw) - len(content)
+        if raw[:1] == ">":
+            # What is quoted stays line by line, each with its mark, as everybody has seen it before.
+            if paragraph:
+                out.append("".join(paragraph))
+                paragraph = []
+            out.append(raw)
+            continue
         # RFC 3676 section 4.4: one space was stuffed before lines that begin with a space, ">" or "From ".
-        content = content.removeprefix(" ")
+        content = raw.removeprefix(" ")
         is_signature = content == "-- "
-        if depth != open_depth or is_signature:
+        if is_signature and paragraph:
             out.append("".join(paragraph))
-            paragraph = [">" * depth + (" " if depth else "")]
+            paragraph = []
         flows = content.endswith(" ") and not is_signature
         paragraph.append(content[:-1] if flows and delsp else content)
-        open_depth = depth if flows else -1
-    out.append("".join(paragraph))
-    return "\n".join(out[1:])
+        if not flows:
+            out.append("".join(paragraph))
+            paragraph = []
+    if paragraph:
+        out.append("".join(paragraph))
+    return "\n".join(out)
 
 
 def read_enriched(text: str) -> str:

@@ -196,6 +196,7 @@ NOTHING = {
     "a signature": ({"subject": "Hål i vägen"}, "Ett hål vid Gula gatan.\n\nMaria Ek\nGatukontoret\nTelefon: 070-1740605\nE-post: maria.ek@example.org\nBesök: Stora gatan 40"),
     "only colleagues": ({}, "Från: Lars <lars@example.org>\nSkickat: den 21 november 2026 09:00\nTill: Maria Ek\nÄmne: Hål i vägen\n\nHej"),
     "an absence": ({"above": "Auto-Submitted: auto-replied\r\n"}, f"Jag är ledig.\n\n{BLOCKS['sv outlook']}\n\n{MATTER}"),
+    "a bounce": ({}, "Från: <mailer-daemon@example.com>\nSkickat: den 20 november 2026 08:13\nTill: Maria Ek\nÄmne: Hål i vägen\n\n550"),
     "nothing": ({}, ""),
 }  # fmt: skip
 
