@@ -9,15 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import structlog
 
 from channels.base import Accept, Listener, NotAccepted, Surroundings
 from channels.ledger import Fetcher, Folder, Ledger, Note, Outcome
-from channels.mailbox import Mailbox
-from channels.mailbox_account import Account
-from channels.mailbox_survey import Survey
 from gateway.intake import Accepted
 from normalizer.messages import InboundMessage, RawMessage
 from store import mailboxes
@@ -36,6 +33,13 @@ _PROCESS = secrets.token_hex(4)
 
 LEASE = timedelta(seconds=30)
 """How long a mailbox stays with a node that says nothing. It is renewed three times as often."""
+
+
+if TYPE_CHECKING:
+    # The IMAP client is loaded where there are mailboxes, and nowhere else.
+    from channels.mailbox import Mailbox
+    from channels.mailbox_account import Account
+    from channels.mailbox_survey import Survey
 
 
 class StoreLedger(Ledger):
@@ -170,8 +174,8 @@ def _row(note: Note, now: datetime) -> dict[str, Any]:
 class Count:
     """What lies in one mailbox, and who fetches from it."""
 
-    account: Account
-    survey: Survey
+    account: "Account"
+    survey: "Survey"
     looked_at: datetime | None = None
     # when the folder was last looked through
     holder: str = ""
@@ -190,7 +194,7 @@ class Count:
 
 
 async def count_mailboxes(
-    mailbox: Mailbox, names: Sequence[str], database: Database | None, *, now: datetime
+    mailbox: "Mailbox", names: Sequence[str], database: Database | None, *, now: datetime
 ) -> list[Count]:
     """Reconcile these mailboxes, or all, with the store; without one, nothing was ever fetched. Reads only."""
     ledger = StoreLedger(database, None, node="check") if database else None
