@@ -33,8 +33,8 @@ class Hints:
     # where it belongs; None: it opens a case
     withhold: str = ""
     # why no receipt may go out, beside the message's own reasons
-    linked: tuple[str, ...] = ()
-    # ids of other cases that it names, for staff to join
+    linked: tuple[tuple[str, str], ...] = ()
+    # ids and references of other cases that it names, for staff to join
     failed_step: str = ""
     error: str = ""
     # it cannot be understood, and this is known already: only its bytes are kept
@@ -94,7 +94,7 @@ class Drafter:
         digests = [digest(content) for content in (raw.body, *files)]
         place = hints.place or open_case()
         plan = self.planner.plan(raw, understood, digests, place, now=now)
-        links = link_changes(plan.case_id, hints.linked, raw.received_at)
+        links = link_changes((plan.case_id, place.reference), hints.linked, raw.received_at)
         return Draft(
             case_id=plan.case_id,
             message_id=plan.message_id,

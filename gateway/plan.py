@@ -61,10 +61,15 @@ def open_case() -> Place:
     )
 
 
-def link_changes(case_id: str, others: Sequence[str], at: datetime) -> list[Change]:
-    """Both cases tell of each other. Staff decide whether they are one."""
-    pairs = [(case_id, other) for other in others] + [(other, case_id) for other in others]
-    return [rows.event_change(one, "case.linked", at, {"case": other}) for one, other in pairs]
+def link_changes(case: tuple[str, str], others: Sequence[tuple[str, str]], at: datetime) -> list[Change]:
+    """Both cases, each an id and a reference, tell of each other. Staff decide whether they are one."""
+    pairs = [(case, other) for other in others] + [(other, case) for other in others]
+    return [
+        rows.event_change(
+            one[0], "case.linked", at, {"case": other[0], "reference": show_reference(other[1])}
+        )
+        for one, other in pairs
+    ]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

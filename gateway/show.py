@@ -175,7 +175,7 @@ def entry_list(found: Sequence[Any], *, as_json: bool, state: str, now: datetime
         {
             "Number": 9,
             "To": 24 if _is_wide() else 16,
-            "State": 7,
+            "State": 8,
             "Tries": 5,
             "Next attempt": max(_moment_width(), 12),
             "Last result": 0,
@@ -256,6 +256,9 @@ def case(found: "CaseFile", departments: Mapping[str, str], *, as_json: bool, no
         _say(f"  [red]Unreadable[/red] at {row.failed_step} ({row.error})")
         _say(f"    The original:  kvitto cases raw {number} --out FILE")
         _say(f"    After a fix:   kvitto replay {number}")
+    for event in found.events:
+        if event.type == "case.linked":
+            _say(f"  See also   {event.data['reference']}: a message in one names the other")
     for message in found.messages:
         _say(f"\n{_when(message.received_at)}  {escape(_sender(message))}  {message.kind}")
         _console.print(Panel(escape(_harmless(message.text)) or "(no text)"))

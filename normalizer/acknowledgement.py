@@ -7,6 +7,7 @@ write themselves shares some of these words, hardly ever several of them.
 
 import re
 
+from normalizer.absence_signs import thanks_for_mail
 from normalizer.letter import Letter, fold
 from normalizer.notices import has_matter, is_answer, promises_answer, says_received
 from normalizer.phrases import Phrases, find_words, is_latin
@@ -108,6 +109,7 @@ def is_acknowledgement(letter: Letter) -> bool:
     if answers:
         received = received or says_received(letter)
         later = later or promises_answer(letter)
+        thanks = thanks or thanks_for_mail(said)
     if not (received or no_answer or (thanks_for_contact and (within or later)) or (answers and thanks and later)):
         return False
     score = 2 * received + 2 * no_answer + thanks + thanks_for_contact + within

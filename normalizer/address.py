@@ -107,7 +107,7 @@ class _Reader:
         if piece == "<":
             if self.has_angle and not any("@" in word for word in self.spec):
                 # Anna <City of Example> <anna@...>: the first pair held no address
-                self.words += ["<", *self.spec, ">", " "]
+                self.words += ["<", *self.spec, ">"]
                 self.spec = []
             self.in_angle = self.has_angle = True
         elif piece == ">":

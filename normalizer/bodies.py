@@ -43,6 +43,7 @@ _STUB = re.compile(
 _IS_HTML = re.compile(r"\s*+<(?:!doctype html|html|head|body|div|p|table|meta|span)\b[^>]*+>", re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]*+>")
 _LITTLE = 0.3
+_BULK = frozenset(("list-unsubscribe", "list-id", "feedback-id"))
 _CUT = "\n[...]"
 _NO_PREAMBLE = re.compile(r"multi-?part|mime", re.IGNORECASE)
 
@@ -80,7 +81,7 @@ class _Found:
 
 def read_body(root: Part) -> Body:
     """The text and the attachments of a whole mail."""
-    found = _collect(root)
+    found = _collect(root, bulk=root.headers.has_any(_BULK))
     if not found.texts:
         _promote_named_text(found)
     # What is too long to be shown whole can be saved whole.
@@ -109,14 +110,14 @@ def read_body(root: Part) -> Body:
     return body
 
 
-def _collect(part: Part) -> _Found:
+def _collect(part: Part, *, bulk: bool = False) -> _Found:
     """Depth is bounded by the structure (MAX_DEPTH), so recursion is safe here."""
     if not part.content_type.startswith("multipart/"):
         return _sort_leaf(part)
-    found = [_collect(child) for child in part.children]
+    found = [_collect(child, bulk=bulk) for child in part.children]
     _drop_repeated_calendar(part, found)
     if part.content_type == "multipart/alternative":
-        return _choose(found)
+        return _choose(found, bulk=bulk)
     merged = _Found()
     for one in found:
         merged.texts += one.texts
@@ -154,7 +155,7 @@ def _sort_leaf(part: Part) -> _Found:
     return _Found(files=[part])
 
 
-def _choose(found: list[_Found]) -> _Found:
+def _choose(found: list[_Found], *, bulk: bool) -> _Found:
     """RFC 2046 section 5.1.4: the same in several forms. Plain text unless it only says "read the other"."""
     chosen = _Found()
     for one in found:
@@ -173,7 +174,7 @@ def _choose(found: list[_Found]) -> _Found:
         ),
         None,
     )
-    if plain is None or (rich is not None and _is_stub(plain, rich)):
+    if plain is None or (rich is not None and _is_stub(plain, rich, bulk=bulk)):
         chosen.texts = rich or plain or []
     else:
         chosen.texts = plain
@@ -181,7 +182,7 @@ def _choose(found: list[_Found]) -> _Found:
     return chosen
 
 
-def _is_stub(plain: list[_Text], rich: list[_Text]) -> bool:
+def _is_stub(plain: list[_Text], rich: list[_Text], *, bulk: bool) -> bool:
     words = "".join(text.words() for text in plain).strip()
     if not words:
         return True
@@ -192,13 +193,15 @@ def _is_stub(plain: list[_Text], rich: list[_Text]) -> bool:
     if _STUB.search(words) is not None:
         # What only points at the other form says nothing of what that says.
         return len(shown) > 2 * count or not say_the_same(words, " ".join(shown), share=_LITTLE)
-    return len(shown) > 8 * count + 60
+    # Who writes newsletters chose what the plain form says; a person's program did not, and no word may be lost.
+    return not bulk and len(shown) > 8 * count + 60
 
 
 def _promote_named_text(found: _Found) -> None:
-    """Some gateways give the text itself a file name: with nothing else to read, it is the text as well."""
+    """Some gateways give the text itself a file name: with nothing else to read, it is the text."""
     for part in found.files:
         if part.content_type in {"text/plain", "text/html"} and part.disposition != "attachment":
+            found.files.remove(part)
             found.texts.append(_Text(part=part, html=part.content_type == "text/html"))
             return
 

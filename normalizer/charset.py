@@ -62,7 +62,11 @@ _LIKE_ANYTHING = frozenset(
 )
 # charsets in which nearly any bytes are some text
 _THREE_BYTES = re.compile("[\u0800-\uffff]")
+_BEYOND_LATIN = re.compile("[\u0370-\u1fff\u2e80-\ud7ff\uf900-\uffef]")
+_LATIN = re.compile("[\xc0-\u024f]")
 _SURE_CHARACTERS = 2
+_SMALL_LETTERS = 0xE0
+# where they begin in windows-1252
 _CUT_IN_TWO = frozenset((0xC2, 0xC3))
 _CUT_IN_THREE = frozenset((0xE2, 0xEF, 0xF0))
 
@@ -131,9 +135,13 @@ def _correct_utf16(data: bytes, codec: str) -> str:
 def _decode_mixed(data: bytes) -> str:
     """UTF-8 with some foreign or cut bytes keeps its UTF-8; everything else is windows-1252."""
     lenient = data.decode("utf-8", "replace")
+    if lenient.find("\ufffd") == len(lenient) - 1 and not lenient[:-1].isascii() and data[-1] < _SMALL_LETTERS:
+        return lenient  # all is well but the last character, which was cut off
     broken = lenient.count("�")
     multibyte = len(data) - len(data.decode("utf-8", "ignore")) - broken
     if broken <= _MENDABLE_ERRORS and broken * 2 <= multibyte:
+        if len(_BEYOND_LATIN.findall(lenient)) > broken + len(_LATIN.findall(lenient)):
+            return lenient  # no Western letter belongs into a Russian or Hebrew word
         return data.decode("utf-8", "kvitto.windows1252")
     return data.decode(_guess_foreign(data[:2000]) or "cp1252", "replace")
 
@@ -212,8 +220,18 @@ def looks_like_base64(data: bytes) -> bool:
 
 
 _FIRST_FOREIGN_LINE = re.compile(rb"^[^\n]*?[^A-Za-z0-9+/=\s][^\n]*+|^[^\n]*?[^\s] +[^\s]", re.MULTILINE)
-_WHOLE_LINE = 60
+_WHOLE_LINE, _SHORT_LINE = 60, 16
 # mailers fill the lines of base64: a shorter first line may be a word
+
+
+def _holds_words(line: bytes) -> bool:
+    """Whether a short line is base64 of text: letters by chance hardly ever decode to nothing but sound UTF-8."""
+    if len(line) < _SHORT_LINE or len(line) % 4:
+        return False
+    try:
+        return " ".join(decode_base64(line).decode("utf-8").split()).isprintable()
+    except UnicodeDecodeError:
+        return False
 
 
 def split_footer(data: bytes) -> tuple[bytes, bytes]:
@@ -223,6 +241,11 @@ def split_footer(data: bytes) -> tuple[bytes, bytes]:
         return data, b""
     encoded = data[: foreign.start()].strip()
     first_line = encoded.partition(b"\n")[0].rstrip()
-    if not (len(first_line) >= _WHOLE_LINE or encoded.endswith(b"=")) or len(b"".join(encoded.split())) % 4:
+    if len(b"".join(encoded.split())) % 4:
         return data, b""
-    return encoded, b"\n" + data[foreign.start() :]
+    if not (len(first_line) >= _WHOLE_LINE or encoded.endswith(b"=") or _holds_words(first_line)):
+        return data, b""
+    footer = data[foreign.start() :]
+    if looks_like_base64(footer):
+        return data, b""  # one damaged line and more of the same below it
+    return encoded, b"\n" + footer

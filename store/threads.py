@@ -26,8 +26,8 @@ class Found:
 
     case: Row[Any] | None = None
     # where it belongs
-    others: tuple[str, ...] = ()
-    # ids of cases that it names and may not write into
+    others: tuple[tuple[str, str], ...] = ()
+    # ids and references of cases that it names and may not write into
     letter: Owed | None = None
     # the letter that it answers or returns
     addresses: tuple[dict[str, str], ...] = ()
@@ -70,7 +70,9 @@ def find_place(
         if set(writers) & _writers(connection, case.id):
             return Found(case=case, letters_today=_count_letters(connection, case.id, since))
     # Anybody may know a number. What answers somebody else's mail says nothing about its case either.
-    return Found(others=tuple(dict.fromkeys(case.id for case in named if case.reference in numbers)))
+    return Found(
+        others=tuple(dict.fromkeys((case.id, case.reference) for case in named if case.reference in numbers))
+    )
 
 
 def _writers(connection: Connection, case_id: str) -> set[str]:

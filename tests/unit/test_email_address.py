@@ -18,7 +18,7 @@ from normalizer.messages import Address
         ('"Anna \\"Lill\\" Ek" <anna@example.org>', [('Anna "Lill" Ek', "anna@example.org")]),
         ('"Anna \\"Lill\\"" <anna@example.org>', [('Anna "Lill"', "anna@example.org")]),
         ("'anna@example.org' <anna@example.org>", [("", "anna@example.org")]),
-        ("Anna Ek (Gatukontoret) <anna@example.org>", [("Anna Ek (Gatukontoret)", "anna@example.org")]),
+        ("Anna Ek (Gatukontoret) <anna@example.org>", [("Anna Ek", "anna@example.org")]),
         ("anna@example.org (Anna Ek)", [("Anna Ek", "anna@example.org")]),
         ("anna@example.org (Anna (lilla) Ek)", [("Anna lilla Ek", "anna@example.org")]),
         ("=?utf-8?q?=C3=85sa?= Ek <asa@example.org>", [("Åsa Ek", "asa@example.org")]),
@@ -46,6 +46,11 @@ from normalizer.messages import Address
         ("@", [("", "@")]),
         ("Anna Ek [mailto:anna@example.org]", [("Anna Ek", "anna@example.org")]),
         ("åsa@exämple.org", [("", "åsa@exämple.org")]),
+        ("Anna (hemma) Ek <anna@example.org> (=?utf-8?Q?Stad?=)", [("Anna  Ek", "anna@example.org")]),
+        ("anna@example.org (Anna) (Ek)", [("Anna Ek", "anna@example.org")]),
+        ("'Anna Ek' <anna@example.org>", [("'Anna Ek'", "anna@example.org")]),
+        ("\"'anna@example.org'\" <anna@example.org>", [("", "anna@example.org")]),
+        ("Anna <Gatukontoret> <anna@example.org>", [("Anna  <Gatukontoret>", "anna@example.org")]),
     ],
 )
 def test_addresses_are_read(value, expected):

@@ -241,7 +241,7 @@ def test_flowed_lines_become_paragraphs():
     mail = read(
         "Content-Type: text/plain; format=flowed; delsp=no\n\nHej på \ndig.\n\n> Citat som \n> fortsätter.\n From stjärnorna\n-- \nAnna\n"
     )
-    assert mail.text == "Hej på dig.\n\n> Citat som fortsätter.\nFrom stjärnorna\n--\nAnna"
+    assert mail.text == "Hej på dig.\n\n> Citat som\n> fortsätter.\nFrom stjärnorna\n--\nAnna"
 
 
 def test_every_part_is_text_or_a_file():
@@ -337,7 +337,8 @@ CALENDAR = "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR"
         (f"Content-Type: multipart/alternative; boundary=c\n\n--c\n\nHej\n--c\n{CALENDAR}\n--c--\n", "Hej", ["attachment-1.ics"]),
         ("Content-Type: multipart/alternative; boundary=c\n\n--c\n\nHej\n--c\nContent-Type: text/rtf\n\n{x}\n--c--\n", "Hej", []),
         (("Content-Type: multipart/appledouble; boundary=c\n\n--c\nContent-Type: application/applefile; name=a.jpg\n\nx\n"
-         "--c\nContent-Type: image/jpeg; name=a.jpg\n\nx\n--c--\n"), "", ["a.jpg"]),
+         "--c\nContent-Type: image/jpeg; name=a.jpg\n\nx\n--c--\n"), "", ["a.jpg", "a.jpg"]),
+        ("Content-Type: text/plain\nContent-Disposition: attachment\n\nHej\n", "Hej", ["attachment-1.txt"]),
         ("Content-Type: text/enriched\n\n<bold>Hej</bold> <color><param>red</param>dig</color> << 3\n\nNy\n", "Hej dig < 3\nNy", []),
         ("Content-Type: text/html\n\n<meta charset=iso-8859-2><p>\udcb3\udcf3d\udcbc</p>\n", "łódź", []),
         ("Content-Type: text/plain\n\nHej\n\nbegin 644 a.txt\n#0V%T\n`\nend\n\nHej då\n", "Hej\n\n\nHej då", ["a.txt"]),
@@ -386,3 +387,47 @@ def test_an_opaque_signature_shows_the_mail_inside(octets):
 def test_an_encrypted_mail_is_a_file():
     mail = read("Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n\nxyz\n")
     assert (mail.text, [file.filename for file in mail.attachments]) == ("", ["smime.p7m"])
+
+
+CUT_IN_HALF = base64.b64encode("שלום, הפנס\n".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("Пишу вам о фонаре у дома".encode()[:-1], "Пишу вам о фонаре у дом�"),
+        ("Пишу вам".encode() + b"\xd0 " + "о фонаре".encode(), "Пишу вам� о фонаре"),
+        ("Hälsningar från Åsa på Ängen ".encode() + b"\xe2\x80 och Bo", "Hälsningar från Åsa på Ängen � och Bo"),
+        ("Hälsningar från Åsa på Ängen ".encode() + b"V\xe4ster\xe5s", "Hälsningar från Åsa på Ängen Västerås"),
+        ("שלום, פנס הרחוב לא עובד".encode("cp1255"), "שלום, פנס הרחוב לא עובד"),
+        ("Καλημέρα, το φως του δρόμου δεν λειτουργεί".encode("cp1253"), "Καλημέρα, το φως του δρόμου δεν λειτουργεί"),
+        ("Здравствуйте, во дворе не убирают снег".encode("cp1251"), "Здравствуйте, во дворе не убирают снег"),
+    ],
+)
+def test_undeclared_or_damaged_text_is_read_as_its_script_tells(data, text):
+    assert decode_text(data) == text
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (f"{CUT_IN_HALF}\n\n___\nEn lista\n", "שלום, הפנס\n\n___\nEn lista"),
+        ("Tackar\n\n___\nEn lista\n", "Tackar\n\n___\nEn lista"),
+    ],
+)
+def test_a_footer_below_short_base64_is_text(body, text):
+    head = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
+    assert read(head + body).text == text
+
+
+def test_one_damaged_byte_leaves_base64_what_it_is():
+    lines = base64.encodebytes(b"Lampan lyser inte. " * 40).decode().replace("TGFtcGFu", "TGF!cGFu", 3)
+    head = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
+    assert "bHlzZXIg" not in read(head + lines).text
+
+
+@pytest.mark.parametrize(("extra", "text"), [("", "Hej " + "ord " * 99 + "ord"), ("List-Unsubscribe: <https://example.org/x>\n", "Hej")])
+def test_only_a_newsletter_may_be_short_in_its_plain_form(extra, text):
+    words = "Hej " + "ord " * 99 + "ord"
+    body = f"--b\n{PLAIN}\n\nHej\n--b\n{RICH}\n\n<p>{words}</p>\n--b--\n"
+    assert read(f"{extra}Content-Type: multipart/alternative; boundary=b\n\n{body}").text == text

@@ -95,8 +95,12 @@ def test_trim_keeps_indents_and_paragraphs():
     assert trim("\n\n  a  \n\n\n\n\n\nb\t\n\n") == "  a\n\n\nb"
 
 
+def test_what_was_windows_1252_before_it_became_utf8_keeps_its_apostrophes():
+    assert (clean_text("l\x92été\x85\x81"), clean_line("\x93Hej\x94")) == ("l’été\n", "“Hej”")
+
+
 def test_flowed_text_without_its_spaces():
-    assert unflow("ett or \nd\n>> a \n>> b\nslut", delsp=True) == "ett ord\n>> ab\nslut"
+    assert unflow("ett or \nd\n>>a \n>>b\nslut", delsp=True) == "ett ord\n>>a \n>>b\nslut"
 
 
 LANGUAGES = {
