@@ -100,7 +100,7 @@ _SHORT = 2
 # words: a greeting, a name, a title
 _ABOUT_OTHERS = re.compile(
     r"(?<!\w)(?:(?:min|mitt|mina|vår|vårt|my|our) )?(?:son|sonen|söner|dotter|dottern|barn|barnet|barnen|mamma|mor|pappa|far|man|maka|make|fru|sambo|katt|hund|granne|grannen|grannarna|elev|eleven|poika|poikani|tytär|tyttäreni|lapsi|lapseni|lapset|äiti|äitini|isäni|vaimoni|mieheni|naapuri|kissa|koira"
-    r"|daughter|child|children|kids|mother|father|wife|husband|neighbou?rs?|landlord|tenant|dog|cat|sohn|tochter|kind|kinder|mutter|vater|nachbar|zoon|dochter|moeder|buren|fils|fille|enfants?|mère|père|voisins?|hijo|hija|madre|padre|vecino|figlio|figlia|bambin[oi]|filho|filha|mãe|syn|córka|dziecko|matka|сын|дочь|ребенок|ребёнок|мама)(?!\w)"
+    r"|daughter|child|children|kids|mother|father|wife|husband|neighbou?rs?|landlord|tenant|dog|cat|sohn|tochter|kind(?! regards)|kinder|mutter|vater|nachbar|zoon|dochter|moeder|buren|fils|fille|enfants?|mère|père|voisins?|hijo|hija|madre|padre|vecino|figlio|figlia|bambin[oi]|filho|filha|mãe|syn|córka|dziecko|matka|сын|дочь|ребенок|ребёнок|мама)(?!\w)"
 )
 
 
@@ -204,6 +204,15 @@ def is_dated(head: str, words: frozenset[str]) -> bool:
 def is_not_at_work(words: frozenset[str]) -> bool:
     """A word of "not" and one of office, desk or to be reached."""
     return not _NOT.isdisjoint(words) and any(word.startswith(_AT_WORK) for word in words)
+
+
+def is_of_oneself(clause: str) -> bool:
+    """Whether the writer speaks of himself: by a word of "I" or "we", or in a script that leaves it out."""
+    return _OF_ONESELF.search(clause) is not None
+
+
+def split_clauses(head: str) -> list[str]:
+    return _CLAUSE.split(head)
 
 
 def thanks_for_mail(head: str) -> bool:

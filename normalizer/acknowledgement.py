@@ -20,6 +20,8 @@ _GOT_IN_TOUCH = re.compile(
     r"att du (?:hör|hörde|kontakta|skrev|skriver|mejla)|contacting|(?:getting|reaching|being) (?:in touch|out)|writing to us|yhteydenot|henvendelse|at du (?:kontakt|skrev|tok|har)|kontaktaufnahme|dass sie (?:sich|uns)|contact op|nous avoir contact|contactarnos|contattato|contattarci|entrar em contato|kontakt"
 )
 _HEAD = 900
+_LENGTH = 800
+# characters; beyond it an answer must say so in the words of the tables here
 # weights that must come together
 _TICKET = re.compile(
     r"[\[(#{]\s*+(?:[a-zåäöü.-]{1,20}[\s#:-]{0,3})?#?\s*+[a-z]{0,6}-?\d{3,15}\s*+[\])}]|#\s?\d{3,15}\b|\bn[.°º] ?\d{3,15}\b|\bnumm?er(?:et)? \d[\d-]{2,15}\b"
@@ -30,7 +32,7 @@ _NUMBERED = re.compile(
     r"(?:n[uú]mero|numéro|numer|number|nummer|(?<!\w)nr|(?<!\w)ref|номер|číslo|szám|αριθμ|număr|番号|编号|編號|번호|رقم|מספר)[^\W\d]{0,8}(?: [^\W\d]{1,8})?[\s:.#]{1,3}[a-z]{0,4}-?\d{3}"
 )
 _I = re.compile(
-    r"(?<!\w)(?:jag|jeg|minä|ich|ik|je|j'ai|yo|io|eu|я|i (?:am|will|have|had|confirm|would|received|write|want))(?!\w)"
+    r"(?<!\w)(?:jag|jeg|minä|ich|ik|je|j'ai|yo|io|eu|я|i(?:'ll|'m|'ve)|i (?:am|will|shall|have|had|confirm|would|received|write|want))(?!\w)"
 )
 _PAPERS = re.compile(
     r"(?<!\w)(?:(?:ditt|ert|your|the|ihren|votre|su) )?(?:beslut|beslutet|faktura|fakturan|remiss|remissen|kallelse|överklag\w*|decision|invoice|ruling|appeal\w*|päätös|päätökse\w*|lasku\w*|bescheid|rechnung|décision|facture|decisión|factura|decisione|fattura|decyzj\w*|faktur\w*)(?!\w)"
@@ -104,13 +106,15 @@ def is_acknowledgement(letter: Letter) -> bool:
     thanks = _THANKS.count(said, words, latin=latin) > 0
     within = _WITHIN.search(said) is not None
     thanks_for_contact = thanks and _GOT_IN_TOUCH.search(said) is not None
-    answers = is_answer(letter) and not has_matter(letter)
+    answers = len(letter.new_text) <= _LENGTH and is_answer(letter) and not has_matter(letter)
     later = _LATER.count(said, words, latin=latin) > 0
     if answers:
         received = received or says_received(letter)
         later = later or promises_answer(letter)
         thanks = thanks or thanks_for_mail(said)
-    if not (received or no_answer or (thanks_for_contact and (within or later)) or (answers and thanks and later)):
+    if not (
+        received or no_answer or (thanks_for_contact and (within or later)) or (answers and thanks and later)
+    ):
         return False
     score = 2 * received + 2 * no_answer + thanks + thanks_for_contact + within
     automatic = _AUTOMATIC_STEM.search(said) is not None
@@ -119,6 +123,7 @@ def is_acknowledgement(letter: Letter) -> bool:
     score += 2 * automatic
     score += later + answers
     numbered = answers and _NUMBERED.search(said) is not None
+    score += answers and thanks and later
     score += numbered or _TICKET.search(letter.title) is not None or _TICKET.search(said) is not None
     score += named
     score -= 2 * (_I.search(said) is not None)

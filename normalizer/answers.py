@@ -19,7 +19,7 @@ from normalizer.automated_words import (
     SURE_READ_PHRASES,
 )
 from normalizer.letter import Letter, fold
-from normalizer.notices import has_matter, reads_like_notice
+from normalizer.notices import has_matter, is_of_another, reads_like_notice, tells_of_writer
 from normalizer.phrases import Phrases, find_words, is_latin
 from normalizer.quote_words import REPLY_PREFIXES
 from normalizer.quotes import split_subject
@@ -71,6 +71,7 @@ _SOMETHING_ELSE, _HALF = 0.33, 0.5
 # share of the clauses that speak of something else
 _HEAD = 900
 _NOTICE_LENGTH = 1500
+_SHORT = 200
 # characters; people who write letters about their holidays write more
 _START = 280
 # characters in which an automatic answer says what it is
@@ -179,8 +180,11 @@ def _reads_like_absence(letter: Letter, *, named: bool) -> bool:
         letter.asks
         or not letter.quotes_nothing
         or has_matter(letter)
+        or is_of_another(letter)
         or speaks_of_others(f"{title} {letter.head}", answers=answers)
     ):
+        return False
+    if len(letter.new_text) > _SHORT and not absent and not labelled and not tells_of_writer(letter):
         return False
     score, instructs, away_when = weigh_absence(letter.head, letter.words, title=title, refers=refers)
     if not answers and not letter.is_reply and _CONTACT_ME.search(letter.head):

@@ -24,8 +24,19 @@ _CODECS = {
     **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5", "cp950"), "big5hkscs"),
     **dict.fromkeys(("macintosh", "x-mac-roman", "mac", "x-macintosh"), "mac_roman"),
     **dict.fromkeys(("iso-2022-jp", "iso-2022-jp-ms", "csiso2022jp"), "iso2022_jp_ext"),
-    "cp-850": "cp850", "ibm850": "cp850", "cp-437": "cp437",
+    "cn-gb": "gb18030", **dict.fromkeys(("cn-big5", "big5-eten", "x-big5"), "big5hkscs"),
+    **dict.fromkeys(("x-euc-jp", "x-eucjp"), "euc_jp"), **dict.fromkeys(("x-koi8-r", "koi8r"), "koi8-r"),
+    **dict.fromkeys(("koi8u", "koi8-ru", "x-koi8-u"), "koi8-u"), **dict.fromkeys(("x-roman8", "roman8"), "hp_roman8"),
+    **dict.fromkeys(("iso-8859-6-e", "iso-8859-6-i", "asmo-708"), "iso8859-6"),
+    "x-mac-cyrillic": "mac_cyrillic", "x-mac-ce": "mac_latin2", "x-mac-greek": "mac_greek", "x-mac-turkish": "mac_turkish",
 }  # fmt: skip
+# cp-1251, win-1251, x-cp1251, windows1251, dos-862, ibm850: a code page by its number
+_CODE_PAGE = re.compile(r"(?:x-)?(?:cp|windows|win|dos|ibm|ms)[-_ ]?([0-9]{3,4})")
+# "iso-8859-1,us-ascii", "_iso-2022-jp$esc": the name stands in something longer
+_WITHIN = re.compile(
+    r"iso[-_]?8859-[0-9]{1,2}|iso-2022-(?:jp|kr)|utf-?8|windows-[0-9]{3,4}|koi8-[ru]|gb(?:2312|18030|k)|big5"
+    r"|shift_jis|euc-(?:jp|kr)"
+)
 # Nothing is declared, in so many words.
 _MEANINGLESS = frozenset(
     ("", "us-ascii", "ascii", "ansi_x3.4-1968", "iso-ir-6", "7bit", "8bit", "unknown", "unknown-8bit", "x-unknown",
@@ -82,10 +93,16 @@ def find_codec(declared: str) -> str:
     try:
         info = codecs.lookup(name)
     except (LookupError, ValueError, UnicodeError):
-        return ""
+        return _find_within(name)
     # `_is_text_encoding` is how bytes.decode tells charsets from zip and base64.
     is_charset = getattr(info, "_is_text_encoding", False) and info.name not in _REFUSED
     return info.name if is_charset else ""
+
+
+def _find_within(name: str) -> str:
+    page = _CODE_PAGE.fullmatch(name)
+    better = f"cp{page[1]}" if page else next(iter(_WITHIN.findall(name)), "")
+    return find_codec(better) if better not in {"", name} else ""
 
 
 def decode_text(data: bytes, declared: str = "") -> str:
@@ -135,7 +152,11 @@ def _correct_utf16(data: bytes, codec: str) -> str:
 def _decode_mixed(data: bytes) -> str:
     """UTF-8 with some foreign or cut bytes keeps its UTF-8; everything else is windows-1252."""
     lenient = data.decode("utf-8", "replace")
-    if lenient.find("\ufffd") == len(lenient) - 1 and not lenient[:-1].isascii() and data[-1] < _SMALL_LETTERS:
+    if (
+        lenient.find("\ufffd") == len(lenient) - 1
+        and not lenient[:-1].isascii()
+        and data[-1] < _SMALL_LETTERS
+    ):
         return lenient  # all is well but the last character, which was cut off
     broken = lenient.count("�")
     multibyte = len(data) - len(data.decode("utf-8", "ignore")) - broken

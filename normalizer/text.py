@@ -5,7 +5,9 @@ import re
 # C0 but tab and newline, DEL, C1, lone surrogates, the byte order mark that begins a text, non-characters of the BMP
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|\\A\ufeff+")
 _C1 = re.compile("[\x80-\x84\x86-\x9f]")
-_WINDOWS_1252 = {code: bytes((code,)).decode("cp1252", "ignore") for code in range(0x80, 0xA0) if code != 0x85}
+_WINDOWS_1252 = {
+    code: bytes((code,)).decode("cp1252", "ignore") for code in range(0x80, 0xA0) if code != 0x85
+}
 # what a program meant that took windows-1252 for ISO-8859-1 on the way to UTF-8
 _LINE_ENDS = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")
 _LINE_BREAKS = re.compile(r"[ \t]*+[\r\n\x0b\x0c\x85\u2028\u2029]\s*+")

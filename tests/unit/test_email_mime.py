@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from normalizer.attachments import safe_filename
-from normalizer.charset import decode_text
+from normalizer.charset import decode_text, find_codec
 from normalizer.encoded_words import decode_header
 from normalizer.mail import read_mail
 from normalizer.parameters import parse_parameters
@@ -293,6 +293,9 @@ def test_a_mail_that_is_only_a_file_has_no_text():
         ("2026-11-20T08:13:22+01:00", "2026-11-20T07:13:22+00:00"),
         ("2026-11-20 08:13:22 +0100", "2026-11-20T07:13:22+00:00"),
         ("Fri, 20-Nov-2026 08:13:22 EST", "2026-11-20T13:13:22+00:00"),
+        ("Fri, 20 Nov 2026 08:13:22 GMT+0100", "2026-11-20T07:13:22+00:00"),
+        ("Fri, 20 Nov 2026 08:13:22 +100", "2026-11-20T07:13:22+00:00"),
+        ("Fri, 20 Nov 2026 08:13:22 UTC", "2026-11-20T08:13:22+00:00"),
         ("Thu, 1 Jan 1970 00:00:00 +0000", "1970-01-01T00:00:00+00:00"),
         ("i går", None),
         ("Fri, 99 Nov 2026 08:13:22 +0100", None),
@@ -397,10 +400,19 @@ CUT_IN_HALF = base64.b64encode("שלום, הפנס\n".encode()).decode()
     [
         ("Пишу вам о фонаре у дома".encode()[:-1], "Пишу вам о фонаре у дом�"),
         ("Пишу вам".encode() + b"\xd0 " + "о фонаре".encode(), "Пишу вам� о фонаре"),
-        ("Hälsningar från Åsa på Ängen ".encode() + b"\xe2\x80 och Bo", "Hälsningar från Åsa på Ängen � och Bo"),
-        ("Hälsningar från Åsa på Ängen ".encode() + b"V\xe4ster\xe5s", "Hälsningar från Åsa på Ängen Västerås"),
+        (
+            "Hälsningar från Åsa på Ängen ".encode() + b"\xe2\x80 och Bo",
+            "Hälsningar från Åsa på Ängen � och Bo",
+        ),
+        (
+            "Hälsningar från Åsa på Ängen ".encode() + b"V\xe4ster\xe5s",
+            "Hälsningar från Åsa på Ängen Västerås",
+        ),
         ("שלום, פנס הרחוב לא עובד".encode("cp1255"), "שלום, פנס הרחוב לא עובד"),
-        ("Καλημέρα, το φως του δρόμου δεν λειτουργεί".encode("cp1253"), "Καλημέρα, το φως του δρόμου δεν λειτουργεί"),
+        (
+            "Καλημέρα, το φως του δρόμου δεν λειτουργεί".encode("cp1253"),
+            "Καλημέρα, το φως του δρόμου δεν λειτουργεί",
+        ),
         ("Здравствуйте, во дворе не убирают снег".encode("cp1251"), "Здравствуйте, во дворе не убирают снег"),
     ],
 )
@@ -426,8 +438,51 @@ def test_one_damaged_byte_leaves_base64_what_it_is():
     assert "bHlzZXIg" not in read(head + lines).text
 
 
-@pytest.mark.parametrize(("extra", "text"), [("", "Hej " + "ord " * 99 + "ord"), ("List-Unsubscribe: <https://example.org/x>\n", "Hej")])
+@pytest.mark.parametrize(
+    ("extra", "text"),
+    [("", "Hej " + "ord " * 99 + "ord"), ("List-Unsubscribe: <https://example.org/x>\n", "Hej")],
+)
 def test_only_a_newsletter_may_be_short_in_its_plain_form(extra, text):
     words = "Hej " + "ord " * 99 + "ord"
     body = f"--b\n{PLAIN}\n\nHej\n--b\n{RICH}\n\n<p>{words}</p>\n--b--\n"
     assert read(f"{extra}Content-Type: multipart/alternative; boundary=b\n\n{body}").text == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"=?utf-8?Q?Hej_=?= du", "Hej = du"),
+        (b"=?utf-8?Q?sl=C3=A4ckt=?=", "släckt="),
+        (b"=?utf-8?Q?=C3=A5?=", "å"),
+    ],
+)
+def test_an_equals_sign_at_the_end_of_an_encoded_word_stays(raw, text):
+    assert decode_header(raw) == text
+
+
+def test_what_was_uuencoded_has_the_type_its_name_says():
+    mail = read("Content-Type: text/plain\n\nHej\n\nbegin 644 a.txt\n#0V%T\n`\nend\n")
+    assert [(file.filename, file.content_type) for file in mail.attachments] == [("a.txt", "text/plain")]
+
+
+@pytest.mark.parametrize(
+    ("declared", "codec"),
+    [
+        ("win-1251", "cp1251"),
+        ("CP-1251", "cp1251"),
+        ("x-cp1250", "cp1250"),
+        ("windows1252", "cp1252"),
+        ("DOS-862", "cp862"),
+        ("x-windows-949", "cp949"),
+        ("cp-936", "gb18030"),
+        ("cp-850", "cp850"),
+        ("iso-8859-1,us-ascii", "cp1252"),
+        ("_iso-2022-jp$ESC", "iso2022_jp_ext"),
+        ("x-mac-ce", "mac-latin2"),
+        ("cp9999", ""),
+        ("$charset", ""),
+        ("x" * 5000, ""),
+    ],
+)
+def test_a_charset_is_known_by_the_names_that_mailers_give_it(declared, codec):
+    assert find_codec(declared).replace("_", "-") == codec.replace("_", "-")
