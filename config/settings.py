@@ -152,7 +152,7 @@ class Email(_Section):
     """The names in Authentication-Results that count with relay: what the mail server before us calls itself."""
     relays_before: tuple[str, ...] = ()
     """Addresses or networks of the mail servers before us that are believed with relay. This machine always is."""
-    received_lines: Annotated[int, Field(ge=0, le=10)] = 1
+    received_lines: Annotated[int, Field(ge=0, le=10)] = 0
     """How many Received lines the servers before us write. Results below the next one came from outside."""
     dkim_domain: str = ""
     """Sign outgoing mail with DKIM for this domain: the sender's, or one above it. Left out: do not sign."""

@@ -11,7 +11,7 @@ from gateway.limit import ReceiptLimit
 from tests.conftest import Running, Sink
 from tests.flow.test_front_door import send
 
-MAILS = Path(__file__).parents[1] / "fixtures" / "promises"
+MAILS = Path(__file__).parent / "promises"
 
 
 @pytest.fixture(scope="module")

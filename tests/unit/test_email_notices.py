@@ -1,0 +1,73 @@
+"""Notices in words that no table of phrases holds, and residents who answer with the same words about a matter."""
+
+import pytest
+
+from normalizer.mail import read_mail
+
+HEAD = "From: Eva Berg <eva@example.org>\r\nTo: kontakt@example.com\r\nMessage-ID: <x@example.org>\r\n"
+
+
+def kind_of(text: str, subject: str = "Re: Svar") -> tuple[str, bool]:
+    raw = f"{HEAD}Subject: {subject}\r\nIn-Reply-To: <a@example.com>\r\n\r\n{text}\r\n"
+    mail = read_mail(raw.encode())
+    return mail.kind, not mail.withhold_receipt
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hej! Vabbar idag, svarar när jag kan. Hälsningar Olle",
+        "Anna Ek har lämnat bolaget. Vänd dig till bygg@example.net",
+        "Olen hoitovapaalla vuoden loppuun. Tehtäviäni hoitaa Mika, mika@example.net",
+        "I'm at an offsite this week with patchy wifi, so replies might be slow.",
+        "Bin in Elternzeit. Eilige Anliegen übernimmt Frau Kurz, kurz@example.net",
+        "Ya no formo parte de la empresa. Por favor escriba a info@example.net.",
+        "Przebywam na L4. Sprawy przejmuje Jan Nowak, jan@example.net",
+        "Я уволился из компании. По всем вопросам: info@example.net",
+        "本人正在度假，回来后回复您的邮件。",
+        "Wir haben Ihre Anfrage erhalten. Ihre Vorgangsnummer lautet 2026-5512.",
+        "Váš e-mail jsme v pořádku přijali. Ozveme se do dvou pracovních dnů.",
+        "Rådhuset har stängt till den 4 augusti.",
+        "Urgent? Call 070-1740627. I am away on leave until 4 August.",
+        "I am out of the country until 5 Nov and will have intermittent access to email.\r\n\r\nKind regards,\r\nPaul Hill\r\nTel 070-1740677",
+    ],
+)  # fmt: skip
+def test_a_notice_is_told_by_its_parts(text):
+    assert kind_of(text) == ("auto_reply", False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jag är sjukskriven till 31 mars och behöver förlängd hemtjänst.",
+        "Hej Karin, jag ser att du är ledig till 5 augusti. Svara när du är tillbaka.",
+        "Han har slutat hos oss. Prova hans privata mejl jim@example.net.",
+        "Er arbeitet nicht mehr bei uns. Versuchen Sie es unter jim@example.net.",
+        "Lekplatsen är stängd sedan 3 maj. Det ligger glas överallt.",
+        "Thank you for your reply. I will get back to you on Monday.",
+        "I'm travelling at the moment but will send the signed form when I'm back on Monday.",
+        "Ich war im Urlaub und habe Ihr Schreiben erst heute gelesen. Ich lege Widerspruch ein.",
+        "Je suis en arrêt maladie jusqu'au 31 mars et je demande un délai de paiement.",
+        "Received, thanks. Ticket 44521 can be closed.",
+        "Otrzymałem wiadomość w poniedziałek. Zgadzam się.",
+        "我周五之前出差，回来后把表格寄给你们。",
+        "I got an out of office reply from Mr Brown. My heating is broken and it is urgent.",
+    ],
+)
+def test_a_resident_who_answers_about_a_matter_gets_a_receipt(text):
+    assert kind_of(text) == ("message", True)
+
+
+def test_a_signature_is_no_quoted_mail():
+    text = "Jag har semester v.29-32. Vid akuta frågor kontakta Sofia (sofia@example.net).\r\n\r\nMed vänlig hälsning\r\nKarl Ek\r\nProjektledare\r\n070-1740676"
+    assert kind_of(text) == ("auto_reply", False)
+
+
+def test_a_person_who_quotes_and_says_little_gets_a_receipt():
+    text = "Jag är på semester till den 5 augusti.\r\n\r\nOn Mon, 3 Nov 2025, Kontakt wrote:\r\n> Hej! När passar det?"
+    assert kind_of(text) == ("message", True)
+
+
+@pytest.mark.parametrize("piece", ["a@", "ledig, ", "? ", ": ", "1 ", "nr ", "(a", "till 1."])
+def test_a_hostile_answer_is_read_to_its_end(piece):
+    assert read_mail(f"{HEAD}Subject: Re: x\r\n\r\n{piece * 30_000}".encode()).trouble == ""
