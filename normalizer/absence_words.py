@@ -8,7 +8,7 @@ A machine's notice has two halves: that its owner is away (ABSENCE), and what th
 ABSENCE = (
     # sv
     "jag är på semester", "jag har semester", "är på semester", "jag är ledig", "jag är tjänstledig", "jag är föräldraledig", "jag är sjukskriven",
-    "inte på kontoret", "inte på plats", "jag är frånvarande", "jag är bortrest", "inte i tjänst", "på tjänsteresa", "jag är på resa", "arbetar inte idag", "jobbar inte idag", "arbetar inte i dag", "jobbar inte i dag", "på konferens", "gått i pension", "at a conference", "attending a conference", "have retired", "auf einer konferenz", "i have left", "jag är på kurs",
+    "inte på kontoret", "inte på plats", "jag är frånvarande", "jag är bortrest", "inte i tjänst", "på tjänsteresa", "jag är på resa", "arbetar inte idag", "jobbar inte idag", "arbetar inte i dag", "jobbar inte i dag", "på konferens", "gått i pension", "at a conference", "attending a conference", "have retired", "auf einer konferenz", "i have left the", "i have left my", "i have now left", "jag är på kurs",
     "jag har slutat", "jag slutade", "avslutat min anställning", "avslutat min tjänst", "inte längre kvar", "arbetar inte längre", "jobbar inte längre",
     "är föräldraledig", "är tjänstledig", "vårdar sjukt barn", "jag är hemma med sjukt barn", "semesterstängt", "sommarstängt", "julstängt", "vi har stängt",
     # acknowledgements: nobody has read it yet
