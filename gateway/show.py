@@ -243,22 +243,8 @@ def case(found: "CaseFile", departments: Mapping[str, str], *, as_json: bool, no
             }
         )
         return
-    row = found.case
-    number = show_reference(row.reference)
-    _say(f"[bold]{number}[/bold]  {escape(_one_line(row.subject))}")
-    _say(f"  Came       {_when(row.received_at)} by {row.channel}")
-    where = departments.get(row.department, row.department) or "contact centre (undecided)"
-    _say(f"  Where      {escape(where)}")
-    _say(f"  Why        {escape(_why(row.routing)) or 'nothing decided it'}")
-    _say(f"  Answer by  {row.due:%A %d %B %Y}")
-    _say(f"  Language   {row.language or 'not known'}")
-    if row.failed_step:
-        _say(f"  [red]Unreadable[/red] at {row.failed_step} ({row.error})")
-        _say(f"    The original:  kvitto cases raw {number} --out FILE")
-        _say(f"    After a fix:   kvitto replay {number}")
-    for event in found.events:
-        if event.type == "case.linked":
-            _say(f"  See also   {event.data['reference']}: a message in one names the other")
+    number = show_reference(found.case.reference)
+    _show_head(found, departments, number)
     for message in found.messages:
         _say(f"\n{_when(message.received_at)}  {escape(_sender(message))}  {message.kind}")
         _console.print(Panel(escape(_harmless(message.text)) or "(no text)"))
@@ -275,6 +261,24 @@ def case(found: "CaseFile", departments: Mapping[str, str], *, as_json: bool, no
             _say(f"    Last result: {escape(_one_line(_last_result(entry)))}")
         if entry.state == "queued":
             _say(f"    Next attempt: {_next_attempt(entry, now)}")
+
+
+def _show_head(found: "CaseFile", departments: Mapping[str, str], number: str) -> None:
+    row = found.case
+    _say(f"[bold]{number}[/bold]  {escape(_one_line(row.subject))}")
+    _say(f"  Came       {_when(row.received_at)} by {row.channel}")
+    where = departments.get(row.department, row.department) or "contact centre (undecided)"
+    _say(f"  Where      {escape(where)}")
+    _say(f"  Why        {escape(_why(row.routing)) or 'nothing decided it'}")
+    _say(f"  Answer by  {row.due:%A %d %B %Y}")
+    _say(f"  Language   {row.language or 'not known'}")
+    if row.failed_step:
+        _say(f"  [red]Unreadable[/red] at {row.failed_step} ({row.error})")
+        _say(f"    The original:  kvitto cases raw {number} --out FILE")
+        _say(f"    After a fix:   kvitto replay {number}")
+    for event in found.events:
+        if event.type == "case.linked":
+            _say(f"  See also   {event.data['reference']}: a message in one names the other")
 
 
 def _notes(message: Any, events: Sequence[Any], number: str) -> Iterator[str]:

@@ -100,8 +100,12 @@ def test_a_nameserver_that_never_answers_keeps_no_mail_out(
 def test_behind_a_server_its_word_counts_and_its_spam_filter_withholds_nothing(
     kvitto: Start, relay: KeepingSink
 ) -> None:
-    running = kvitto(EMAIL__AUTHENTICATE="relay",
-        EMAIL__RECEIVED_LINES="1", EMAIL__AUTHSERV_IDS="mx.example.org", **relay.relay)
+    running = kvitto(
+        EMAIL__AUTHENTICATE="relay",
+        EMAIL__RECEIVED_LINES="1",
+        EMAIL__AUTHSERV_IDS="mx.example.org",
+        **relay.relay,
+    )
     received = "Received: from x by mx.example.org; Sun, 22 Nov 2026 10:00:00 +0100\r\n"
     results = "Authentication-Results: mx.example.org; dmarc={} header.from=example.com\r\n"
     send(running, mail(1, above=received + results.format("fail")))

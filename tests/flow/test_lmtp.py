@@ -155,7 +155,11 @@ def test_who_speaks_through_the_socket_is_trusted_with_what_it_found_out(
     kvitto: Start, sink: Sink, place: str
 ) -> None:
     running = kvitto(
-        EMAIL__LMTP=place, EMAIL__AUTHENTICATE="relay", EMAIL__AUTHSERV_IDS="mx.example.net", **sink.relay
+        EMAIL__LMTP=place,
+        EMAIL__AUTHENTICATE="relay",
+        EMAIL__AUTHSERV_IDS="mx.example.net",
+        EMAIL__RECEIVED_LINES="1",
+        **sink.relay,
     )
     for number, result in enumerate(("fail", "pass")):
         head = (
