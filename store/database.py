@@ -10,7 +10,7 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +29,9 @@ T = TypeVar("T")
 
 Decide = Callable[[Sequence[Found]], Mapping[Statement, Sequence[Row]]]
 """What to write, in order, knowing which of the deliveries are here already."""
+
+CHECKPOINT_ROWS = 8000
+"""Rows written, some 16 MB, after which the write-ahead log is carried over into the database."""
 
 LOCK_WAIT = 10.0
 """Seconds that SQLite waits for another process (the command line) to finish writing."""
@@ -97,6 +100,8 @@ class SqliteDatabase(Database):
         self._writing: Connection | None = None
         self._turn = asyncio.Lock()
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
+        self._tidying: asyncio.Future[None] | None = None
+        self._rows = 0
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         def run() -> T:
@@ -151,13 +156,27 @@ class SqliteDatabase(Database):
                     found = driver.execute(text, (write_json(external_ids),)).fetchall()
                 for statement, rows in decide(found).items():
                     driver.executemany(sqlite_text(statement, dialect), rows)
+                    self._rows += len(rows)
                 # Only this waits for the disk, and lets go of the interpreter lock while it does.
                 await asyncio.get_running_loop().run_in_executor(self._disk, driver.execute, "COMMIT")
+                self._tidy()
             except BaseException as error:
                 await asyncio.shield(self._undo(connection))
                 if isinstance(error, Exception):
                     raise refusal(error) from error
                 raise
+
+    def _tidy(self) -> None:
+        """Now and then carry the log over into the database, beside the next commits instead of in one of them."""
+        if self._rows < CHECKPOINT_ROWS or (self._tidying is not None and not self._tidying.done()):
+            return
+        self._rows = 0
+        self._tidying = asyncio.get_running_loop().run_in_executor(None, self._checkpoint)
+
+    def _checkpoint(self) -> None:
+        with suppress(SQLAlchemyError), self._engine.connect() as connection:
+            # Passive: waits for nobody, and whoever writes meanwhile does not wait for it.
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     async def _connect_writing(self) -> Connection:
         if self._writing is None:
@@ -216,7 +235,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
-        "wal_autocheckpoint = 4000",
+        "wal_autocheckpoint = 40000",  # a backstop: see _tidy
         "cache_size = -4000",
     ):
         connection.execute(f"PRAGMA {pragma}")
