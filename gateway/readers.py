@@ -198,6 +198,11 @@ class Readers:
         self._lanes = lanes
         self._clock = clock or (lambda: datetime.now(UTC))
 
+    async def ready(self) -> None:
+        """Return when messages can be read: by a reader, or by this process because none starts."""
+        if self._lanes:
+            await self._lanes[0].line()
+
     async def draft(self, raw: RawMessage, hints: Hints = UNKNOWN) -> Draft:
         """What this delivery becomes. Raises Refused when the sender must mend it; nothing else."""
         large = len(raw.body) > LARGE

@@ -65,6 +65,8 @@ async def serve(plans: Plans, announce: Callable[[], None]) -> None:
         start_readers(plans.drafter(), plans.settings) as readers,
         open_house(plans, sending=True, readers=readers) as house,
     ):
+        # They begin while the store opens. Nobody is let in before somebody can read.
+        await readers.ready()
         writer = asyncio.create_task(house.writer.run(), name="writer")
         dispatcher = asyncio.create_task(house.dispatcher.run(), name="dispatcher")
         ways_in = _open_ways_in(house, stop, announce)
