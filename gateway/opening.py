@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import structlog
-from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
@@ -17,14 +16,12 @@ from rich.table import Table
 from config.mailboxes import Box
 from config.settings import LOOPBACK, Settings
 from gateway.log import is_console
+from gateway.show import console, errors
 
 if TYPE_CHECKING:
     from gateway.house import Plans
 
 log = structlog.get_logger()
-
-_console = Console(highlight=False)
-_errors = Console(stderr=True, highlight=False)
 
 
 def checked(plans: "Plans") -> None:
@@ -49,12 +46,12 @@ def checked(plans: "Plans") -> None:
         table.add_row("LMTP", escape(_tell_of_lmtp(settings)))
     for number, box in enumerate(settings.mailbox.boxes):
         table.add_row("" if number else "Mailboxes", escape(_tell_of_box(plans, box)))
-    _console.print(table)
+    console.print(table)
     for finding in _list_findings(plans):
-        _console.print(escape(finding), soft_wrap=True)
+        console.print(escape(finding), soft_wrap=True)
     for warning in list_warnings(plans):
-        _console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
-    _console.print("The configuration is in order.")
+        console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
+    console.print("The configuration is in order.")
 
 
 def _list_findings(plans: "Plans") -> list[str]:
@@ -142,11 +139,11 @@ def welcome(settings: Settings, config: Path | None) -> None:
     if form and email.enabled and email.relay == "postbox" and settings.web.host in LOOPBACK:
         lines += [f"See the receipts   {form}postbox", "                   (no mail leaves this machine)"]
     lines += [f"See the cases      {escape(_command('cases list', config))}", "", "Stop with Ctrl-C."]
-    _errors.print(Panel("\n".join(lines), title="Kvitto is open", title_align="left", padding=(1, 2)))
+    errors.print(Panel("\n".join(lines), title="Kvitto is open", title_align="left", padding=(1, 2)))
     if smtp:
         # Outside the box and flush left, so that it can be copied as it stands.
-        _errors.print("A first mail, from another terminal:\n")
-        _errors.print(write_first_mail(settings), soft_wrap=True, markup=False)
+        errors.print("A first mail, from another terminal:\n")
+        errors.print(write_first_mail(settings), soft_wrap=True, markup=False)
 
 
 def write_first_mail(settings: Settings) -> str:

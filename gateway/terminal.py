@@ -25,6 +25,12 @@ ConfigFile = Annotated[
 ]
 """The option that every command has."""
 
+Reference = Annotated[
+    str, typer.Argument(help="The case's number, however it is spaced or cased: 7K4M-9QXT.")
+]
+Limit = Annotated[int, typer.Option(min=1, max=10_000, help="How many, newest first.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+
 
 def parse_reference(typed: str) -> str:
     try:

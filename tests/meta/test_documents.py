@@ -24,7 +24,7 @@ from config.organisation import load_organisation
 from config.receipt_texts import KEYS, VARIANTS
 from config.settings import Settings
 from gateway.__main__ import app
-from gateway.show import STATES
+from gateway.show_cases import STATES
 from gateway.web.app import ROUTES
 from normalizer.messages import InboundMessage
 from normalizer.normalize import normalize

@@ -20,7 +20,6 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from rich.console import Console
 from structlog.testing import capture_logs
 
 from channels.email import Email
@@ -158,9 +157,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     """Run a command in this process, as wide as wanted."""
 
     def run(*arguments: str, columns: int = 120, **settings: str) -> Said:
-        for module in (show, opening):
-            monkeypatch.setattr(module, "_console", Console(highlight=False, width=columns))
-            monkeypatch.setattr(module, "_errors", Console(stderr=True, highlight=False, width=columns))
+        for each in (show.console, show.errors):
+            monkeypatch.setattr(each, "width", columns)
         monkeypatch.setattr(sys, "argv", ["kvitto", *arguments])
         for name, value in settings.items():
             monkeypatch.setenv(f"KVITTO_{name}", value)

@@ -1,0 +1,182 @@
+"""Cases and what is owed to residents, as the command line shows them: tables for people, JSON for programs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.markup import escape
+from rich.panel import Panel
+
+from gateway.proposals import describe
+from gateway.show import (
+    console,
+    harmless,
+    is_wide,
+    make_table,
+    moment_width,
+    one_line,
+    print_json,
+    public,
+    say,
+    say_moment,
+    say_time,
+)
+from normalizer.reference import show_reference
+
+if TYPE_CHECKING:
+    from store.cases import CaseFile
+
+STATES = {"queued": "waiting", "sent": "sent", "failed": "FAILED", "returned": "RETURNED"}
+
+
+def case_list(
+    found: Sequence[Any], departments: Mapping[str, str], *, as_json: bool, unreadable: bool
+) -> None:
+    """Cases as a table of one line each, or as JSON lines. `departments` are the names to show."""
+    if as_json:
+        for row in found:
+            print_json(public(row))
+        return
+    if not found:
+        console.print("No unreadable cases." if unreadable else "No cases yet.")
+        return
+    table = make_table(
+        {
+            "Number": 9,
+            "Came": moment_width(),
+            "By": 7,
+            "Where": 26 if is_wide() else 14,
+            "Answer by": 10,
+            "Subject": 0,
+        }
+    )
+    for row in found:
+        kind = "" if row.kind == "message" else f"({row.kind}) "
+        table.add_row(
+            show_reference(row.reference),
+            say_moment(row.received_at),
+            row.channel,
+            escape(departments.get(row.department, row.department) or "contact centre"),
+            f"{row.due:%a %d %b}",
+            f"[red]unreadable ({row.failed_step})[/red]"
+            if row.failed_step
+            else escape(kind + one_line(row.subject)),
+        )
+    console.print(table)
+
+
+def entry_list(found: Sequence[Any], *, as_json: bool, state: str, now: datetime) -> None:
+    """What is owed, one line an entry, or as JSON lines."""
+    if as_json:
+        for row in found:
+            print_json(public(row))
+        return
+    if not found:
+        console.print(f"No receipt is {state}." if state else "No receipts yet.")
+        return
+    from gateway.web.pages import obscure  # noqa: PLC0415  # the other lists need none of it, and start faster
+
+    table = make_table(
+        {
+            "Number": 9,
+            "To": 24 if is_wide() else 16,
+            "State": 8,
+            "Tries": 5,
+            "Next attempt": max(moment_width(), 12),
+            "Last result": 0,
+        }
+    )
+    for row in found:
+        hidden = obscure(row.recipient)
+        table.add_row(
+            show_reference(row.reference),
+            escape(hidden),
+            _state(row),
+            str(row.attempts),
+            _next_attempt(row, now),
+            # The relay's words may repeat the address.
+            escape(one_line(_last_result(row).replace(row.recipient, hidden))),
+        )
+    console.print(table)
+
+
+def _state(entry: Any) -> str:
+    return f"[red]{STATES[entry.state]}[/red]" if entry.state == "failed" else STATES[entry.state]
+
+
+def _next_attempt(entry: Any, now: datetime) -> str:
+    if entry.state != "queued":
+        return ""
+    if entry.due_at <= now:
+        return "now"
+    return "being sent" if entry.claimed_by else say_moment(entry.due_at)
+
+
+def _last_result(entry: Any) -> str:
+    return str(entry.results[-1]["detail"]) if entry.results else ""
+
+
+def case(found: "CaseFile", departments: Mapping[str, str], *, as_json: bool, now: datetime) -> None:
+    """One case, whole."""
+    if as_json:
+        names = ("raws", "messages", "files", "outbox", "events")
+        print_json(
+            {
+                **public(found.case),
+                **{name: [public(row) for row in getattr(found, name)] for name in names},
+            }
+        )
+        return
+    number = show_reference(found.case.reference)
+    _show_head(found, departments, number)
+    for message in found.messages:
+        say(f"\n{say_time(message.received_at)}  {escape(_sender(message))}  {message.kind}")
+        console.print(Panel(escape(harmless(message.text)) or "(no text)"))
+        for each in found.files:
+            if each.message_id == message.id:
+                say(f"  File: {escape(one_line(each.filename))} ({each.size} bytes)")
+        for line in _notes(message, found.events, number):
+            say(f"  {escape(one_line(line))}")
+    for entry in found.outbox:
+        say(
+            f"  {entry.purpose} to {escape(one_line(entry.recipient))}: {_state(entry)}, tries {entry.attempts}"
+        )
+        if entry.results:
+            say(f"    Last result: {escape(one_line(_last_result(entry)))}")
+        if entry.state == "queued":
+            say(f"    Next attempt: {_next_attempt(entry, now)}")
+
+
+def _show_head(found: "CaseFile", departments: Mapping[str, str], number: str) -> None:
+    row = found.case
+    say(f"[bold]{number}[/bold]  {escape(one_line(row.subject))}")
+    say(f"  Came       {say_time(row.received_at)} by {row.channel}")
+    where = departments.get(row.department, row.department) or "contact centre (undecided)"
+    say(f"  Where      {escape(where)}")
+    say(f"  Why        {escape(_why(row.routing)) or 'nothing decided it'}")
+    say(f"  Answer by  {row.due:%A %d %B %Y}")
+    say(f"  Language   {row.language or 'not known'}")
+    if row.failed_step:
+        say(f"  [red]Unreadable[/red] at {row.failed_step} ({row.error})")
+        say(f"    The original:  kvitto cases raw {number} --out FILE")
+        say(f"    After a fix:   kvitto replay {number}")
+    for event in found.events:
+        if event.type == "case.linked":
+            say(f"  See also   {event.data['reference']}: a message in one names the other")
+
+
+def _notes(message: Any, events: Sequence[Any], number: str) -> Iterator[str]:
+    for label in message.labels:
+        yield f"Label: {label}"
+    if message.withheld:
+        yield f"No receipt: {message.withheld}"
+    yield from describe(message, events, number)
+
+
+def _sender(message: Any) -> str:
+    return one_line((message.sender or {}).get("value") or "anonymous")
+
+
+def _why(routing: Mapping[str, Any]) -> str:
+    words = one_line(", ".join(routing.get("words") or []))
+    return f"{routing.get('rule', '')}{f' ({words})' if words else ''}"
