@@ -40,16 +40,20 @@ def serve(config: ConfigFile = None) -> None:
     Without a configuration it runs the example city on this machine alone, and no mail leaves it.
     Stop it with Ctrl-C: what has come in is finished first.
     """
-    from gateway.house import draw_plans  # noqa: PLC0415  # other commands need none of it, and start faster
+    from gateway.launch import launch_reader  # noqa: PLC0415  # other commands need none of it, and start faster
+
+    settings = load_settings(config)
+    # It gathers its parts while we gather ours: half a second less until the first message can come.
+    reader = launch_reader(settings) if settings.intake.readers else None
+    from gateway.house import draw_plans  # noqa: PLC0415
     from gateway.opening import welcome  # noqa: PLC0415
     from gateway.serve import CannotListen, run  # noqa: PLC0415
 
-    settings = load_settings(config)
     plans = draw_plans(settings)
     require_folder(settings)
     configure_log(settings.log.format, settings.log.level)
     try:
-        run(plans, lambda: welcome(settings, config))
+        run(plans, lambda: welcome(settings, config), reader)
     except CannotListen as error:
         name = str(error).partition(":")[0]
         leave(

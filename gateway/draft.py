@@ -99,12 +99,7 @@ class Drafter:
             case_id=plan.case_id,
             message_id=plan.message_id,
             external_id=plan.external_id,
-            changes=tuple(
-                [
-                    (kind, {name: make_plain(value) for name, value in values.items()})
-                    for kind, values in (*plan.changes, *links)
-                ]
-            ),
+            changes=tuple([(kind, make_plain(values)) for kind, values in (*plan.changes, *links)]),
             receipt=plan.receipt,
             owed=plan.owed,
             thread=thread,

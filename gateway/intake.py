@@ -115,7 +115,8 @@ class Intake:
             channel.verify(raw)
         hints = UNKNOWN
         for _ in range(8):
-            draft = await self._readers.draft(raw, hints)
+            with self._writer.expecting():
+                draft = await self._readers.draft(raw, hints)
             known, found = await self._complete_hints(draft, hints)
             if known != hints:
                 draft = await self._readers.draft(raw, known)

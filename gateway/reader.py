@@ -11,8 +11,10 @@ from datetime import datetime
 import msgspec
 
 from channels.base import Refused
+from config.errors import ConfigurationError
 from config.settings import Settings
 from gateway.draft import Draft, Drafter, Hints
+from gateway.launch import frame
 from gateway.log import configure_log
 from gateway.parts import build_drafter
 from normalizer.messages import RawMessage
@@ -33,11 +35,6 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     """Its draft; None when the sender must mend it."""
 
     draft: Draft | None
-
-
-def frame(body: bytes) -> bytes:
-    """A message on the line between two processes: four bytes of length, then itself."""
-    return len(body).to_bytes(4) + body
 
 
 class Frames:
@@ -67,7 +64,10 @@ def main() -> None:
     (first,) = frames.feed(_receive_exactly_one(line))
     settings = Settings.model_validate_json(first)
     configure_log(settings.log.format, settings.log.level)
-    drafter = build_drafter(settings)
+    try:
+        drafter = build_drafter(settings)
+    except ConfigurationError:
+        raise SystemExit(1) from None  # whoever started us says what is wrong with it
     with contextlib.suppress(ValueError, OSError):  # a smaller limit is set already
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     gc.collect()

@@ -6,7 +6,6 @@ there, this process reads.
 """
 
 import asyncio
-import socket
 import subprocess
 import sys
 from collections import deque
@@ -21,7 +20,8 @@ import structlog
 
 from config.settings import Settings
 from gateway.draft import UNKNOWN, Draft, Drafter, Hints
-from gateway.reader import Answer, Frames, Question, frame
+from gateway.launch import Launched, frame, launch_reader
+from gateway.reader import Answer, Frames, Question
 from normalizer.messages import RawMessage
 
 log = structlog.get_logger()
@@ -71,6 +71,13 @@ class _Line(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's do not descend from it
 
+    @property
+    def waiting(self) -> int:
+        """How many it has been asked and has not answered; more than anybody's patience while one is large."""
+        if any(asked.size > LARGE for asked in self._asked):
+            return sys.maxsize
+        return len(self._asked)
+
     def tell(self, body: bytes) -> None:
         self._transport.write(frame(body))
 
@@ -119,10 +126,18 @@ class _Line(asyncio.Protocol):
 class _Lane:
     """One reader after another."""
 
-    def __init__(self, name: str, settings: Settings) -> None:
+    def __init__(self, name: str, settings: Settings, first: Launched | None) -> None:
         self._name = name
-        self._settings = settings.model_dump_json().encode()
+        self._settings = settings
+        self._first = first
+        # started already
         self._line: asyncio.Future[_Line | None] = asyncio.get_running_loop().create_future()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for its answer: the lane with the fewest is asked next."""
+        line = self._line.result() if self._line.done() else None
+        return line.waiting if line is not None else sys.maxsize
 
     async def line(self) -> _Line | None:
         """The line to the reader, once there is one; None when none can be started."""
@@ -161,16 +176,11 @@ class _Lane:
             self._line = asyncio.get_running_loop().create_future()
 
     async def _start(self) -> tuple[subprocess.Popen[bytes], _Line]:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            process = subprocess.Popen(  # noqa: ASYNC220, S603  # our own program; returns at once
-                [sys.executable, "-m", "gateway.reader", str(theirs.fileno())], pass_fds=[theirs.fileno()]
-            )
+        launched, self._first = self._first or launch_reader(self._settings), None
         _, line = await asyncio.get_running_loop().create_unix_connection(
-            lambda: _Line(self._forget), sock=ours
+            lambda: _Line(self._forget), sock=launched.line
         )
-        line.tell(self._settings)
-        return process, line
+        return launched.process, line
 
     async def _attend(self, process: "subprocess.Popen[bytes]", line: _Line) -> None:
         watching = asyncio.create_task(line.watch())
@@ -206,7 +216,7 @@ class Readers:
     async def draft(self, raw: RawMessage, hints: Hints = UNKNOWN) -> Draft:
         """What this delivery becomes. Raises Refused when the sender must mend it; nothing else."""
         large = len(raw.body) > LARGE
-        lane = self._lanes[-1 if large else 0] if self._lanes else None
+        lane = self._choose(large=large) if self._lanes else None
         while not hints.failed_step and lane is not None and (line := await lane.line()) is not None:
             try:
                 answer = await line.ask(raw, hints, self._clock())
@@ -223,12 +233,20 @@ class Readers:
             return await asyncio.to_thread(self._drafter.draft, raw, hints, self._clock())
         return self._drafter.draft(raw, hints, self._clock())
 
+    def _choose(self, *, large: bool) -> _Lane:
+        """The last lane for a large message. For a small one the shortest, and never behind a large one."""
+        if large:
+            return self._lanes[-1]
+        return min(self._lanes, key=lambda lane: lane.waiting)
+
 
 @asynccontextmanager
-async def start_readers(drafter: Drafter, settings: Settings) -> AsyncIterator[Readers]:
-    """So many readers as are configured; they end with the context."""
+async def start_readers(
+    drafter: Drafter, settings: Settings, first: Launched | None = None
+) -> AsyncIterator[Readers]:
+    """So many readers as are configured; they end with the context. `first` is one that was launched before."""
     names = ("small", "large")[: settings.intake.readers]
-    lanes = [_Lane(name, settings) for name in names]
+    lanes = [_Lane(name, settings, first if name == "small" else None) for name in names]
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(_run_in_turn(lanes), name="readers")
         try:

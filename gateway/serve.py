@@ -17,6 +17,7 @@ import uvicorn
 
 from channels.base import Accept, Listener
 from gateway.house import House, Plans, open_house
+from gateway.launch import Launched
 from gateway.readers import start_readers
 from gateway.web.app import build_app
 
@@ -39,18 +40,18 @@ def give_back_large_memory() -> None:
         ctypes.CDLL(None).mallopt(-3, 131_072)
 
 
-def run(plans: Plans, announce: Callable[[], None]) -> None:
+def run(plans: Plans, announce: Callable[[], None], reader: Launched | None = None) -> None:
     """`serve` on the fastest loop there is."""
     if sys.platform == "win32":
-        asyncio.run(serve(plans, announce))
+        asyncio.run(serve(plans, announce, reader))
     else:
         import uvloop  # noqa: PLC0415  # does not exist on Windows
 
-        uvloop.run(serve(plans, announce))
+        uvloop.run(serve(plans, announce, reader))
 
 
-async def serve(plans: Plans, announce: Callable[[], None]) -> None:
-    """Run until SIGTERM or SIGINT. `announce` is called when messages can come.
+async def serve(plans: Plans, announce: Callable[[], None], reader: Launched | None = None) -> None:
+    """Run until SIGTERM or SIGINT. `announce` is called when messages can come; `reader` was launched before.
 
     Raises StoreError or CannotListen when it cannot start, and whatever ended a part that must not end.
     """
@@ -62,7 +63,7 @@ async def serve(plans: Plans, announce: Callable[[], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with (
-        start_readers(plans.drafter(), plans.settings) as readers,
+        start_readers(plans.drafter(), plans.settings, reader) as readers,
         open_house(plans, sending=True, readers=readers) as house,
     ):
         # They begin while the store opens. Nobody is let in before somebody can read.

@@ -43,13 +43,17 @@ class Owed:
 
 
 _encode = msgspec.json.Encoder().encode
-_PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
+PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
+"""Types that both databases and both processes take as they are."""
 
 
-def make_plain(value: Any) -> Any:
-    """A value as both databases and both processes take it: times and dates as ISO 8601, structures as JSON."""
-    if type(value) in _PLAIN:
-        return value
+def make_plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as both databases and both processes take it."""
+    return {name: value if type(value) in PLAIN else write(value) for name, value in row.items()}
+
+
+def write(value: Any) -> Any:
+    """A value that is none of the plain ones: times and dates as ISO 8601, structures as JSON."""
     if isinstance(value, datetime):
         return write_time(value)
     return value.isoformat() if isinstance(value, date) else write_json(value)

@@ -13,7 +13,7 @@ from sqlalchemy import Column, Table
 from sqlmodel import SQLModel
 
 from store import changes
-from store.changes import Change, make_plain
+from store.changes import PLAIN, Change, write
 from store.tables import AddressBlock, Case, Event, File, Message, OutboxEntry, Raw
 
 Row = tuple[Any, ...]
@@ -35,7 +35,7 @@ class Statement:
 
     def row(self, values: Mapping[str, Any]) -> Row:
         """The values in order."""
-        return tuple([make_plain(value) for value in self._pick(values)])
+        return tuple([each if type(each) in PLAIN else write(each) for each in self._pick(values)])
 
     def column(self, name: str) -> Column[Any]:
         """The column that takes the value of this name."""

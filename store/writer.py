@@ -6,7 +6,8 @@ caller. While a commit waits for the disk the next batch gathers, so the busier 
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
@@ -19,6 +20,12 @@ from store.errors import QueueFull, StoreError, StoreUnavailable
 from store.ids import new_id
 from store.sql import Found, execute
 from store.statements import Row, Statement, group
+
+CROWD = 16
+"""So many callers are a crowd, and a crowd does not wait for itself: while some commit, others come."""
+
+GATHER = 0.002
+"""Seconds that a few callers wait for the others who are about to come: one commit for all costs each less."""
 
 T = TypeVar("T")
 Delivery = tuple[str, str, str]
@@ -77,6 +84,8 @@ class Writer:
         # how many share a transaction at most
         self._queue: deque[_Waiting] = deque()
         self._wake = asyncio.Event()
+        self._coming = 0
+        self._gathered: asyncio.TimerHandle | None = None
 
     @property
     def waiting(self) -> int:
@@ -89,8 +98,27 @@ class Writer:
             raise QueueFull(f"{self._capacity} messages are waiting to be written")
         waiting = _Waiting(work, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
-        self._wake.set()
+        self._rouse()
         return waiting.done
+
+    @contextmanager
+    def expecting(self) -> Iterator[None]:
+        """Somebody is about to write, in a millisecond or so."""
+        self._coming += 1
+        try:
+            yield
+        finally:
+            self._coming -= 1
+            self._rouse()
+
+    def _rouse(self) -> None:
+        """Begin to write: at once, or when the few who are coming have come."""
+        if not self._queue:
+            return
+        if not 0 < self._coming <= CROWD - len(self._queue):
+            self._wake.set()
+        elif self._gathered is None:
+            self._gathered = asyncio.get_running_loop().call_later(GATHER, self._wake.set)
 
     async def submit(self, write: Write) -> Earlier | None:
         """Return after the commit that holds these rows.
@@ -109,11 +137,13 @@ class Writer:
         try:
             while True:
                 await self._wake.wait()
-                batch = self._take()
-                if batch:
+                self._wake.clear()
+                if self._gathered is not None:
+                    self._gathered.cancel()
+                    self._gathered = None
+                if batch := self._take():
                     await self._write(batch)
-                else:
-                    self._wake.clear()
+                    self._rouse()
         finally:
             _fail(self._queue, StoreUnavailable("Kvitto is stopping"))
             self._queue.clear()

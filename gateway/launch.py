@@ -1,0 +1,34 @@
+"""Starting a reader: light, so that the first one begins while this process still gathers its own parts."""
+
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+
+from config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """A reader that is starting, and our end of its line. It ends when the line is closed."""
+
+    process: subprocess.Popen[bytes]
+    line: socket.socket
+
+
+def launch_reader(settings: Settings) -> Launched:
+    """A process of its own that will read messages as these settings say."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(  # noqa: S603  # our own program
+            [sys.executable, "-m", "gateway.reader", str(theirs.fileno())], pass_fds=[theirs.fileno()]
+        )
+    with suppress(ConnectionError):  # it is gone already: the end of the line says so
+        ours.sendall(frame(settings.model_dump_json().encode()))
+    return Launched(process, ours)
+
+
+def frame(body: bytes) -> bytes:
+    """A message on the line between two processes: four bytes of length, then itself."""
+    return len(body).to_bytes(4) + body
