@@ -1,0 +1,85 @@
+"""The file of alarm words becomes values. Every fault is told at once: see `config/example/alarms.toml`."""
+
+from pathlib import Path
+
+from config.errors import ConfigurationError
+from config.reading import Section, read_toml
+from normalizer.alarms import ALARM_CLASSES
+from normalizer.matters import FAST_LANES, ORDINARY
+from normalizer.spellings import Spellings
+from normalizer.wordings import ClassWords, LanguageWords, WordingError, parse_wording
+
+EXAMPLE = Path(__file__).parent / "example" / "alarms.toml"
+"""The packaged words, in use until a city names its own file."""
+
+CLASSES: tuple[str, ...] = (*ALARM_CLASSES, *FAST_LANES, *ORDINARY)
+"""Every class that a file can hold."""
+
+LANGUAGES = ("sv", "fi", "en")
+"""Languages that every file has alarm words in."""
+
+
+def load_alarms(path: Path = EXAMPLE) -> dict[str, LanguageWords]:
+    """Read and check the words, by language. Raises ConfigurationError with every problem found."""
+    top = read_toml(path)
+    languages = {code: _read_language(top.section(code, required=True)) for code in LANGUAGES}
+    for code in top.keys:
+        if code not in LANGUAGES and len(code) in {2, 3} and code.isalpha():
+            languages[code] = _read_language(top.section(code))
+    top.finish()
+    if top.problems:
+        raise ConfigurationError(tuple(top.problems))
+    return languages
+
+
+def _read_language(section: Section) -> LanguageWords:
+    inner = section.section("lists")
+    lists = {name: inner.words(name) for name in inner.keys}
+    for name, words in lists.items():
+        _check_words(inner, name, words)
+        if not words:
+            inner.complain(name, "must hold at least one word")
+    inner.finish()
+    single = {key: section.words(key) for key in ("common", "fillers", "negations", "negations_after")}
+    for key, words in single.items():
+        _check_words(section, key, words)
+    for_all = {key: _read_wordings(section, key, lists) for key in ("figures", "themes")}
+    classes: dict[str, ClassWords] = {
+        name: _read_class(section.section(name), lists) for name in CLASSES if name in section.keys
+    }
+    for name in ALARM_CLASSES:
+        if section.keys and name not in section.keys:
+            section.complain(name, "is missing: every language has words for every alarm")
+    for name in CLASSES:
+        section.section(name)
+    section.finish()
+    return LanguageWords(lists=lists, classes=classes, **single, **for_all)
+
+
+def _read_class(section: Section, lists: dict[str, tuple[str, ...]]) -> ClassWords:
+    found = {key: _read_wordings(section, key, lists) for key in ("always", "words", "unless")}
+    if not found["always"] and not found["words"]:
+        section.complain("words", "must hold at least one wording, or nothing is ever found")
+    section.finish()
+    return ClassWords(**found)
+
+
+def _read_wordings(section: Section, key: str, lists: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    lines = section.words(key)
+    for line in lines:
+        try:
+            for side in parse_wording(line, lists):
+                for words, _ in side:
+                    for word in words:
+                        Spellings().add(word)
+        except WordingError as error:
+            section.complain(key, f"holds {line!r}, which {error}")
+    return lines
+
+
+def _check_words(section: Section, key: str, words: tuple[str, ...]) -> None:
+    for word in words:
+        try:
+            Spellings().add(word)
+        except WordingError as error:
+            section.complain(key, f"holds {word!r}, which {error}")

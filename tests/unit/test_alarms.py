@@ -1,0 +1,303 @@
+"""Alarms: found when something is urgent or sensitive, and silent on an ordinary day."""
+
+import re
+
+import pytest
+
+from config.alarms import EXAMPLE, load_alarms
+from config.errors import ConfigurationError
+from normalizer.alarms import ALARM_CLASSES, Alarm, Alarms
+from normalizer.matters import Matter, Matters, special_of
+from normalizer.sayings import Wordings
+from normalizer.wordings import ClassWords, LanguageWords, split_sentences
+from tests.bench.alarm_scores import LANGUAGES, read_samples, score, write
+
+WORDS = load_alarms()
+ALARMS = Alarms(WORDS)
+MATTERS = Matters(WORDS)
+
+
+def kinds(text, language="sv", **fields):
+    return {alarm.kind for alarm in ALARMS.find(write(text, language, **fields))}
+
+
+def find(text, **given):
+    """What one class says of a text, with these words and no others."""
+    lists = given.pop("lists", {})
+    common = {
+        key: given.pop(key, ()) for key in ("fillers", "negations", "negations_after", "figures", "themes")
+    }
+    words = LanguageWords(lists=lists, classes={"akut": ClassWords(**given)}, **common)
+    return Wordings(words, ("akut",)).find(split_sentences(text)).get("akut", ())
+
+
+# --- the labelled messages
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
+def test_clear_cases_are_found_and_ordinary_messages_are_not(language, known):
+    figures = score(list(read_samples((language,))), known=known)
+    assert figures["recall"] >= 0.95
+    assert figures["false_alarms"] <= 0.02
+    assert figures["matters"] >= 0.80
+    assert figures["lanes_recall"] >= 0.80
+    assert figures["lanes_precision"] >= 0.95
+
+
+def test_the_labelled_set_is_large_and_covers_every_class():
+    counts = {
+        language: (
+            sum(bool(each.alarms) for each in read_samples((language,))),
+            sum(not each.alarms for each in read_samples((language,))),
+        )
+        for language in LANGUAGES
+    }
+    assert counts["sv"] >= (60, 200)
+    assert min(counts["en"]) >= 30
+    assert min(counts["fi"]) >= 30
+    for kind in ALARM_CLASSES:
+        assert sum(kind in each.alarms for each in read_samples(("sv",))) >= 10
+
+
+def test_no_labelled_message_stands_there_twice():
+    texts = [each.text for each in read_samples()]
+    assert len(texts) == len(set(texts))
+
+
+# --- how people write
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jag vill dö",
+        "JAG VILL DÖ",
+        "jag vill do",
+        "jag villl dööö",
+        "jag vill bara dö",
+        "har självmordstankar",
+        "har sjelvmordstankar",
+        "har själv mordstankar",
+        "har självmords-tankar",
+    ],
+)
+def test_misspelt_split_and_shouted_words_are_met(text):
+    assert kinds(text) == {"suicid"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("sv", "Det brinner inte längre, tack."),
+        ("sv", "Det är ingen gaslukt här."),
+        ("sv", "Jag brinner för naturen."),
+        ("sv", "Vad gör vi om det brinner?"),
+        ("sv", "Vi läser en bok om en man som hotar att spränga stadshuset."),
+        ("en", "There is no fire, it was a false alarm."),
+        ("en", "I am dying of laughter."),
+        ("fi", "Kuolin nauruun."),
+        ("fi", "Täällä ei haise kaasu."),
+    ],
+)
+def test_denials_figures_of_speech_and_stories_are_no_alarm(language, text):
+    assert kinds(text, language) == set()
+
+
+def test_a_theme_does_not_hide_who_speaks_of_their_own_death():
+    assert kinds("Jag orkar inte med uppsatsen. Jag vill dö.") == {"suicid"}
+
+
+def test_the_subject_is_read_too():
+    assert kinds("Kom fort", subject="Det brinner i skolan") == {"akut"}
+
+
+def test_a_message_can_raise_several_and_the_most_pressing_comes_first():
+    found = ALARMS.find(write("Min man slår mig. Jag vill dö.", "sv"))
+    assert [alarm.kind for alarm in found] == ["suicid", "vald"]
+    assert found[0].words == ("Jag vill dö", "vill dö")
+
+
+def test_where_the_language_is_not_known_the_words_of_all_count():
+    for text in ("Det brinner i skolan", "haluan kuolla", "I want to die"):
+        assert kinds(text, "")
+        assert kinds(text, "de")
+    assert kinds("I want to die", "fi") == set()
+
+
+def test_the_words_are_left_out_where_an_alarm_is_printed():
+    assert "brinner" not in repr(ALARMS.find(write("Det brinner i skolan", "sv")))
+    assert "allmän" not in repr(MATTERS.find(write("Jag begär ut en allmän handling", "sv")))
+
+
+# --- what a wording means
+
+
+def test_a_star_stands_for_more_letters():
+    assert find("En gasläcka", words=("gasläck*",)) == ("gasläcka",)
+    assert find("En lägenhetsbrand", words=("*brand",)) == ("lägenhetsbrand",)
+    assert find("Brandskydd", words=("*brand",)) == ()
+
+
+def test_marks_must_agree_where_the_writer_used_them():
+    assert find("ett hal", words=("hål",)) == ("hal",)
+    assert find("ett håll", words=("hål",)) == ()
+    assert find("får", words=("far",)) == ()
+
+
+def test_a_phrase_allows_fillers_a_gap_allows_more_and_neither_leaves_the_sentence():
+    assert find("vill bara dö", words=("vill dö",), fillers=("bara",)) == ("vill dö",)
+    assert find("vill inte dö", words=("vill dö",)) == ()
+    assert find("lämnar sin lilla son ensam", words=("lämnar ... ensam",)) == ("lämnar ensam",)
+    assert find("lämnar. Ensam", words=("lämnar ... ensam",)) == ()
+
+
+def test_words_together_stand_in_one_sentence_in_any_order():
+    words = {"words": ("<barn> + blåmärke*",), "lists": {"barn": ("son", "dotter")}}
+    assert find("blåmärken på deras dotter", **words) == ("blåmärken dotter",)
+    assert find("Deras dotter. Blåmärken", **words) == ()
+    assert find(f"dotter {'och ' * 10} blåmärken", **words) == ()
+
+
+def test_a_denial_near_counts_and_one_behind_a_comma_does_not():
+    words = {"words": ("brinner",), "negations": ("inte",), "negations_after": ("inte",)}
+    assert find("det är inte så att det brinner", **words) == ("brinner",)
+    assert find("inte att det brinner", **words) == ("brinner",)
+    assert find("inte det brinner", **words) == ()
+    assert find("brinner inte", **words) == ()
+    assert find("vi släcker inte, det brinner", **words) == ("brinner",)
+    assert find("det brinner inte", always=("brinner",), negations=("inte",)) == ("brinner",)
+
+
+def test_an_unless_counts_in_its_sentence_and_a_theme_in_the_next_one_too():
+    assert find("Det brinner i en film.", words=("brinner",), unless=("film",)) == ()
+    assert find("En film. Det brinner.", words=("brinner",), unless=("film",)) == ("brinner",)
+    assert find("En film. Det brinner.", words=("brinner",), themes=("film",)) == ()
+    assert find("En film. Bra. Det brinner.", words=("brinner",), themes=("film",)) == ("brinner",)
+
+
+# --- hostile texts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "brinner " * 12_500,
+        "barn slår inte " * 7_000,
+        "a" * 100_000,
+        "*/<>+ ... " * 10_000,
+        ". , " * 25_000,
+        "\x00\ud800" * 50_000,
+        "",
+    ],
+    ids=["one-word", "many-pairs", "one-long-word", "signs", "stops", "broken", "empty"],
+)
+def test_hostile_texts_are_read_to_their_end(text):
+    assert len(ALARMS.find(write(text))) <= len(ALARM_CLASSES)
+    assert MATTERS.find(write(text)).kind
+
+
+def test_an_alarm_at_the_end_of_a_long_text_is_found():
+    text = "Det här är en helt vanlig mening om snöröjning. " * 2_000 + "Jag vill dö."
+    assert kinds(text) == {"suicid"}
+
+
+# --- sorts of matters and receipts
+
+
+@pytest.mark.parametrize(
+    ("category", "text", "expected"),
+    [
+        ("klagomal", "Hur länge ska vi vänta?", "klagomal"),
+        ("fel", "Så fin park!", "felanmalan"),
+        ("annat", "Gatlampan är trasig.", "felanmalan"),
+        ("", "Hej hej", "synpunkt"),
+        ("", "Är det sant?", "fraga"),
+        ("berom", "Jag begär ut en allmän handling.", "handling"),
+        ("fraga", "Jag överklagar beslutet.", "overklagande"),
+    ],
+)
+def test_the_form_decides_among_the_ordinary_and_fast_lanes_are_found_whatever_it_says(
+    category, text, expected
+):
+    assert MATTERS.find(write(text, "sv", category=category)).kind == expected
+
+
+def test_an_appeal_with_a_request_for_documents_is_both():
+    matter = MATTERS.find(write("Jag överklagar beslutet och begär ut handlingarna.", "sv"))
+    assert (matter.kind, matter.also, matter.fast) == ("overklagande", ("handling",), True)
+
+
+@pytest.mark.parametrize(
+    ("alarms", "kind", "expected"),
+    [
+        (("suicid", "akut"), "synpunkt", "suicide"),
+        (("akut",), "handling", "danger"),
+        (("barn",), "fraga", "child"),
+        (("vald",), "fraga", "neutral"),
+        (("hot",), "klagomal", "neutral"),
+        (("vuxen",), "fraga", "neutral"),
+        ((), "orosanmalan", "neutral"),
+        ((), "handling", "records"),
+        ((), "overklagande", "appeal"),
+        ((), "fraga", ""),
+    ],
+)
+def test_the_receipts_wording_follows_the_most_pressing(alarms, kind, expected):
+    found = tuple(Alarm(kind=each) for each in alarms)
+    assert special_of(found, Matter(kind=kind, rule="words")) == expected
+
+
+# --- the file
+
+
+def problems_of(tmp_path, old, new):
+    """Load the example with one thing changed."""
+    text = EXAMPLE.read_text("utf-8")
+    assert old in text
+    path = tmp_path / "alarms.toml"
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_alarms(path)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "\n[sv.akut]\n",
+            "\n[sv.akuta]\n",
+            ("sv.akut is missing", "sv.akuta is not known (did you mean 'sv.akut'"),
+        ),
+        ("[fi.lists]", "[fi.list]", ("names the list <",)),
+        ('"nu brinner"', '"<brand> nu"', ("names the list <brand>, which is not among the lists",)),
+        ('"nu brinner"', '"nu + "', ("has a side without words",)),
+        ('"nu brinner"', '"nu br*"', ("at least three beside a *",)),
+        ('"nu brinner"', '"nu, brinner"', ("a word is letters",)),
+        ('"nu brinner"', "112", ("sv.akut.always must hold only texts, not 112.",)),
+        ("\n[sv]\n", "\n[se]\n", ("se.akut is missing: every language has words for every alarm.",)),
+    ],
+)
+def test_every_fault_of_the_file_is_told_with_its_place(tmp_path, old, new, expected):
+    problems = problems_of(tmp_path, old, new)
+    told = "\n".join(problems)
+    assert all(re.sub(r" \(did.*", "", each) in told for each in expected), told
+    assert all(each.startswith("alarms.toml: ") for each in problems)
+
+
+def test_two_faults_are_told_at_once(tmp_path):
+    text = EXAMPLE.read_text("utf-8").replace('"nu brinner"', '"nu, brinner"', 1)
+    path = tmp_path / "alarms.toml"
+    path.write_text(text.replace("[en.hot]", "[en.hott]", 1), "utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_alarms(path)
+    assert len(caught.value.problems) >= 2
+
+
+def test_a_city_may_add_a_language(tmp_path):
+    classes = "\n".join(f'[so.{kind}]\nwords = ["dab"]' for kind in ALARM_CLASSES)
+    path = tmp_path / "alarms.toml"
+    path.write_text(f"{EXAMPLE.read_text('utf-8')}\n[so]\n{classes}\n", "utf-8")
+    found = Alarms(load_alarms(path)).find(write("dab", "so"))
+    assert len(found) == len(ALARM_CLASSES)
