@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from config.disposal import Decision
 from config.mailboxes import Box
 from config.settings import CONFIGURATION_VARIABLE, ENVIRONMENT_PREFIX, Mail, Settings
 
@@ -78,6 +79,7 @@ class Setting:
 def list_tables() -> Iterator[tuple[str, str, tuple[Setting, ...]]]:
     """What may stand any number of times, with the section it belongs to: its name, what it is, its keys."""
     yield "mailbox.boxes", Box.__doc__ or "", _list_settings("mailbox", Box)
+    yield "disposal.decisions", Decision.__doc__ or "", _list_settings("disposal", Decision)
 
 
 def list_sections() -> Iterator[tuple[str, str, tuple[Setting, ...]]]:

@@ -75,6 +75,8 @@ class Box(BaseModel):
 
     authserv_ids: tuple[str, ...] = ()
     """The names that the mailbox's server gives itself in Authentication-Results. Left out: nothing is known of forgery."""
+    authserv_nameless: bool = False
+    """Believe the topmost Authentication-Results line without a name, as Microsoft 365 writes it on top of what came in."""
     received_lines: Annotated[int, Field(ge=0, le=20)] = 1
     """How many Received lines that server and those before it write. Results below the next one came from outside."""
 

@@ -4,19 +4,14 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import cast, get_args
 
+from config.departments import LANGUAGE, read_departments
 from config.errors import ConfigurationError
+from config.escalation import read_escalation
+from config.helplines import read_helplines
 from config.reading import Section, read_toml
 from config.relays import read_relays, read_staff_domains
-from normalizer.organisation import (
-    ANY_LANGUAGE,
-    SHORT_NAME_LIMIT,
-    Body,
-    Department,
-    Organisation,
-    Rule,
-)
+from normalizer.organisation import ANY_LANGUAGE, Organisation, Rule
 from normalizer.words import split_words
 
 EXAMPLE = Path(__file__).parent / "example" / "organisation.toml"
@@ -25,9 +20,7 @@ EXAMPLE = Path(__file__).parent / "example" / "organisation.toml"
 CATEGORIES = ("fraga", "fel", "forslag", "klagomal", "berom", "annat")
 """What a resident can choose in the form."""
 
-_KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
-_ADDRESS = re.compile(r"[^@\s+]+@[^@\s]+\.[^@\s]+")
+_MOST_AT_LEAST = 9
 _NUMBERED = re.compile(r"[^\W\d_]+")
 
 
@@ -35,7 +28,7 @@ def load_organisation(path: Path = EXAMPLE) -> Organisation:
     """Read and check one city. Raises ConfigurationError with every problem found."""
     top = read_toml(path)
     languages = _read_languages(top)
-    departments = _read_departments(top.section("departments", required=True), languages)
+    departments = read_departments(top.section("departments", required=True), languages)
     known = tuple(departments)
     rules = _read_rules(top.section("rules"), (*languages, ANY_LANGUAGE), known)
     fallback = top.text("fallback", choices=known)
@@ -43,6 +36,8 @@ def load_organisation(path: Path = EXAMPLE) -> Organisation:
         top.complain(
             "fallback", f"must be a department of the city, not the {departments[fallback].body} {fallback!r}"
         )
+    if fallback in departments and departments[fallback].until is not None:
+        top.complain("fallback", f"must be a department without a last day, and {fallback!r} has one")
     organisation = Organisation(
         names=top.texts("names", languages),
         languages=languages,
@@ -54,9 +49,11 @@ def load_organisation(path: Path = EXAMPLE) -> Organisation:
         hours=top.texts("hours", languages),
         visit=top.texts("visit", languages),
         privacy_url=_read_web_address(top, "privacy_url"),
+        helplines=read_helplines(top, languages),
         closed_days=_read_days(top, "closed_days"),
         staff_domains=read_staff_domains(top, departments),
         relays=read_relays(top, CATEGORIES),
+        escalation=read_escalation(top, departments),
     )
     top.finish()
     if top.problems:
@@ -67,7 +64,7 @@ def load_organisation(path: Path = EXAMPLE) -> Organisation:
 def _read_languages(top: Section) -> tuple[str, ...]:
     languages = top.words("languages")
     for code in languages:
-        if not _LANGUAGE.fullmatch(code):
+        if not LANGUAGE.fullmatch(code):
             top.complain("languages", f"must hold ISO 639 codes such as 'sv', not {code!r}")
     if "sv" not in languages:
         top.complain(
@@ -76,51 +73,17 @@ def _read_languages(top: Section) -> tuple[str, ...]:
     return languages
 
 
-def _read_departments(section: Section, languages: tuple[str, ...]) -> dict[str, Department]:
-    departments = {key: _read_department(section, key, languages) for key in section.keys}
-    owner: dict[str, str] = {}
-    for department in departments.values():
-        for address in department.addresses:
-            if address in owner:
-                fault = f"holds {address!r}, which is an address of {owner[address]!r} already"
-                section.complain(f"{department.key}.addresses", fault)
-            owner.setdefault(address, department.key)
-    return departments
-
-
-def _read_department(departments: Section, key: str, languages: tuple[str, ...]) -> Department:
-    section = departments.section(key)
-    if not _KEY.fullmatch(key):
-        departments.complain(key, "must be named with small letters a to z, digits, - and _")
-    body = section.text("body", "department", choices=get_args(Body))
-    short_names = section.texts("short_names", languages)
-    for code, name in short_names.items():
-        if len(name) > SHORT_NAME_LIMIT:
-            fault = f"must have at most {SHORT_NAME_LIMIT} characters, and {name!r} has {len(name)}"
-            section.complain(f"short_names.{code}", fault)
-    addresses = section.words("addresses")
-    for address in addresses:
-        if not _ADDRESS.fullmatch(address) or address != address.lower():
-            fault = f"must hold e-mail addresses in small letters and without a +tag, not {address!r}"
-            section.complain("addresses", fault)
-    department = Department(
-        key=key,
-        body=cast("Body", body),
-        names=section.texts("names", languages),
-        short_names=short_names,
-        boards=section.words("boards"),
-        addresses=addresses,
-        sensitive=section.flag("sensitive", default=False),
-        contact=section.texts("contact", languages, required=body != "department"),
-    )
-    section.finish()
-    return department
-
-
 def _read_rules(
     section: Section, languages: tuple[str, ...], departments: tuple[str, ...]
 ) -> tuple[Rule, ...]:
-    return tuple(_read_rule(section, key, languages, departments) for key in section.keys)
+    rules = tuple(_read_rule(section, key, languages, departments) for key in section.keys)
+    plain = {rule.id for rule in rules if not rule.subjects}
+    for rule in rules:
+        for subject in rule.subjects:
+            if subject not in plain:
+                fault = f"must hold names of rules that have no subjects of their own, not {subject!r}"
+                section.complain(f"{rule.id}.subjects", fault)
+    return rules
 
 
 def _read_rule(rules: Section, key: str, languages: tuple[str, ...], departments: tuple[str, ...]) -> Rule:
@@ -135,8 +98,14 @@ def _read_rule(rules: Section, key: str, languages: tuple[str, ...], departments
         numbered=section.words("numbered"),
         sure=section.flag("sure", default=True),
         sensitive=section.flag("sensitive", default=False),
+        at_least=section.number("at_least", 1, 1, _MOST_AT_LEAST),
+        subjects=section.words("subjects"),
+        since=section.day("since"),
+        until=section.day("until"),
     )
-    if not rule.words:
+    if rule.since and rule.until and rule.until < rule.since:
+        section.complain("until", f"must not be before its first day {rule.since}, as {rule.until} is")
+    if not rule.words and not rule.subjects:
         section.complain("words", "must hold at least one word, or the rule can never apply")
     for words in (*rule.words.values(), *rule.also.values(), *rule.unless.values(), rule.places):
         for word in words:

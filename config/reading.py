@@ -1,29 +1,12 @@
-"""Reading TOML files strictly: every fault becomes one sentence, and all are collected.
+"""Reading TOML files strictly: every fault becomes one sentence, and all are collected."""
 
-A file of texts comes along with Kvitto, and a city's own file of the same name lies over it: what the city does
-not say in other words stays as it was. See `load_texts`.
-"""
-
-import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import parse_pattern
-
 from config.errors import ConfigurationError
-
-TEXTS = Path(__file__).parent / "texts"
-"""The texts that come along."""
-
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
-
-Key = tuple[str, frozenset[str], frozenset[str]]
-"""A text by its name, the placeholders it may hold, and those that it must hold."""
 
 
 def read_toml(path: Path) -> "Section":
@@ -39,121 +22,6 @@ def read_table(path: Path) -> dict[str, Any]:
         raise ConfigurationError((f"{path.name}: cannot be read: {error.strerror}.",)) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError((f"{path.name}: is not valid TOML in UTF-8: {error}.",)) from error
-
-
-def load_texts(
-    kind: str, keys: Sequence[Key], languages: Sequence[str], folder: Path | None
-) -> dict[str, dict[str, str]]:
-    """The texts of one kind ("pages", "receipts") in every language, each with exactly these keys.
-
-    Raises ConfigurationError with every problem in every file.
-    """
-    problems: list[str] = []
-    texts: dict[str, dict[str, str]] = {}
-    for language in languages:
-        try:
-            top = _lay_over(f"{kind}.{language}.toml", folder)
-        except ConfigurationError as error:
-            problems.extend(error.problems)
-            continue
-        texts[language] = _read_values(top, keys)
-        problems.extend(top.problems)
-    if problems:
-        raise ConfigurationError(tuple(problems))
-    return texts
-
-
-def check_texts_folder(folder: Path, kinds: Sequence[str], languages: Sequence[str]) -> None:
-    """Refuse a city's folder that is not there, and files in it that nothing reads. Raises ConfigurationError."""
-    if not folder.is_dir():
-        raise ConfigurationError((f"city.texts: there is no folder {folder}.",))
-    known = {f"{kind}.{language}.toml" for kind in kinds for language in languages}
-    # A city may copy all that come along, and speak fewer languages.
-    known |= {path.name for path in TEXTS.glob("*.toml")}
-    strange = sorted(path.name for path in folder.glob("*.toml") if path.name not in known)
-    if strange:
-        raise ConfigurationError(
-            tuple(
-                f"{name}: is not a file of texts{_suggest(name, tuple(sorted(known)))}." for name in strange
-            )
-        )
-
-
-def list_texts(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Every text of a file that is known to be right, with its whole name: "form.title"."""
-    for name, value in table.items():
-        if isinstance(value, dict):
-            yield from list_texts(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", value
-
-
-def check_dates(locale: str, patterns: Mapping[str, str], sample: date) -> Iterator[str]:
-    """What is wrong with patterns that write a date, or a date and time, in the words of a locale."""
-    try:
-        Locale.parse(locale)
-    except (ValueError, TypeError, UnknownLocaleError):
-        yield f"dates cannot be written: nobody knows the locale {locale!r}"
-        return
-    for key, pattern in patterns.items():
-        try:
-            parse_pattern(pattern).apply(sample, locale)
-        except (ValueError, TypeError, AttributeError, KeyError):
-            yield f"{key} must be a pattern of a date such as 'EEEE d MMMM', not {pattern!r}"
-
-
-def _lay_over(name: str, folder: Path | None) -> "Section":
-    """The city's own file over the one that comes along; at least one of them must be there."""
-    ours = TEXTS / name
-    own = folder / name if folder else None
-    if own is None or not own.exists():
-        if not ours.exists():
-            raise ConfigurationError(
-                (f"{name}: is missing. No texts in this language come along; give them in city.texts.",)
-            )
-        return read_toml(ours)
-    table = read_table(own)
-    return Section(name, "", _merge(read_table(ours), table) if ours.exists() else table, [])
-
-
-def _merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    merged = under | over
-    for key, value in over.items():
-        below = under.get(key)
-        if isinstance(value, dict) and isinstance(below, dict):
-            merged[key] = _merge(below, value)
-    return merged
-
-
-def _read_values(top: "Section", keys: Sequence[Key]) -> dict[str, str]:
-    sections: dict[str, Section] = {"": top}
-    values: dict[str, str] = {}
-    for key, known, needed in keys:
-        path, _, leaf = key.rpartition(".")
-        section = _open(path, sections)
-        values[key] = value = section.text(leaf)
-        found = set(PLACEHOLDER.findall(value))
-        for name in sorted(found - known):
-            section.complain(leaf, f"cannot hold {{{name}}}, {_list(known)}")
-        for name in sorted(needed - found) if value else ():
-            section.complain(leaf, f"must hold {{{name}}}, and {value!r} does not")
-        if set("{}") & set(PLACEHOLDER.sub("", value)):
-            section.complain(leaf, f"has a brace that opens or closes nothing: {value!r}")
-    for section in sections.values():
-        section.finish()
-    return values
-
-
-def _open(path: str, sections: dict[str, "Section"]) -> "Section":
-    if path not in sections:
-        parent, _, leaf = path.rpartition(".")
-        sections[path] = _open(parent, sections).section(leaf, required=True)
-    return sections[path]
-
-
-def _list(names: frozenset[str]) -> str:
-    listed = ", ".join(f"{{{name}}}" for name in sorted(names))
-    return f"only {listed}" if listed else "nor any other placeholder"
 
 
 class Section:
@@ -191,6 +59,30 @@ class Section:
             return default
         if not isinstance(value, bool):
             self.complain(key, f"must be true or false, not {value!r}")
+            return default
+        return value
+
+    def day(self, key: str) -> date | None:
+        """A day: 2027-01-01, with or without quotes. None when it is not there."""
+        value = self._take(key)
+        if isinstance(value, str):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
+        # A date with a time of day is a date too, in Python.
+        if value is None or type(value) is date:
+            return value
+        self.complain(key, f"must be a day such as 2027-01-01, not {value!r}")
+        return None
+
+    def number(self, key: str, default: int, least: int, most: int) -> int:
+        """A whole number within its limits."""
+        value = self._take(key)
+        if value is None:
+            return default
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            self.complain(key, f"must be a whole number from {least} to {most}, not {value!r}")
             return default
         return value
 

@@ -10,13 +10,15 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
+from config.clocks import Clocks
+from config.disposal import Decision, Disposal
 from config.errors import ConfigurationError
 from config.mailboxes import FLAG, NAME, Box, Mailbox, find_box
+from config.places import database_fault, relay_fault
 
 ENVIRONMENT_PREFIX = "KVITTO_"
 CONFIGURATION_VARIABLE = "KVITTO_CONFIG"
@@ -40,6 +42,8 @@ class City(_Section):
     """The organisation's file (departments, boards, rules). Left out: the example city."""
     texts: Path | None = None
     """A folder with the city's own texts, in files named as ours. Left out: the texts that come along."""
+    alarms: Path | None = None
+    """The file of alarm words: what is urgent or sensitive, and sorts of matters. Left out: those that come along."""
     answer_days: Annotated[int, Field(ge=1, le=30)] = 2
     """The promise: an answer, or where the case is handled, within so many days after the day of arrival."""
     working_days: bool = True
@@ -150,6 +154,8 @@ class Email(_Section):
     """Domains of forwarders whose ARC seal is believed with mx, when a mail that they changed fails DMARC."""
     authserv_ids: tuple[str, ...] = ()
     """The names in Authentication-Results that count with relay: what the mail server before us calls itself."""
+    authserv_nameless: bool = False
+    """With relay, believe the topmost line without a name too. Only for a server that writes one on every mail."""
     relays_before: tuple[str, ...] = ()
     """Addresses or networks of the mail servers before us that are believed with relay. This machine always is."""
     received_lines: Annotated[int, Field(ge=0, le=10)] = 0
@@ -212,6 +218,8 @@ class Settings(_Section):
     webform: Webform = Webform()
     intake: Intake = Intake()
     outbox: Outbox = Outbox()
+    clocks: Clocks = Clocks()
+    disposal: Disposal = Disposal()
     log: Log = Log()
 
 
@@ -274,23 +282,27 @@ def _sentence(error: Any, given: Mapping[tuple[str, ...], str]) -> str:
     if error["type"] == "extra_forbidden" and len(at) <= 2:
         variable = given.get(at, "")
         return f"{dotted}{f' ({variable})' if variable else ''}: there is no such setting{_suggest(at, variable)}"
-    if at[:2] == ("mailbox", "boxes") and len(at) > 2:
-        return _box_sentence(error, at)
+    if at[:2] in _TABLES and len(at) > 2:
+        return _table_sentence(error, at, _TABLES[at[:2]])
     if len(at) == 1:
         return f"{dotted}: must be a section, written [{dotted}] on a line of its own"
     fault = _fault(error, dict(_sections())[at[0]].model_fields[at[1]])
     return f"{_name(*at[:2])}: {f'number {int(at[2]) + 1} ' if len(at) > 2 else ''}{fault}"
 
 
-def _box_sentence(error: Any, at: tuple[str, ...]) -> str:
-    """One fault of one mailbox."""
-    where = f"mailbox.boxes number {int(at[2]) + 1}"
+_TABLES: dict[tuple[str, ...], Any] = {("mailbox", "boxes"): Box, ("disposal", "decisions"): Decision}
+"""What may stand any number of times."""
+
+
+def _table_sentence(error: Any, at: tuple[str, ...], model: type[BaseModel]) -> str:
+    """One fault of one of those."""
+    where = f"{at[0]}.{at[1]} number {int(at[2]) + 1}"
     if len(at) == 3:
-        return f"{where}: must be a table, written [[mailbox.boxes]]"
+        return f"{where}: must be a table, written [[{at[0]}.{at[1]}]]"
     if error["type"] == "extra_forbidden":
-        near = get_close_matches(at[3], Box.model_fields, n=1)
+        near = get_close_matches(at[3], model.model_fields, n=1)
         return f"{where}: {at[3]}: there is no such setting{f' (did you mean {near[0]}?)' if near else ''}"
-    return f"{where}: {at[3]}: {_fault(error, Box.model_fields[at[3]])}"
+    return f"{where}: {at[3]}: {_fault(error, model.model_fields[at[3]])}"
 
 
 def _suggest(at: tuple[str, ...], variable: str) -> str:
@@ -351,41 +363,12 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     email = settings.email
     if (email.certificate is None) != (email.key is None):
         yield f"{_name('email', 'certificate')} and {_name('email', 'key')}: give both or neither"
-    if fault := _relay_fault(email.relay):
+    if fault := relay_fault(email.relay):
         yield f"{_name('email', 'relay')}: {fault}"
     yield from settings.mailbox.faults()
+    yield from settings.clocks.faults()
+    yield from settings.disposal.faults()
     if settings.mailbox.boxes and not email.enabled:
         yield f"{_name('email', 'enabled')}: must be true with mailboxes, for it understands and answers their mail"
-    if fault := _database_fault(settings.store.url):
+    if fault := database_fault(settings.store.url):
         yield f"{_name('store', 'url')}: {fault}"
-
-
-def _relay_fault(relay: str) -> str:
-    wanted = "must be postbox, smtp://host:25 or smtps://user@host:465"
-    if relay == "postbox":
-        return ""
-    if not relay.startswith(("smtp://", "smtps://")):
-        return wanted
-    try:
-        parts = urlsplit(relay)
-        if not parts.hostname or parts.port == 0:
-            return wanted
-    except ValueError:  # the port is no number, or the brackets of an address do not match
-        return wanted
-    # It would have no effect there, and be shown with the rest of the address.
-    return "must hold no password: give it as email.relay_password" if parts.password else ""
-
-
-def _database_fault(url: str) -> str:
-    wanted = "must be postgresql://user:password@host/name or sqlite:///path/of/the/file"
-    scheme, _, rest = url.partition("://")
-    if scheme == "sqlite" and rest.startswith("/") and rest != "/" and ":memory:" not in rest:
-        return ""
-    if url and scheme != "postgresql":
-        return wanted
-    try:
-        parts = urlsplit(url)
-        named = parts.port != 0 and len(parts.path) > 1
-    except ValueError:  # the port is no number: most often because of the password before it
-        return f"{wanted}; write special characters of the password as %40 and so on"
-    return "" if named or not url else wanted

@@ -15,7 +15,9 @@ from gateway.cases_command import cases_app
 from gateway.import_command import import_archive
 from gateway.log import configure_log
 from gateway.mailbox_command import mailbox_app
+from gateway.model_command import model_app
 from gateway.outbox_command import outbox_app
+from gateway.route_command import prove_city, route
 from gateway.terminal import ConfigFile, find_cases, has_store, leave, require_folder, run_async, say_wrong
 from store.errors import StoreError
 
@@ -30,7 +32,9 @@ app = typer.Typer(
 app.add_typer(cases_app, name="cases")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(mailbox_app, name="mailbox")
+app.add_typer(model_app, name="model")
 app.command("import")(import_archive)
+app.command("route")(route)
 
 
 @app.command()
@@ -71,6 +75,7 @@ def check(config: ConfigFile = None) -> None:
     settings = load_settings(config)
     plans = draw_plans(settings)
     require_folder(settings)
+    prove_city(plans.organisation)
     checked(plans)
 
 

@@ -10,6 +10,8 @@ import typer
 from config.settings import load_settings
 from gateway import show, show_cases
 from gateway.confirming import confirm_sender
+from gateway.dispose_command import dispose, hold, release
+from gateway.handling_command import accept, acknowledge, answer, close, give_back, move
 from gateway.terminal import (
     AsJson,
     ConfigFile,
@@ -22,9 +24,19 @@ from gateway.terminal import (
     read_store,
     run_async,
 )
+from normalizer.reference import show_reference
 
-cases_app = typer.Typer(help="Look at cases.", no_args_is_help=True)
+cases_app = typer.Typer(help="Look at cases, and handle them.", no_args_is_help=True)
+cases_app.command("accept")(accept)
+cases_app.command("return")(give_back)
+cases_app.command("move")(move)
+cases_app.command("answer")(answer)
+cases_app.command("close")(close)
+cases_app.command("acknowledge")(acknowledge)
 cases_app.command("confirm-sender")(confirm_sender)
+cases_app.command("dispose")(dispose)
+cases_app.command("hold")(hold)
+cases_app.command("release")(release)
 
 
 @cases_app.command("list")
@@ -32,6 +44,9 @@ def list_cases(
     config: ConfigFile = None,
     as_json: AsJson = False,
     unreadable: Annotated[bool, typer.Option(help="Only those that Kvitto could not understand.")] = False,
+    sampled: Annotated[
+        bool, typer.Option(help="Only those drawn for a second look at where they were sent.")
+    ] = False,
     limit: Limit = 25,
 ) -> None:
     """List cases, newest first."""
@@ -41,7 +56,7 @@ def list_cases(
     if not has_store(settings):
         show.no_store(as_json=as_json)
         return
-    found = read_store(settings, lambda c: cases.list_cases(c, unreadable=unreadable, limit=limit))
+    found = read_store(settings, lambda c: cases.list_cases(c, unreadable=unreadable, sampled=sampled, limit=limit))
     show_cases.case_list(found, name_departments(settings), as_json=as_json, unreadable=unreadable)
 
 
@@ -76,6 +91,8 @@ def write_raw(
     (case,) = find_cases(settings, [reference]).values()
     stored = read_store(settings, lambda c: cases.find_raw(c, case.id))
     assert stored is not None, "a case is opened by a message"
+    if case.state == "disposed" and not stored.raw.body:
+        leave(f"Case {show_reference(case.reference)} is disposed of: its original is destroyed.")
     content = stored.raw.body
     if not stored.inline:
         try:

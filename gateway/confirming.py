@@ -1,6 +1,5 @@
 """`kvitto cases confirm-sender`: a person says whose message staff forwarded, and the resident gets the receipt."""
 
-import getpass
 import re
 from datetime import UTC, datetime
 from functools import partial
@@ -11,7 +10,7 @@ import typer
 
 from config.settings import load_settings
 from gateway.proposals import find_message
-from gateway.terminal import find_cases, leave, read_store, use_store
+from gateway.terminal import find_cases, leave, read_store, use_store, who
 from normalizer.messages import Address
 from normalizer.reference import show_reference
 
@@ -63,7 +62,7 @@ def confirm_sender(
     sender = Address(
         channel="email", value=value, name=name.strip() or (proposed.get("name", "") if same else "")
     )
-    confirmation = Confirmation(sender=sender, by=by.strip() or _who(), at=datetime.now(UTC))
+    confirmation = Confirmation(sender=sender, by=by.strip() or who(), at=datetime.now(UTC))
     changes = plan_confirmation(found, message, confirmation, plans.planner)
     work = partial(
         senders.confirm_sender, message_id=message.id, was=message.sender, sender=sender, changes=changes
@@ -88,10 +87,3 @@ def _check(value: str, *, is_ours: bool) -> None:
         leave(f"{value} is an address of ours: the receipt would come back to us.")
     if is_robot(value):
         leave(f"Nobody reads what is sent to {value}. Give the resident's own: --address ADDRESS")
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container whose user has no name
-        return "unknown"

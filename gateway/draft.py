@@ -12,12 +12,16 @@ import structlog
 
 from channels.base import Parser, Refused
 from gateway.plan import Place, Planner, link_changes, open_case
+from gateway.promise import STOCKHOLM
 from gateway.receipts import Receipt
 from gateway.threads import NOTHING, Thread
-from normalizer.messages import Bounce, RawMessage
+from normalizer.alarms import Alarms
+from normalizer.matters import Matters, special_of
+from normalizer.messages import Bounce, NormalizedMessage, RawMessage
 from normalizer.normalize import normalize
 from normalizer.organisation import RoutingDecision
 from normalizer.routing import Router
+from normalizer.wordings import split_sentences
 from store.blobs import INLINE_LIMIT, digest
 from store.changes import Owed, make_plain
 from store.rows import Understood
@@ -75,6 +79,8 @@ class Drafter:
     channels: Mapping[str, Parser]
     router: Router
     planner: Planner
+    alarms: Alarms
+    matters: Matters
 
     def draft(self, raw: RawMessage, hints: Hints, now: datetime) -> Draft:
         """What this delivery becomes. Raises Refused when the sender must mend it; nothing else."""
@@ -110,6 +116,10 @@ class Drafter:
             failed_step=plan.failed_step,
         )
 
+    def _route(self, raw: RawMessage, message: NormalizedMessage) -> RoutingDecision:
+        """By the organisation of the day on which the message came."""
+        return self.router.at(raw.received_at.astimezone(STOCKHOLM).date()).route(message)
+
     def _understand(self, raw: RawMessage) -> Understood:
         """Parse, normalize and route. Raises only Refused; all else that goes wrong is a result."""
         message = None
@@ -119,7 +129,7 @@ class Drafter:
             step = "normalize"
             message = normalize(inbound)
             step = "route"
-            return Understood(message=message, decision=self.router.route(message))
+            return self._listen(message, self._route(raw, message))
         except Refused:
             raise
         except Exception as error:
@@ -130,3 +140,22 @@ class Drafter:
             return Understood(
                 message=message, decision=decision, failed_step=step, error=type(error).__name__
             )
+
+    def _listen(self, message: NormalizedMessage, decision: RoutingDecision) -> Understood:
+        """What sort of matter it is, and whether somebody may be in danger."""
+        if message.kind != "message":
+            return Understood(message=message, decision=decision)
+        words = split_sentences(message.subject, message.new_text)
+        alarms = self.alarms.find(words, message.written_in)
+        matter = self.matters.find(message, words)
+        signs: dict[str, tuple[str, ...]] = {each.kind: each.words for each in alarms}
+        if matter.words:
+            signs[matter.kind] = matter.words
+        return Understood(
+            message=message,
+            decision=decision,
+            matter=matter.kind,
+            alarm=alarms[0].kind if alarms else "",
+            signs=signs,
+            special=special_of(alarms, matter),
+        )

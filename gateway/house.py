@@ -13,16 +13,28 @@ from channels.email import Email
 from channels.form import Form
 from channels.ledger import Fetcher
 from channels.postbox import Postbox
+from config.catalogues import check_texts_folder
 from config.errors import ConfigurationError
+from config.notice_texts import load_notice_texts
 from config.page_texts import load_page_texts
-from config.reading import check_texts_folder
 from config.settings import LOOPBACK, Settings
+from gateway.clockwork import Clockwork
+from gateway.desk import Desk
 from gateway.dispatcher import Dispatcher
 from gateway.draft import Drafter
 from gateway.intake import Intake, Rules
 from gateway.limit import ReceiptLimit
 from gateway.mailboxes import Fetching, StoreLedger
-from gateway.parts import build_letters, build_planner, list_channels, read_city
+from gateway.notices import Notices
+from gateway.parts import (
+    Signs,
+    build_letters,
+    build_planner,
+    build_rules,
+    list_channels,
+    read_city,
+    read_signs,
+)
 from gateway.plan import Planner
 from gateway.readers import Readers
 from gateway.web.bodies import Memory
@@ -47,10 +59,16 @@ class Plans:
     channels: Mapping[str, Parser]
     pages: Pages
     router: Router
+    signs: Signs
+    notices: Notices
 
     def drafter(self) -> Drafter:
         """Everything that understanding needs."""
-        return Drafter(channels=self.channels, router=self.router, planner=self.planner)
+        return Drafter(channels=self.channels, router=self.router, planner=self.planner, **self.signs)
+
+    def desk(self) -> Desk:
+        """Where people handle cases."""
+        return Desk(planner=self.planner)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +81,7 @@ class House:
     writer: Writer
     dispatcher: Dispatcher
     intake: Intake
+    clockwork: Clockwork
 
     @property
     def listeners(self) -> dict[str, Listener]:
@@ -117,7 +136,7 @@ def draw_plans(settings: Settings) -> Plans:
     problems: list[str] = []
     with _collect(problems):
         if folder:
-            check_texts_folder(folder, ("pages", "receipts"), languages)
+            check_texts_folder(folder, ("pages", "receipts", "notices"), languages)
     with _collect(problems):
         pages = Pages(organisation, load_page_texts(languages, folder))
     with _collect(problems):
@@ -126,14 +145,21 @@ def draw_plans(settings: Settings) -> Plans:
     for name, build in list_channels(settings, organisation):
         with _collect(problems):
             channels[name] = build()
+    with _collect(problems):
+        notice_texts = load_notice_texts(folder)
+    with _collect(problems):
+        signs = read_signs(settings)
     if problems:
         raise ConfigurationError(tuple(problems))
+    planner = build_planner(settings, organisation, letters, channels)
     return Plans(
         settings=settings,
         organisation=organisation,
-        planner=build_planner(settings, organisation, letters, channels),
+        planner=planner,
         channels=channels,
         pages=pages,
+        signs=signs,
+        notices=Notices(texts=notice_texts, letterhead=planner.letterhead),
         router=Router(organisation),
     )
 
@@ -202,7 +228,18 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
             ),
         )
         yield House(
-            plans=plans, database=database, blobs=blobs, writer=writer, dispatcher=dispatcher, intake=intake
+            plans=plans,
+            database=database,
+            blobs=blobs,
+            writer=writer,
+            dispatcher=dispatcher,
+            intake=intake,
+            clockwork=Clockwork(
+                writer=writer,
+                desk=plans.desk(),
+                notices=plans.notices,
+                rules=build_rules(settings, plans.planner.calendar),
+            ),
         )
         for sender in senders.values():
             await sender.close()

@@ -73,7 +73,8 @@ class Rules:
 
 def _add_to(case: Any) -> Place:
     # `case` is a row of the table
-    return Place(case_id=case.id, reference=case.reference, message_id=new_id(), role="adds")
+    rests = case.waiting_since is None and case.state in {"open", "closed"}
+    return Place(case_id=case.id, reference=case.reference, message_id=new_id(), role="adds", rests=rests)
 
 
 class Intake:

@@ -21,8 +21,9 @@ def launch_reader(settings: Settings) -> Launched:
     """A process of its own that will read messages as these settings say."""
     ours, theirs = socket.socketpair()
     with theirs:
+        # -P: a folder here that is called gateway is not ours.
         process = subprocess.Popen(  # noqa: S603  # our own program
-            [sys.executable, "-m", "gateway.reader", str(theirs.fileno())], pass_fds=[theirs.fileno()]
+            [sys.executable, "-P", "-m", "gateway.reader", str(theirs.fileno())], pass_fds=[theirs.fileno()]
         )
     with suppress(ConnectionError):  # it is gone already: the end of the line says so
         ours.sendall(frame(settings.model_dump_json().encode()))

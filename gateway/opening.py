@@ -14,9 +14,11 @@ from rich.panel import Panel
 from rich.table import Table
 
 from config.mailboxes import Box
+from config.receipt_texts import HELPLINES
 from config.settings import LOOPBACK, Settings
 from gateway.log import is_console
 from gateway.show import console, errors
+from gateway.text_lint import find_hard_texts, find_long_messages
 
 if TYPE_CHECKING:
     from gateway.house import Plans
@@ -49,7 +51,7 @@ def checked(plans: "Plans") -> None:
     console.print(table)
     for finding in _list_findings(plans):
         console.print(escape(finding), soft_wrap=True)
-    for warning in list_warnings(plans):
+    for warning in (*list_warnings(plans), *_warn_of_words(plans)):
         console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
     console.print("The configuration is in order.")
 
@@ -86,6 +88,21 @@ def list_warnings(plans: "Plans") -> Iterator[str]:
             yield f"The client secret of the mailbox {box.name} ends on {box.client_secret_expires}."
     if not settings.webform.secrets:
         yield "webform.secrets is empty, so POST /inbound/webform refuses everything."
+
+
+def _warn_of_words(plans: "Plans") -> Iterator[str]:
+    """Texts that are hard to read or too long, and what people have still to read or to call."""
+    yield from find_hard_texts(plans.planner.letters)
+    yield from find_long_messages(plans.planner.letters)
+    if unread := plans.planner.letters.list_unread():
+        listed = ", ".join(f"{code} ({count})" for code, count in unread.items())
+        yield f"Texts that no native reader has read yet, marked fuzzy in their files: {listed}."
+    lines = plans.organisation.helplines
+    if missing := [key for key in HELPLINES if key not in lines]:
+        yield f"helplines: there is no number for {', '.join(missing)}, so urgent receipts tell 112 without it."
+    year_ago = date.today() - timedelta(days=365)  # noqa: DTZ011  # a day, as people write it
+    if old := [key for key, line in lines.items() if line.checked is None or line.checked < year_ago]:
+        yield f"helplines: nobody has called these numbers in the last year: {', '.join(old)}."
 
 
 def _warn_of_forgery(settings: Settings) -> Iterator[str]:

@@ -2,19 +2,24 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 from channels import REGISTRY, load_channel
 from channels.base import Parser, Surroundings
 from channels.email import Email
+from config.alarms import EXAMPLE as ALARM_WORDS
+from config.alarms import load_alarms
 from config.organisation import EXAMPLE, load_organisation
 from config.receipt_texts import load_receipt_texts
 from config.settings import Settings
+from gateway.clocks import Rules
 from gateway.draft import Drafter
+from gateway.letters import Letters
 from gateway.plan import Planner
-from gateway.promise import read_calendar
-from gateway.receipts import Letters
+from gateway.promise import Calendar, read_calendar
 from gateway.threads import Letterhead
+from normalizer.alarms import Alarms
+from normalizer.matters import Matters
 from normalizer.organisation import Organisation
 from normalizer.routing import Router
 
@@ -61,6 +66,22 @@ def build_planner(
             organisation.closed_days, days=city.answer_days, working_days=city.working_days
         ),
         letterhead=build_letterhead(settings, channels),
+        sampled_percent=settings.clocks.sampled_percent,
+    )
+
+
+def build_rules(settings: Settings, calendar: Calendar) -> Rules:
+    """When the steps of the clocks are."""
+    clocks = settings.clocks
+    opens, closes = clocks.hours
+    return Rules(
+        calendar=calendar,
+        opens=opens,
+        closes=closes,
+        accept_hours=clocks.accept_hours,
+        directors_after=clocks.directors_after,
+        status_after=clocks.status_after,
+        alarm_minutes=clocks.alarm_minutes,
     )
 
 
@@ -81,4 +102,18 @@ def build_drafter(settings: Settings) -> Drafter:
         channels=channels,
         router=Router(organisation),
         planner=build_planner(settings, organisation, letters, channels),
+        **read_signs(settings),
     )
+
+
+class Signs(TypedDict):
+    """What tells sorts of matters, and danger."""
+
+    alarms: Alarms
+    matters: Matters
+
+
+def read_signs(settings: Settings) -> Signs:
+    """The city's words for them. Raises ConfigurationError."""
+    words = load_alarms(settings.city.alarms or ALARM_WORDS)
+    return {"alarms": Alarms(words), "matters": Matters(words)}

@@ -3,25 +3,31 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import structlog
 
+from gateway.clocks import FIRST_LOOK
+from gateway.letters import Letters
 from gateway.promise import Calendar, due_date
-from gateway.receipts import Letters, Receipt, make_receipt, withhold_reason
+from gateway.receipts import Receipt, make_receipt, withhold_reason
 from gateway.threads import Letterhead
-from normalizer.messages import NormalizedMessage, OutboundMessage, RawMessage
+from normalizer.messages import Address, NormalizedMessage, OutboundMessage, RawMessage
 from normalizer.organisation import Organisation, RoutingDecision
 from normalizer.reference import make_reference, show_reference
 from store import rows
 from store.changes import Change, Owed
 from store.ids import new_id
-from store.rows import Understood
+from store.rows import NOBODY, Understood, Waiting
 
 log = structlog.get_logger()
 
 UNDECIDED = RoutingDecision(department="", rule="undecided")
+
+_AT_ONCE = timedelta(0)
+_NO_CLOCK = frozenset({"import"})
+# mail of old that was taken in: nobody waits for an answer to it now
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +43,8 @@ class Place:
     # the message itself is in the store already: only what follows from it was missing
     promised: bool = False
     # and its receipt has been made
+    rests: bool = False
+    # nobody waits for an answer in this case: it was answered, or closed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +80,27 @@ def link_changes(case: tuple[str, str], others: Sequence[tuple[str, str]], at: d
     ]
 
 
+def _list_case_changes(
+    raw: RawMessage, understood: Understood, place: Place, due: date, waiting: Waiting
+) -> list[Change]:
+    """What becomes of the case itself."""
+    if place.role == "opens":
+        return [
+            rows.case_change(
+                raw, understood, place.case_id, reference=place.reference, due=due, waiting=waiting
+            )
+        ]
+    if place.role == "completes":
+        return [rows.understood_change(understood, place.case_id, waiting)]
+    if not place.rests or waiting.since is None:
+        return []
+    # It was answered or closed, and the person comes back: the clocks run anew (R1.9).
+    return [
+        rows.wait_change(place.case_id, waiting.since, due, waiting.look_at or raw.received_at),
+        rows.event_change(place.case_id, "case.reopened", raw.received_at, {}),
+    ]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Promise:
     """What a message is promised, and what of it is sent."""
@@ -92,6 +121,8 @@ class Planner:
     letters: Letters
     calendar: Calendar
     letterhead: Letterhead
+    sampled_percent: int = 3
+    # of the cases whose department was found by rules or learning, for a second look
 
     def plan(
         self, raw: RawMessage, understood: Understood, digests: Sequence[str], place: Place, *, now: datetime
@@ -101,7 +132,7 @@ class Planner:
         due = due_date(raw.received_at, self.calendar)
         promise = Promise()
         if message is not None and not place.promised:
-            promise = self._promise(raw, message, understood.decision or UNDECIDED, place, due, now)
+            promise = self._promise(raw, message, understood, place, due, now)
         if promise.error and place.role == "adds":
             # A case of its own, so that a person sees it and a replay can make its receipt.
             return self.plan(raw, understood, digests, open_case(), now=now)
@@ -110,11 +141,8 @@ class Planner:
         external_id = f"sha256:{digests[0]}"
         if message is not None:
             external_id = message.external_id or f"id:{place.message_id}"
-        changes: list[Change] = []
-        if place.role == "opens":
-            changes.append(rows.case_change(raw, understood, case_id, reference=place.reference, due=due))
-        elif place.role == "completes":
-            changes.append(rows.understood_change(understood, case_id))
+        waiting = self._begin(raw, understood, promise, case_id)
+        changes = _list_case_changes(raw, understood, place, due, waiting)
         if place.role == "completes":
             changes.append(rows.identify_change(place.message_id, external_id))
         else:
@@ -143,6 +171,21 @@ class Planner:
             failed_step=understood.failed_step,
         )
 
+    def _begin(self, raw: RawMessage, understood: Understood, promise: "Promise", case_id: str) -> Waiting:
+        """Who waits from now on, and when the clocks look first."""
+        message, decision = understood.message, understood.decision
+        if message is not None and (message.kind != "message" or promise.withheld in _NO_CLOCK):
+            return NOBODY
+        named = promise.receipt is not None and promise.receipt.variant in {"named", "outside"}
+        return Waiting(
+            since=raw.received_at,
+            look_at=raw.received_at + (_AT_ONCE if understood.alarm else FIRST_LOOK),
+            told_at=raw.received_at if named and not promise.withheld else None,
+            # Chosen by the case's own random bits: the same at every reading, and nobody's choice.
+            sampled=bool(decision and decision.department)
+            and int(case_id[-4:], 16) % 100 < self.sampled_percent,
+        )
+
     def _event(self, place: Place, understood: Understood, at: datetime) -> Change:
         if place.role == "opens":
             happened = "case.opened" if understood.message else "case.unreadable"
@@ -156,7 +199,7 @@ class Planner:
         self,
         raw: RawMessage,
         message: NormalizedMessage,
-        decision: RoutingDecision,
+        understood: Understood,
         place: Place,
         due: date,
         now: datetime,
@@ -165,13 +208,14 @@ class Planner:
             withheld = withhold_reason(message)
             receipt = make_receipt(
                 message,
-                decision,
+                understood.decision or UNDECIDED,
                 self.organisation,
                 reference=show_reference(place.reference),
                 received_at=raw.received_at,
                 channel=raw.channel,
                 due=due,
                 added=place.role == "adds",
+                special=understood.special,
             )
             owed = (
                 None if withheld or not message.answer_to else self.owe(message, receipt, place.case_id, now)
@@ -196,23 +240,49 @@ class Planner:
 
     def owe(self, message: NormalizedMessage, receipt: Receipt, case_id: str, now: datetime) -> Owed:
         """The receipt as it will be sent, to the first of the addresses where an answer may go."""
+        return self.owe_letter(
+            receipt,
+            message.answer_to[0],
+            case_id=case_id,
+            answers=message.message_id,
+            references=message.references,
+            now=now,
+        )
+
+    def owe_letter(
+        self,
+        receipt: Receipt,
+        to: Address,
+        *,
+        case_id: str,
+        answers: str,
+        references: tuple[str, ...],
+        now: datetime,
+        purpose: str = "receipt",
+        words: str = "",
+    ) -> Owed:
+        """A letter to the resident as it will be sent. `answers` is the Message-ID of what it answers, or "".
+
+        `words` are those of a member of staff, for the letter that is an answer: nobody else's stand in any.
+        """
         entry_id = new_id()
-        subject, text, html = self.letters.render_mail(receipt)
+        subject, text, html = self.letters.render_mail(receipt, words)
         return Owed(
             message=OutboundMessage(
                 id=entry_id,
-                to=message.answer_to[0],
+                to=to,
                 subject=subject,
                 text=text,
                 html=html,
                 language=receipt.language,
                 created_at=now,
                 message_id=self.letterhead.message_id(entry_id),
-                in_reply_to=message.message_id,
-                references=(*message.references[-9:], message.message_id) if message.message_id else (),
+                in_reply_to=answers,
+                references=(*references[-9:], answers) if answers else (),
+                automatic=not words,
             ),
             case_id=case_id,
-            purpose="receipt",
+            purpose=purpose,
             attempts=0,
             results=(),
         )

@@ -70,10 +70,13 @@ async def serve(plans: Plans, announce: Callable[[], None], reader: Launched | N
         await readers.ready()
         writer = asyncio.create_task(house.writer.run(), name="writer")
         dispatcher = asyncio.create_task(house.dispatcher.run(), name="dispatcher")
+        inner = [writer, dispatcher]
+        if plans.settings.clocks.enabled:
+            inner.append(asyncio.create_task(house.clockwork.run(), name="clocks"))
         ways_in = _open_ways_in(house, stop, announce)
         stopping = asyncio.create_task(stop.wait(), name="stop")
         ended, _ = await asyncio.wait(
-            [*ways_in, writer, dispatcher, stopping], return_when=asyncio.FIRST_COMPLETED
+            [*ways_in, *inner, stopping], return_when=asyncio.FIRST_COMPLETED
         )
         log.info("kvitto.stopping", because=", ".join(sorted(task.get_name() for task in ended)))
         # From the outside in: what came in is written, what is being sent is settled, then the store closes.
@@ -82,13 +85,15 @@ async def serve(plans: Plans, announce: Callable[[], None], reader: Launched | N
             if task.get_name() != "web":  # it ends by itself: cancelling would cut requests short
                 task.cancel()
         await asyncio.wait([*ways_in, stopping])
+        for task in inner[2:]:
+            await _cancel(task)
         await house.dispatcher.finish()
         await _cancel(dispatcher)
         if not writer.done():
             await house.writer.flush()
         await _cancel(writer)
         log.info("kvitto.stopped")
-        for task in (*ways_in, writer, dispatcher):
+        for task in (*ways_in, *inner):
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise error
 

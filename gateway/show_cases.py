@@ -163,6 +163,12 @@ def _show_head(found: "CaseFile", departments: Mapping[str, str], number: str) -
     for event in found.events:
         if event.type == "case.linked":
             say(f"  See also   {event.data['reference']}: a message in one names the other")
+        elif event.type == "case.disposed":
+            say(f"  Disposed   {say_time(event.at)} by decision {escape(one_line(event.data['decision']))}")
+        elif event.type == "case.held":
+            say(f"  On hold    {say_time(event.at)}: {escape(one_line(event.data['why']))}")
+        elif event.type == "case.released":
+            say(f"  Released   {say_time(event.at)}")
 
 
 def _notes(message: Any, events: Sequence[Any], number: str) -> Iterator[str]:

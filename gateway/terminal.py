@@ -1,6 +1,7 @@
 """What the commands share: the way to the store, and sentences for the person at the terminal."""
 
 import asyncio
+import getpass
 import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
@@ -111,3 +112,11 @@ def leave(sentence: str) -> NoReturn:
 
 def say_wrong(sentence: str) -> None:
     typer.secho(sentence, err=True, fg="red" if sys.stderr.isatty() else None)
+
+
+def who() -> str:
+    """Who sits at this terminal, for the record."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container whose user has no name
+        return "unknown"

@@ -1,11 +1,15 @@
 """The city as data: who there is, how they are reached, which words are theirs. Pure values.
 
-The files behind them are read by `config`; routing and receipts read the values.
+The files behind them are read by `config`; routing and receipts read the values. What changes carries its date:
+a department begins and ends, hands over to a successor, and is renamed, and a case keeps the name of its day.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Literal
+
+from normalizer.escalation import Escalation
 
 SHORT_NAME_LIMIT = 26
 """Longest short name: with it every SMS receipt fits one GSM-7 segment."""
@@ -15,6 +19,32 @@ ANY_LANGUAGE = "any"
 
 Body = Literal["department", "company", "association", "outside"]
 """A department is the city itself. The others are told of ("turn to"), never silently handed to."""
+
+
+Way = Literal["mailbox", "inbox", "webhook"]
+"""How cases reach a department: by mail, on Kvitto's own pages, or as calls to a system of theirs."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reception:
+    """How a department gets its cases."""
+
+    way: Way
+    to: str = ""
+    # the mailbox's address or the webhook's https address; an inbox needs none
+    proven: date | None = None
+    # when a person of the department last acknowledged a test case; None: nobody has yet
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FormerName:
+    """What a department was called, up to and including a day."""
+
+    until: date
+    names: Mapping[str, str]
+    short_names: Mapping[str, str]
+    boards: tuple[str, ...] = ()
+    # the boards that answered for it then; empty: those of today
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +65,35 @@ class Department:
     # receipts leave its name out (health, social services)
     contact: Mapping[str, str] = field(default_factory=dict)
     # for bodies outside the city: how to reach them, per language
+    since: date | None = None
+    # its first day; None: it has always been there
+    until: date | None = None
+    # its last day; None: no end is known
+    successor: str = ""
+    # key of the department that takes its cases from the day after
+    former: tuple[FormerName, ...] = ()
+    # its earlier names, the oldest first
+    reception: Reception | None = None
+    # without a proven one the department cannot be named to a resident
+    hours: Mapping[str, str] = field(default_factory=dict)
+    # its own opening hours; empty: those of the city
+    languages: tuple[str, ...] = ()
+    # what its staff can answer in, beside Swedish
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # language -> wordings of residents that must be routed here: the proof of the rules
+
+    @property
+    def nameable(self) -> bool:
+        """A receipt may name it: cases reach it for certain, or it is only told where to turn to."""
+        return self.body != "department" or (self.reception is not None and self.reception.proven is not None)
+
+    def exists_on(self, day: date) -> bool:
+        """The department is there on this day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+    def called_on(self, day: date) -> "FormerName | Department":
+        """Its names and boards on a day: the first former name that reached that far, or today's."""
+        return next((former for former in self.former if day <= former.until), self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +119,18 @@ class Rule:
     # False: a hint for the contact centre, never enough to name the department
     sensitive: bool = False
     # the matter is sensitive though the department is not: the receipt leaves its name out
+    at_least: int = 1
+    # so many different words of the rule must stand in the message for it to be sure; fewer are a hint
+    subjects: tuple[str, ...] = ()
+    # ids of rules whose words it has as well: what a place takes over from the department of the whole city
+    since: date | None = None
+    # its first day
+    until: date | None = None
+    # its last day
+
+    def holds_on(self, day: date) -> bool:
+        """The rule is in force on this day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +155,18 @@ class ReportRelay:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Helpline:
+    """A telephone number for those in need, told where it is urgent."""
+
+    number: str
+    # as people write it: "90101", "116 111"
+    hours: Mapping[str, str]
+    # when somebody answers, per language
+    checked: date | None = None
+    # when the city last made sure of both
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Organisation:
     """Everything that routing and receipts need to know of one city."""
 
@@ -103,12 +186,59 @@ class Organisation:
     visit: Mapping[str, str] = field(default_factory=dict)
     # where to come in person: "Stora gatan 40"
     privacy_url: str = ""
+    helplines: Mapping[str, Helpline] = field(default_factory=dict)
+    # "oncall" (the city's own), "suicide", "health", "children", "social", "social_oncall"
     closed_days: tuple[str, ...] = ()
     # the city's own closed days beside the public holidays, ISO dates
     staff_domains: tuple[str, ...] = ()
     # where the city's own people write from: domains or single addresses, lower-case
     relays: tuple[ReportRelay, ...] = ()
     # services that send residents' reports
+    escalation: Escalation = Escalation()
+    # who hears of cases that wait too long
+
+    def name_of(self, key: str, language: str, day: date) -> str:
+        """What a department is called on a day, in a language or else in the first; "" when nobody knows it."""
+        department = self.departments.get(key)
+        return self._pick(department.called_on(day).names, language) if department else ""
+
+    def short_name_of(self, key: str, language: str, day: date) -> str:
+        """The same for text messages: at most SHORT_NAME_LIMIT characters."""
+        department = self.departments.get(key)
+        return self._pick(department.called_on(day).short_names, language) if department else ""
+
+    def boards_of(self, key: str, day: date) -> tuple[str, ...]:
+        """The political boards that answer for a department's records on a day."""
+        department = self.departments.get(key)
+        return (department.called_on(day).boards or department.boards) if department else ()
+
+    def responsible_on(self, key: str, day: date) -> str:
+        """Who has a department's matters on a day: itself, or whoever took over. "" when nobody is there.
+
+        The loader has refused circles; the count of steps bounds the walk for values made by hand.
+        """
+        for _ in range(len(self.departments)):
+            department = self.departments.get(key)
+            if department is None or (department.since is not None and day < department.since):
+                return ""
+            if department.exists_on(day):
+                return key
+            key = department.successor
+        return ""
+
+    def list_changes(self) -> tuple[date, ...]:
+        """The days on which responsibility changes, in order: a rule or a department begins or has ended."""
+        days: set[date] = set()
+        dated: tuple[Department | Rule, ...] = (*self.departments.values(), *self.rules)
+        for each in dated:
+            if each.since is not None:
+                days.add(each.since)
+            if each.until is not None and each.until < date.max:
+                days.add(each.until + timedelta(days=1))
+        return tuple(sorted(days))
+
+    def _pick(self, texts: Mapping[str, str], language: str) -> str:
+        return texts.get(language) or texts.get(self.languages[0], "")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,6 +248,7 @@ class RoutingDecision:
     department: str
     rule: str
     # what decided: "recipient:teknik@example.org", "place:skultuna", "category:fel", "words:pothole",
+    # "model:VERSION", "unproven:teknik" (it would be the department, and its reception is not proven),
     # "undecided", "error"
     words: tuple[str, ...] = ()
     # the words of the message that matched, for staff only: a receipt never shows them

@@ -45,12 +45,19 @@ class StoredRaw:
 
 
 def list_cases(
-    connection: Connection, *, unreadable: bool = False, limit: int = 50, before: str = ""
+    connection: Connection,
+    *,
+    unreadable: bool = False,
+    sampled: bool = False,
+    limit: int = 50,
+    before: str = "",
 ) -> Sequence[Row[Any]]:
     """The newest cases first; `before` is the id of the last one of the page before."""
     query = select(_case).order_by(_case.c.id.desc()).limit(limit)
     if unreadable:
         query = query.where(_case.c.failed_step != "")
+    if sampled:
+        query = query.where(_case.c.sampled)
     if before:
         query = query.where(_case.c.id < before)
     return connection.execute(query).all()

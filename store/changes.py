@@ -27,6 +27,9 @@ PROMISE: Final = 10
 INSERT_BLOCK: Final = 11
 """An address that automatic letters do not go to for a while."""
 
+WAIT: Final = 12
+"""Somebody waits for an answer in a `case` again: state, waiting_since, due, clock_at."""
+
 Change = tuple[int, Mapping[str, Any]]
 """One of these, and the values of one row by name."""
 

@@ -6,6 +6,7 @@ StoreError
 +-- RowRefused          the database will never take this row as it is
 |   +-- ReferenceTaken  another case has this number: draw a new one
 |   +-- DeliveryTaken   another node wrote the same delivery just now: ask again, and it is a repetition
++-- NotPossible         a case is not in a state for what somebody wanted
 +-- WrongSchema         the database is older or newer than this program
 """
 
@@ -36,3 +37,7 @@ class DeliveryTaken(RowRefused):
 
 class WrongSchema(StoreError):
     """The database is older or newer than this program."""
+
+
+class NotPossible(StoreError):
+    """What somebody wanted cannot be done with a case as it is now. The text says why, and what to do instead."""

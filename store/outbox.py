@@ -122,6 +122,7 @@ def owed_of(row: Row[Any]) -> Owed:
             message_id=row.message_id,
             in_reply_to=row.in_reply_to,
             references=tuple(row.references),
+            automatic=row.purpose != "answer",
         ),
         case_id=row.case_id,
         purpose=row.purpose,

@@ -1,7 +1,7 @@
 """Values as rows: the one place that knows both the shapes of messages and the columns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from store.changes import (
     INSERT_RAW,
     PROMISE,
     UNDERSTAND,
+    WAIT,
     Change,
 )
 from store.ids import new_id
@@ -30,6 +31,30 @@ class Understood:
     decision: RoutingDecision | None
     failed_step: str = ""
     error: str = ""
+    matter: str = ""
+    # what sort of matter it is
+    alarm: str = ""
+    # somebody may be in danger: what kind of danger
+    signs: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    # the words that say so of the matter and of each alarm, for staff
+    special: str = ""
+    # the receipt's wording, when it is not the ordinary one
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """Who waits for what in a case, and when somebody looks at it next."""
+
+    since: datetime | None = None
+    # None: nobody waits for an answer
+    look_at: datetime | None = None
+    told_at: datetime | None = None
+    # the receipt says who handles it
+    sampled: bool = False
+    # drawn for a second look
+
+
+NOBODY = Waiting()
 
 
 def raw_change(raw: RawMessage, raw_id: str, case_id: str, external_id: str, sha256: str) -> Change:
@@ -52,7 +77,13 @@ def raw_change(raw: RawMessage, raw_id: str, case_id: str, external_id: str, sha
 
 
 def case_change(
-    raw: RawMessage, understood: Understood, case_id: str, *, reference: str, due: date
+    raw: RawMessage,
+    understood: Understood,
+    case_id: str,
+    *,
+    reference: str,
+    due: date,
+    waiting: Waiting = NOBODY,
 ) -> Change:
     """A new case. One whose message was not understood is for a person to read."""
     return INSERT_CASE, {
@@ -61,18 +92,25 @@ def case_change(
         "received_at": raw.received_at,
         "channel": raw.channel,
         "due": due,
-        **_case_values(understood),
+        "version": 1,
+        "answered_at": None,
+        **_case_values(understood, waiting),
     }
 
 
-def understood_change(understood: Understood, case_id: str) -> Change:
+def understood_change(understood: Understood, case_id: str, waiting: Waiting = NOBODY) -> Change:
     """What a case becomes when its message was understood at last."""
-    return UNDERSTAND, {"case": case_id, **_case_values(understood)}
+    return UNDERSTAND, {"case": case_id, **_case_values(understood, waiting)}
+
+
+def wait_change(case_id: str, since: datetime, due: date, look_at: datetime) -> Change:
+    """Somebody waits for an answer again, in a case where nobody did."""
+    return WAIT, {"case": case_id, "state": "open", "waiting_since": since, "due": due, "clock_at": look_at}
 
 
 def duplicate_change(case_id: str) -> Change:
     """What a case becomes when its message turns out to be the same as another's."""
-    values = _case_values(Understood(message=None, decision=None))
+    values = _case_values(Understood(message=None, decision=None), NOBODY)
     return UNDERSTAND, {"case": case_id, **values, "state": "duplicate"}
 
 
@@ -86,23 +124,30 @@ def promise_change(message_id: str, *, withheld: str, receipt: object) -> Change
     return PROMISE, {"message": message_id, "withheld": withheld, "receipt": receipt}
 
 
-def _case_values(understood: Understood) -> dict[str, Any]:
+def _case_values(understood: Understood, waiting: Waiting) -> dict[str, Any]:
     message, decision = understood.message, understood.decision
     return {
         "state": "open" if message else "unreadable",
         "department": decision.department if decision else "",
-        "routing": _routing(decision) if decision else {},
+        "routing": _routing(decision, understood.signs) if decision else {},
         "kind": message.kind if message else "",
         "category": message.category if message else "",
         "language": message.language if message else "",
         "subject": message.subject if message else "",
         "failed_step": understood.failed_step,
         "error": understood.error,
+        "matter": understood.matter,
+        "alarm": understood.alarm,
+        "sampled": waiting.sampled,
+        "told_at": waiting.told_at,
+        "waiting_since": waiting.since,
+        "clock_at": waiting.look_at,
     }
 
 
-def _routing(decision: RoutingDecision) -> dict[str, Any]:
+def _routing(decision: RoutingDecision, signs: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     return {
+        **({"signs": signs} if signs else {}),
         "rule": decision.rule,
         "words": decision.words,
         "confidence": decision.confidence,

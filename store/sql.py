@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Connection,
     Date,
     DateTime,
@@ -80,7 +81,7 @@ def _number_from(before: int, text: str) -> str:
 
 def _carrier(kind: TypeEngine[Any]) -> TypeEngine[Any]:
     """What a value of this type travels as."""
-    if isinstance(kind, Integer | LargeBinary):
+    if isinstance(kind, Integer | Boolean | LargeBinary):
         return kind
     return Text()
 

@@ -55,7 +55,10 @@ def _update(model: type[SQLModel], key: str, *names: str) -> Statement:
     return Statement(table(model), (*names, key), key)
 
 
-_UNDERSTOOD = "state department routing kind category language subject failed_step error"
+_UNDERSTOOD = (
+    "state department routing kind category language subject failed_step error"
+    " matter alarm sampled told_at waiting_since clock_at"
+)
 
 STATEMENTS = {
     changes.INSERT_CASE: _insert(Case),
@@ -68,6 +71,7 @@ STATEMENTS = {
     changes.UNDERSTAND: _update(Case, "case", *_UNDERSTOOD.split()),
     changes.IDENTIFY: _update(Raw, "raw", "external_id"),
     changes.INSERT_BLOCK: _insert(AddressBlock),
+    changes.WAIT: _update(Case, "case", "state", "due", "waiting_since", "clock_at"),
     changes.PROMISE: _update(Message, "message", "withheld", "receipt"),
 }
 

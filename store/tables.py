@@ -9,21 +9,27 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
     Dialect,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import String, TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
 from store.changes import write_time
+
+DECIDED = "type IN ('case.accepted', 'case.moved', 'case.answered')"
+"""Which events say where a case belongs, in a person's judgement."""
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -100,13 +106,19 @@ class Case(SQLModel, table=True):
             sqlite_where=text("failed_step <> ''"),
             postgresql_where=text("failed_step <> ''"),
         ),
+        Index(
+            "cases_clock",
+            "clock_at",
+            sqlite_where=text("clock_at IS NOT NULL"),
+            postgresql_where=text("clock_at IS NOT NULL"),
+        ),
     )
 
     id: str = _id()
     reference: str = Field(unique=True)
     # eight characters, without the hyphen that people see
     state: str
-    # "open" or "unreadable"; what happened and when is in the events
+    # "open", "unreadable", "duplicate", "closed" or "disposed"; what happened and when is in the events
     received_at: datetime = _time()
     channel: str
     department: str
@@ -124,6 +136,22 @@ class Case(SQLModel, table=True):
     # "parse", "normalize", "route" or "receipt" when our understanding failed there; else ""
     error: str
     # the type of that error, never its text
+    matter: str = Field(sa_column=Column(String, nullable=False, server_default=""))
+    # "klagomal", "fraga", "handling" ...: what sort of matter it is, see `normalizer.matters`
+    alarm: str = Field(sa_column=Column(String, nullable=False, server_default=""))
+    # "akut", "barn" ...: somebody may be in danger, see `normalizer.alarms`
+    version: int = Field(sa_column=Column(Integer, nullable=False, server_default="1"))
+    # one more with each decision of a person
+    sampled: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=false()))
+    # drawn for a second look at where it was sent
+    told_at: datetime | None = _time(nullable=True)
+    # when the resident first learned who handles it
+    answered_at: datetime | None = _time(nullable=True)
+    # when a person first answered
+    waiting_since: datetime | None = _time(nullable=True)
+    # the resident waits for an answer since then; None: nobody waits
+    clock_at: datetime | None = _time(nullable=True)
+    # when the clocks look at it next; None: never
 
 
 class Message(SQLModel, table=True):
@@ -226,6 +254,10 @@ class Event(SQLModel, table=True):
     """Something that happened to a case. Appended, never changed."""
 
     __tablename__ = "events"
+    __table_args__ = (
+        # What people decided, for whoever learns from it.
+        Index("events_decisions", "id", sqlite_where=text(DECIDED), postgresql_where=text(DECIDED)),
+    )
 
     id: str = _id()
     case_id: str = _case()

@@ -52,6 +52,9 @@ def find_place(
         ).first()
         if row is not None:
             case = connection.execute(select(_case).where(_case.c.id == row.case_id)).one()
+            if row.purpose == "notice":
+                # A letter to the city's own people: what they write back is not the resident's.
+                return Found(others=((case.id, case.reference),))
             return Found(
                 case=case,
                 letter=owed_of(row),

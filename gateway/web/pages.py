@@ -19,7 +19,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from channels.form import KINDS, FieldError, FormLimits
+from config.catalogues import plural_of
 from config.page_texts import PageTexts
+from config.receipt_texts import LETTERS
 from gateway.promise import STOCKHOLM
 from gateway.receipts import Receipt
 from gateway.web.wording import (
@@ -28,6 +30,8 @@ from gateway.web.wording import (
     pick,
     soften,
     speak,
+    tell_helplines,
+    tell_letter,
     write_leaf,
     write_moment,
     write_stamp,
@@ -120,6 +124,7 @@ class Pages:
         self.limits = limits or FormLimits()
         self._organisation = organisation
         self._texts = texts.by_language
+        self._letters = texts.receipts
         self._zone = zone or STOCKHOLM
         self._hashes = dict(_hash_static())
         environment = Environment(
@@ -201,24 +206,39 @@ class Pages:
         received = receipt.received_at.astimezone(self._zone)
         department = self._organisation.departments.get(receipt.department)
         # A sensitive matter names nobody, whatever the caller passed along.
-        if receipt.variant == "neutral" or (receipt.anonymous and receipt.variant != "outside"):
+        if LETTERS[receipt.variant].who != "department" or (
+            receipt.anonymous and receipt.variant != "outside"
+        ):
             department = None
+        due = write_leaf(self._texts[language], receipt.due, beside=received.year)
         return self._render(
             "receipt",
             language,
             switch=f"{here}?lang=" if here else "",
             r=receipt,
-            neutral=receipt.variant == "neutral",
+            neutral=receipt.variant == "neutral" or LETTERS[receipt.variant].urgent,
+            special=self._tell_special(language, receipt, received, due["text"]),
             who=self._name(language, department) if department else "",
             contact=pick(department.contact, language) if department else "",
             boards=self._list_boards(language, department) if department else "",
             received=received,
             moment=write_moment(self._texts[language], received),
             stamp=write_stamp(self._texts[language], received),
-            due=write_leaf(self._texts[language], receipt.due, beside=received.year),
+            due=due,
             channel=self._texts[language].get(f"receipt.channel_{receipt.channel}", ""),
             mail_shown=mail_shown,
         )
+
+    def _tell_special(
+        self, language: str, receipt: Receipt, received: datetime, due: str
+    ) -> Mapping[str, Any] | None:
+        """What a page says in the words of the letter: only where the letter is special."""
+        letter, texts = LETTERS[receipt.variant], self._letters.get(language)
+        if texts is None or not (letter.urgent or letter.who == "registrar"):
+            return None
+        stamp = write_stamp(self._texts[language], received, seconds=True)
+        told = tell_letter(texts, receipt.variant, self._organisation, {"due": due, "received": stamp})
+        return told | {"lines": tell_helplines(self._organisation, texts, receipt.variant)}
 
     def problem(self, language: str, status: int, key: str) -> str:
         """A page for what cannot be shown. `key` names a pair of texts below [problem]."""
@@ -298,8 +318,12 @@ class Pages:
         return language if language in self._organisation.languages else self._organisation.languages[0]
 
     def _say(self, language: str, key: str, **params: object) -> Markup:
+        texts = self._texts[language]
+        count = params.get("count")
+        if isinstance(count, int) and key not in texts:
+            key = f"{key}[{plural_of(language)[1](count)}]"
         # Markup.format escapes what it fills in, unless that is markup of our own.
-        return escape(self._texts[language][key]).format(**params)
+        return escape(texts[key]).format(**params)
 
     def _say_error(self, language: str, error: FieldError) -> str:
         limits = self.limits

@@ -8,6 +8,11 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from markupsafe import Markup, escape
 
+from config.catalogues import PLACEHOLDER
+from config.receipt_texts import ReceiptTexts
+from gateway.letters import list_helplines
+from normalizer.organisation import Organisation
+
 # "Teknik- och fastighetsförvaltningen" does not fit a phone: say where it may break.
 _LONG_WORD = re.compile(r"(?<=\w{5})(?=(?:förvaltning|nämnd|kontor)\w*\b)")
 
@@ -37,9 +42,13 @@ def write_moment(texts: Mapping[str, str], moment: datetime) -> str:
     return texts["meta.moment"].format(date=write_date(texts, moment.date()), time=time)
 
 
-def write_stamp(texts: Mapping[str, str], moment: datetime) -> str:
-    """Day and time as a stamp of arrival: "24 nov 2026 09.41"."""
-    stamp = format_datetime(moment, texts["meta.stamp"], locale=texts["meta.locale"], tzinfo=moment.tzinfo)
+def write_stamp(texts: Mapping[str, str], moment: datetime, *, seconds: bool = False) -> str:
+    """Day and time as a stamp of arrival: "24 nov 2026 09.41", to the second where that may matter."""
+    pattern = texts["meta.stamp"]
+    if seconds and "mm" in pattern:
+        between = "." if "HH.mm" in pattern else ":"
+        pattern = pattern.replace("mm", f"mm{between}ss")
+    stamp = format_datetime(moment, pattern, locale=texts["meta.locale"], tzinfo=moment.tzinfo)
     # A stamp has no full stop after a shortened month.
     return re.sub(r"(?<=[^\W\d])\.(?= )", "", stamp)
 
@@ -56,6 +65,56 @@ def speak(text: str, spoken: str, language: str) -> Markup:
     if spoken == language:
         return escape(text)
     return Markup('<span lang="{}">{}</span>').format(spoken, text)
+
+
+def tell_letter(
+    texts: ReceiptTexts, variant: str, organisation: Organisation, values: Mapping[str, str]
+) -> dict[str, Markup]:
+    """What a letter of this kind says of itself: title, next, and where it is urgent the heading and all."""
+    code = texts.language
+    centre = organisation.departments.get(organisation.fallback)
+    known: dict[str, Markup] = {
+        "city": pick(organisation.names, code),
+        "contact_centre": pick(centre.names, code) if centre else Markup(""),
+        "phone": call(organisation.phone),
+        "hours": pick(organisation.hours, code),
+        "visit": pick(organisation.visit, code),
+        **{name: escape(value) for name, value in values.items()},
+    }
+    keys = {"title": f"variants.{variant}.title", "next": f"variants.{variant}.next"}
+    keys |= {"registrar": "labels.registrar"}
+    for name, key in (("urgent_title", "_title"), ("urgent", ""), ("lines_title", "_lines")):
+        keys[name] = f"urgent.{variant}{key}"
+    told = {name: _fill(texts.values.get(key, ""), known) for name, key in keys.items()}
+    return told | {"urgent_title": told["urgent_title"].replace("112", call("112"))}
+
+
+def tell_helplines(organisation: Organisation, texts: ReceiptTexts, variant: str) -> list[Markup]:
+    """The telephone numbers of an urgent letter, those that the city has."""
+    return [
+        _fill(
+            text,
+            {
+                "number": call(values["number"].text),
+                "hours": speak(
+                    values["hours"].text, values["hours"].language or texts.language, texts.language
+                ),
+            },
+        )
+        for text, values in list_helplines(organisation, texts, variant)
+    ]
+
+
+def call(phone: str) -> Markup:
+    """A telephone number to press; it stands from left to right in every language."""
+    if not phone:
+        return Markup("")
+    return Markup('<a href="tel:{}" class="nowrap" dir="ltr">{}</a>').format(dial(phone), phone)
+
+
+def _fill(text: str, values: Mapping[str, Markup]) -> Markup:
+    filled = PLACEHOLDER.sub(lambda match: str(values.get(match[1], "")), str(escape(text)))
+    return Markup(filled)  # noqa: S704  # the text and every value are escaped
 
 
 def soften(name: Markup) -> Markup:
