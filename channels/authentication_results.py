@@ -17,6 +17,7 @@ _TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[();]|[^"();]++', re.DOTALL)
 _PROPERTY = re.compile(
     r'([a-z][a-z0-9._/-]*+)\s*+=\s*+("(?:[^"\\]++|\\.)*+"|[^\s"]++)', re.IGNORECASE | re.DOTALL
 )
+_FIRST = frozenset(("spf", "dkim", "dmarc", "arc", "compauth"))
 _UNSAFE = re.compile(r"[^A-Za-z0-9._@:+/-]")
 
 
@@ -56,9 +57,14 @@ def read_proofs(text: str) -> list[Proof]:
 
 
 def read_header(text: str) -> tuple[str, list[Proof]]:
-    """A header's authserv-id in lower case, and its results."""
+    """A header's authserv-id in lower case, and its results. "" is a line without one, as Microsoft 365 writes it.
+
+    RFC 8601 section 2.2 wants one always. What stands in its place there is the first result.
+    """
     head, *parts = _split(text[:MAX_VALUE])
     words = head.split()
+    if words and words[0].partition("=")[0].lower() in _FIRST and "=" in words[0]:
+        return "", _read([head, *parts])
     return (words[0].strip('"').lower() if words else ""), _read(parts)
 
 

@@ -21,17 +21,20 @@ class Relayed:
     ids: frozenset[str]
     networks: tuple[IPv4Network | IPv6Network, ...]
     received_lines: int
+    nameless: bool = False
 
     async def examine(self, delivery: Delivery) -> dict[str, str]:
         if not is_trusted(delivery.peer, self.networks):
             return {}
-        return read_relayed(delivery.content, ids=self.ids, received_lines=self.received_lines)
+        return read_relayed(
+            delivery.content, ids=self.ids, received_lines=self.received_lines, nameless=self.nameless
+        )
 
 
 def build_examiner(options: Mapping[str, Any]) -> Examine | None:
     """What is done with each mail before it is accepted. Raises ValueError with a sentence."""
     if options["authenticate"] == "relay":
-        if not options["authserv_ids"]:
+        if not options["authserv_ids"] and not options["authserv_nameless"]:
             raise ValueError(
                 'email.authserv_ids is empty, and email.authenticate is "relay": whose word counts?'
             )
@@ -39,6 +42,7 @@ def build_examiner(options: Mapping[str, Any]) -> Examine | None:
             ids=frozenset(each.lower() for each in options["authserv_ids"]),
             networks=tuple(_network(each) for each in options["relays_before"]),
             received_lines=options["received_lines"],
+            nameless=options["authserv_nameless"],
         ).examine
     if options["authenticate"] == "mx":
         from channels.authenticity import Evaluator  # noqa: PLC0415  # the libraries take 0.1 s to import

@@ -47,7 +47,7 @@ def read_delivery(
         kind=mail.kind,
         withhold_receipt=withhold or withhold_reason(proofs) or raw.headers.get(NO_RECEIPT, ""),
         bounce=mail.bounce,
-        labels=tuple(raw.headers.get(LABELS, "").splitlines()),
+        labels=(*mail.labels, *raw.headers.get(LABELS, "").splitlines()),
     )
     return handing_on.read(message, mail, raw, proofs, receives)
 

@@ -38,6 +38,7 @@ class Account:
     poll_seconds: int
     idle: bool
     authserv_ids: tuple[str, ...]
+    authserv_nameless: bool
     received_lines: int
 
     @property
@@ -76,7 +77,7 @@ def build_account(box: Mapping[str, Any]) -> Account:
     same = (
         "name", "address", "tls", "trust", "password", "password_file", "client_secret_expires", "folder", "since",
         "after", "flag", "move_to", "disposal_decision", "poll_seconds", "idle",
-        "authserv_ids", "received_lines",
+        "authserv_ids", "authserv_nameless", "received_lines",
     )  # fmt: skip
     return Account(
         host=box["host"] or HOSTS.get(oauth, ""),

@@ -199,15 +199,18 @@ class Look:
         # It reached the city when its mailbox got it, though we were away: the promise counts from then.
         arrived = min(mail.arrived_at, now) if mail.arrived_at is not None else now
         # The channel and account of SMTP: the same mail by either way is the same delivery.
-        ids = frozenset(each.lower() for each in self._account.authserv_ids)
+        account = self._account
+        ids = frozenset(each.lower() for each in account.authserv_ids)
         return RawMessage(
             channel="email",
             received_at=arrived,
             body=mail.body,
-            headers=read_relayed(mail.body, ids=ids, received_lines=self._account.received_lines)
-            if ids
+            headers=read_relayed(
+                mail.body, ids=ids, received_lines=account.received_lines, nameless=account.authserv_nameless
+            )
+            if ids or account.authserv_nameless
             else {},
-            envelope_to=(self._account.address,),
+            envelope_to=(account.address,),
         )
 
     async def _strike(

@@ -3,7 +3,7 @@
 Whoever writes a mail can write such lines too. So they count only when the server that hands the mail over is
 one of ours, bears a name that we were told, and stands above the lines that came with the mail. A server must
 remove lines with its own name from mail that comes in (RFC 8601 section 5): `received_lines` 0 does not even
-need that.
+need that. Of lines that bear no name at all only the topmost can count, and only where we were told so.
 """
 
 from ipaddress import IPv4Network, IPv6Network, ip_address
@@ -33,17 +33,24 @@ def is_trusted(peer: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bo
     return address.is_loopback or any(address in network for network in networks)
 
 
-def read_relayed(content: bytes, *, ids: frozenset[str], received_lines: int) -> dict[str, str]:
-    """Outcome and labels for `RawMessage.headers`, from a mail that a trusted server handed over."""
+def read_relayed(
+    content: bytes, *, ids: frozenset[str], received_lines: int, nameless: bool = False
+) -> dict[str, str]:
+    """Outcome and labels for `RawMessage.headers`, from a mail that a trusted server handed over.
+
+    `nameless`: that server writes one line on top of what came in, and no name of its own into it.
+    """
     mail = split_mail(content)
-    found = {HEADER: write_proofs(_read_results(mail, content, ids, received_lines))}
+    found = {HEADER: write_proofs(_read_results(mail, content, ids, received_lines, nameless))}
     labels = find_labels(mail)
     if labels:
         found[LABELS] = "\n".join(labels)
     return found
 
 
-def _read_results(mail: Split, content: bytes, ids: frozenset[str], received_lines: int) -> list[Proof]:
+def _read_results(
+    mail: Split, content: bytes, ids: frozenset[str], received_lines: int, nameless: bool
+) -> list[Proof]:
     proofs: list[Proof] = []
     received = 0
     for name, value in mail.fields:
@@ -54,7 +61,10 @@ def _read_results(mail: Split, content: bytes, ids: frozenset[str], received_lin
                 break
         elif lower == b"authentication-results":
             identity, results = read_header(unfold(value, ""))
-            if identity in ids:
+            is_theirs = identity in ids if identity else nameless
+            # Below the topmost stand those that came with the mail: anybody could write them.
+            nameless = nameless and bool(identity)
+            if is_theirs:
                 proofs += [_trim(each) for each in results if each.method in _METHODS]
     authors = find_author_domains(content)
     if not any(each.method == "dmarc" for each in proofs):

@@ -1,8 +1,9 @@
-"""Files in a mail: their bytes, and a name that is safe to show and to save."""
+"""Files in a mail: their bytes, their true type, and a name that is safe to show and to save."""
 
 import re
 import unicodedata
 
+from normalizer.filetypes import true_type
 from normalizer.headers import read_headers
 from normalizer.messages import Attachment
 from normalizer.mime import Part
@@ -55,6 +56,7 @@ def make_attachment(part: Part, number: int) -> Attachment:
     if content_type.startswith("multipart/"):
         content_type = "application/octet-stream"
     content = part.content()
+    content_type = true_type(content_type, content)
     name = safe_filename(part.filename)
     if not name and content_type == "message/rfc822":
         name = _name_of_mail(content)
@@ -66,10 +68,10 @@ def make_attachment(part: Part, number: int) -> Attachment:
 
 
 def make_named_attachment(name: str, content: bytes) -> Attachment:
-    """A file that no part of the mail describes: its type is what its name says."""
+    """A file that no part of the mail describes: its type is what its bytes say, else its name."""
     name = safe_filename(name) or "attachment"
     suffix = name[name.rfind(".") :].lower() if "." in name else ""
-    content_type = _TYPES.get(suffix, "application/octet-stream")
+    content_type = true_type(_TYPES.get(suffix, "application/octet-stream"), content)
     return Attachment(filename=name, content_type=content_type, content=content)
 
 

@@ -10,12 +10,14 @@ from normalizer.automated import is_robot, judge
 from normalizer.bodies import Body, calendar_method, read_body
 from normalizer.charset import decode_text
 from normalizer.dates import parse_date
+from normalizer.encrypted import LABEL, find_encryption
 from normalizer.headers import Headers, squeeze
 from normalizer.letter import Letter
 from normalizer.messages import Address, Attachment, Bounce, Kind
 from normalizer.mime import Part, read_structure
-from normalizer.quotes import find_new_text
-from normalizer.second_form import find_quoted_line
+from normalizer.quote_words import REPLY_PREFIXES
+from normalizer.quotes import find_new_text, split_subject
+from normalizer.second_form import find_marked_text, leave_quoted_out, say_the_same
 from normalizer.text import clean_line, clean_text, trim
 
 MAX_SUBJECT = 2000
@@ -50,6 +52,8 @@ class Mail:
     kind: Kind = "message"
     withhold_receipt: str = ""
     bounce: Bounce | None = None
+    labels: tuple[str, ...] = ()
+    # what staff should know before they read it: "encrypted: pgp-mime"
     digest: str = ""
     # the same for the same mail over any relays, different for different mails
     trouble: str = field(default="", compare=False)
@@ -91,6 +95,7 @@ def _read(raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]) -
     method = calendar_method(root)
     body = read_body(root)
     text = trim(body.text)
+    encryption = find_encryption(root, text)
     new_text = _find_new_text(body, text, subject, is_reply=bool(references))
     judgement = judge(
         Letter(
@@ -117,6 +122,7 @@ def _read(raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]) -
         kind=judgement.kind,
         withhold_receipt=judgement.withhold_receipt,
         bounce=judgement.bounce,
+        labels=(LABEL + encryption,) if encryption else (),
         digest=digest,
     )
 
@@ -124,13 +130,20 @@ def _read(raw: bytes, envelope_from: str | None, envelope_to: tuple[str, ...]) -
 def _find_new_text(body: Body, text: str, subject: str, *, is_reply: bool) -> str:
     new_text = find_new_text(
         body.text, subject=subject, is_reply=is_reply,
-        quoted_from=body.quoted_from, quoted_until=body.quoted_until,
+        quoted_from=body.quoted_from, quoted_until=body.quoted_until, signatures=body.signatures,
     )  # fmt: skip
-    if new_text == text and is_reply and body.html is not None:
-        quoted_from = find_quoted_line(body.text, body.html.text())
-        if quoted_from > 0:
-            return find_new_text(body.text, subject=subject, is_reply=True, quoted_from=quoted_from)
-    return new_text
+    answers = is_reply or split_subject(subject)[0] in REPLY_PREFIXES
+    # Where the plain form was taken apart already, the other can still tell of a signature.
+    marked = None
+    if answers and new_text and body.html is not None:
+        marked = find_marked_text(body.html.text(), only_signed=new_text != text)
+    if marked is None:
+        return new_text
+    other = find_new_text(
+        marked.text, subject=subject, is_reply=is_reply,
+        quoted_from=marked.quoted_from, quoted_until=marked.quoted_until, signatures=marked.signatures,
+    )  # fmt: skip
+    return leave_quoted_out(new_text, other) if say_the_same(text, marked.text) else new_text
 
 
 def _find_sender(headers: Headers, envelope_from: str | None) -> Address | None:

@@ -35,7 +35,8 @@ _PLAIN = "text/plain"
 _UUENCODE = frozenset((b"x-uuencode", b"uuencode", b"x-uue", b"uue", b"x-uu"))
 _TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
 _TYPE_OF_HTML, _UTF8 = "text/html", "utf-8"
-_OPAQUE = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
+OPAQUE = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
+"""S/MIME as one file (RFC 8551 section 3.2): signed, encrypted or compressed."""
 _ATTACHED_MAIL = frozenset(("message/rfc822", "message/global"))
 
 
@@ -116,7 +117,7 @@ def read_structure(raw: bytes) -> Part:
     count = 1
     while waiting:
         part = waiting.pop()
-        if part.content_type in _OPAQUE and part.depth < MAX_DEPTH:
+        if part.content_type in OPAQUE and part.depth < MAX_DEPTH:
             _open_signed(part)
             waiting.extend(part.children)
             count += len(part.children)

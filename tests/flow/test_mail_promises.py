@@ -1,6 +1,6 @@
 """Where other systems lose or mangle mail, and what we promise instead: one recorded mail for each, sent for real."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +9,9 @@ import pytest
 from config.organisation import EXAMPLE, load_organisation
 from gateway.limit import ReceiptLimit
 from tests.conftest import Running, Sink
+from tests.dovecot import run_dovecot
 from tests.flow.test_front_door import send
+from tests.flow.test_mailboxes import box, wait_for, wait_in_order
 
 MAILS = Path(__file__).parent / "promises"
 
@@ -38,6 +40,39 @@ def test_an_unreadable_mail_is_a_case_and_the_next_one_is_read(shared: tuple[Run
     running, _ = shared
     assert deliver(running, "01_unreadable", "okand@example.net") != {}
     assert deliver(running, "17_bcc", "sara.nord@example.com")["messages"][0]["subject"] == "Förskoleplats"
+
+
+def test_a_deleted_case_does_not_come_back_at_the_next_poll(
+    kvitto: Callable[..., Running], certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    user, mail = "kontakt@example.org", (MAILS / "08_deleted.eml").read_bytes().replace(b"\n", b"\r\n")
+    with run_dovecot(certificate) as server:
+        configuration = tmp_path / "kvitto.toml"
+        decision = 'id = "KS 2026/9"\nbasis = "10 § arkivlagen"\nkinds = ["all"]\nafter_days = 0\n'
+        configuration.write_text(
+            f"[[disposal.decisions]]\n{decision}\n{box(server, user, after='move', move_to='Mottaget')}"
+        )
+        server.put(user, [mail])
+        running = kvitto(CONFIG=str(configuration))
+        wait_for(lambda: server.count(user, "Mottaget") == 1, running)
+        (case,) = running.cases()
+        number = case["reference"]
+        wait_for(lambda: [each["state"] for each in running.case(number)["outbox"]] == ["sent"], running)
+        done = running.kvitto("cases", "dispose", number, "--decision", "KS 2026/9")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+        # Somebody moves it back, somebody else delivers a copy: it is fetched anew, and makes nothing.
+        with server.client(user) as client:
+            client.select("Mottaget")
+            assert client.uid("MOVE", "1:*", "INBOX")[0] == "OK"
+        server.put(user, [mail])
+        wait_for(lambda: server.count(user, "Mottaget") == 2, running)
+        assert [each["reference"] for each in running.cases()] == [number]
+        found = running.case(number)
+        assert [each["type"] for each in found["events"]].count("delivery.repeated") == 2
+        assert "Lillån" not in repr(found)
+        assert found["outbox"] == []
+        assert wait_in_order(running)["missing"] == 0
 
 
 def test_empty_message_ids_never_make_two_people_one_case(shared: tuple[Running, Sink]) -> None:

@@ -141,6 +141,25 @@ def test_what_the_mailbox_server_found_out_decides_about_the_receipt(
     assert sorted(told.values()) == ["", "dmarc-fail"]
 
 
+def test_a_mailbox_server_that_does_not_name_itself_is_believed_only_on_top_and_when_told_so(
+    kvitto: Start, shared: Dovecot, tmp_path: Path
+) -> None:
+    line = "Authentication-Results: spf={0} (sender IP is 192.0.2.25) smtp.mailfrom=example.com; dmarc={0} action=none header.from=example.com;compauth={0}\r\n"
+    hop = "Received: from a.example.net by b.example.net; Sun, 22 Nov 2026 10:00:00 +0000\r\n"
+    # What the server found stands on top of what came in, and that may hold a line of the sender's.
+    head = f"{hop}{line.format('fail')}{hop}{line.format('pass')}"
+    told = {}
+    for name, keys in (("told", {"authserv_nameless": True, "received_lines": 9}), ("untold", {})):
+        user = f"nameless-{name}@example.org"
+        (tmp_path / name).mkdir()
+        shared.put(user, [head.encode() + mail(1)])
+        running = kvitto(CONFIG=configure(tmp_path / name, box(shared, user, **keys)))
+        wait_for(lambda running=running: len(running.cases()) == 1, running)
+        (message,) = running.case(running.cases()[0]["reference"])["messages"]
+        told[name] = message["withheld"]
+    assert told == {"told": "dmarc-fail", "untold": ""}
+
+
 def test_new_mail_comes_at_once_where_the_server_can_tell(
     kvitto: Start, shared: Dovecot, user: str, tmp_path: Path
 ) -> None:

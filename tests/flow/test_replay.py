@@ -20,8 +20,9 @@ from channels.base import Parser, Unparseable
 from channels.email import Email
 from config.settings import Settings
 from gateway.house import House, Plans, draw_plans, open_house
+from gateway.importing import Import, Tally
 from gateway.intake import Accepted
-from gateway.receipts import Letters
+from gateway.letters import Letters
 from normalizer.messages import InboundMessage, NormalizedMessage, RawMessage
 from normalizer.organisation import RoutingDecision
 from normalizer.routing import Router
@@ -476,3 +477,53 @@ async def test_of_many_only_those_that_failed_are_replayed_oldest_first(city: Ci
 
 async def body_of(house: House, stored: StoredRaw) -> bytes:
     return stored.raw.body if stored.inline else await house.blobs.fetch(stored.sha256)
+
+
+async def bring_in(house: House, archive: Path, *, sends_receipts: bool = False) -> Tally:
+    tally = Tally()
+    await Import(house=house, tally=tally, sends_receipts=sends_receipts).run([archive])
+    return tally
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    file = tmp_path / "gammalt.eml"
+    file.write_bytes(mail())
+    return file
+
+
+@pytest.mark.parametrize("bug", [*EARLY, "route"])
+async def test_a_replay_of_imported_mail_completes_the_case_and_sends_nothing_that_nobody_asked_for(
+    city: City, archive: Path, bug: str
+) -> None:
+    async with city.house(bug) as house:
+        assert (await bring_in(house, archive)).imported == 1
+        (stored,) = await failed(house)
+        assert await house.database.read(outbox.count) == {}
+    async with city.house() as house:
+        # It is here already, though nobody could read it.
+        assert (await bring_in(house, archive)).known == 1
+        assert await house.intake.replay(stored) == "understood"
+        (case,) = await house.database.read(cases.list_cases)
+        found = await house.database.read(lambda c: cases.find_case(c, case.reference))
+        assert found is not None
+        assert (case.state, case.failed_step, case.subject) == ("open", "", "Hål i vägen")
+        assert [(message.text, message.withheld) for message in found.messages] == [(TEXT, "import")]
+        assert [file.filename for file in found.files] == ["bild.jpg", "karta.pdf"]
+        assert (list(found.outbox), await failed(house)) == ([], [])
+        assert await house.intake.replay(stored) == "understood"
+        assert (await bring_in(house, archive)).known == 1
+        assert (await house.database.read(outbox.count), await count(house)) == ({}, 1)
+
+
+@pytest.mark.parametrize("bug", ALL)
+async def test_a_replay_of_mail_that_was_imported_with_receipts_owes_one(
+    city: City, archive: Path, bug: str
+) -> None:
+    async with city.house(bug) as house:
+        await bring_in(house, archive, sends_receipts=True)
+        (stored,) = await failed(house)
+    async with city.house() as house:
+        assert await house.intake.replay(stored) == "understood"
+        assert await house.database.read(outbox.count) == {"queued": 1}
+        assert await count(house) == 1

@@ -5,7 +5,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from channels.authentication_results import HEADER, read_proofs, withhold_reason
+from channels.authentication_results import HEADER, is_author_proven, read_proofs, withhold_reason
 from channels.delivery import Delivery
 from channels.examiner import Relayed, build_examiner, build_signer
 from channels.inbound_mail import read_delivery
@@ -75,6 +75,69 @@ def test_a_forged_line_below_the_servers_own_can_only_make_it_worse() -> None:
     # A server that does not remove foreign lines with its name, and a forger who writes no Received line.
     assert reason(mail(RECEIVED, FAIL, PASS)) == "dmarc-fail"
     assert reason(mail(RECEIVED, PASS, FAIL)) == "dmarc-fail"
+
+
+MICROSOFT = (
+    "Authentication-Results: spf={0} (sender IP is 192.0.2.25)\r\n smtp.mailfrom=example.org; dkim=none (message not"
+    " signed)\r\n header.d=none;dmarc={0} action=none header.from=example.org;compauth={0} reason=100"
+)
+HOP = "Received: from a.prod.outlook.com by b.prod.outlook.com; Sun, 22 Nov 2026 10:00:01 +0000"
+EDGE = "Received: from mx.example.org by c.mail.protection.outlook.com; Sun, 22 Nov 2026 10:00:00 +0000"
+PASSED, FAILED = MICROSOFT.format("pass"), MICROSOFT.format("fail")
+
+
+@pytest.mark.parametrize(
+    ("lines", "received_lines", "expected"),
+    [
+        ([HOP, HOP, FAILED, EDGE], 2, "dmarc=fail"),
+        ([HOP, HOP, PASSED, EDGE], 2, "dmarc=pass"),
+        # Whatever stands below came with the mail, also where more lines are allowed than there are.
+        ([HOP, HOP, FAILED, EDGE, PASSED], 2, "dmarc=fail"),
+        ([HOP, HOP, FAILED, EDGE, PASSED], 9, "dmarc=fail"),
+        ([HOP, HOP, PASSED, EDGE, FAILED], 9, "dmarc=pass"),
+        ([HOP, FAILED, PASSED, EDGE], 1, "dmarc=fail"),
+        ([HOP, HOP, EDGE, PASSED], 2, "dmarc=none"),
+        ([HOP, HOP, HOP, PASSED, EDGE], 2, "dmarc=none"),
+        # A topmost line that says nothing is still the topmost.
+        ([HOP, "Authentication-Results: ", PASSED, EDGE], 2, "dmarc=none"),
+        # Foreign names stand where a forwarder before it wrote them.
+        ([HOP, "Authentication-Results: other.example; dmarc=pass", FAILED, EDGE], 2, "dmarc=fail"),
+    ],
+)
+def test_of_lines_without_a_name_only_the_topmost_counts_and_only_when_told_so(
+    lines: list[str], received_lines: int, expected: str
+) -> None:
+    kept = read_relayed(mail(*lines), ids=frozenset(), received_lines=received_lines, nameless=True)[HEADER]
+    assert [each for each in kept.split("; ") if each.startswith("dmarc")] == [
+        f"{expected} header.from=example.org"
+    ]
+    untold = read_relayed(mail(*lines), ids=IDS, received_lines=received_lines)[HEADER]
+    assert untold == "dmarc=none header.from=example.org"
+
+
+def test_a_line_without_a_name_is_read_whole() -> None:
+    lines = [
+        HOP,
+        PASSED.replace("dkim=none", "dkim=pass").replace("header.d=none", "header.d=example.org"),
+        EDGE,
+    ]
+    kept = read_relayed(mail(*lines), ids=frozenset(), received_lines=1, nameless=True)[HEADER]
+    assert kept == (
+        "spf=pass smtp.mailfrom=example.org; dkim=pass header.d=example.org; dmarc=pass header.from=example.org"
+    )
+    assert is_author_proven(read_proofs(kept))
+
+
+async def test_the_setting_for_lines_without_a_name_needs_no_names() -> None:
+    options = Settings().email.model_dump() | {"authenticate": "relay", "received_lines": 2}
+    with pytest.raises(ValueError, match="authserv_ids"):
+        build_examiner(options)
+    examine = build_examiner(options | {"authserv_nameless": True})
+    assert examine is not None
+    delivery = Delivery(
+        peer="127.0.0.1", helo="", mail_from="a@example.org", content=mail(HOP, HOP, FAILED, EDGE, PASSED)
+    )
+    assert withhold_reason(read_proofs((await examine(delivery))[HEADER])) == "dmarc-fail"
 
 
 def test_only_domains_are_kept() -> None:
