@@ -114,6 +114,8 @@ def refuse(holding: "Holding", decision: Decision, now: datetime) -> str:
         return "nobody could read it yet: see kvitto cases list --unreadable"
     if holding.queued:
         return "a letter is still owed"
+    if case.waiting_since is not None:
+        return "somebody waits for an answer: answer or close it first"
     foreign = sorted(holding.kinds - set(decision.kinds))
     if EVERYTHING not in decision.kinds and foreign:
         return f"the decision does not cover {', '.join(foreign)}"

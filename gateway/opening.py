@@ -19,6 +19,7 @@ from config.settings import LOOPBACK, Settings
 from gateway.log import is_console
 from gateway.show import console, errors
 from gateway.text_lint import find_hard_texts, find_long_messages
+from normalizer.organisation import Organisation
 
 if TYPE_CHECKING:
     from gateway.house import Plans
@@ -74,6 +75,7 @@ def list_warnings(plans: "Plans") -> Iterator[str]:
     relay, tls = settings.email.relay, settings.email.relay_tls
     if settings.city.organisation is None:
         yield "city.organisation is not set, so the example city answers."
+    yield from _warn_of_receptions(plans.organisation)
     if relay == "postbox":
         yield "email.relay is postbox, so no resident gets a receipt by mail."
     elif relay.startswith("smtp://") and _host(relay) not in LOOPBACK:
@@ -103,6 +105,16 @@ def _warn_of_words(plans: "Plans") -> Iterator[str]:
     year_ago = date.today() - timedelta(days=365)  # noqa: DTZ011  # a day, as people write it
     if old := [key for key, line in lines.items() if line.checked is None or line.checked < year_ago]:
         yield f"helplines: nobody has called these numbers in the last year: {', '.join(old)}."
+
+
+def _warn_of_receptions(organisation: Organisation) -> Iterator[str]:
+    today = date.today()  # noqa: DTZ011  # a day, as the file says it
+    for each in organisation.departments.values():
+        proven = each.reception.proven if each.reception else None
+        if each.exists_on(today) and not each.nameable:
+            yield f"departments.{each.key}.reception is not proven, so no receipt names the department."
+        elif proven is not None and proven > today:
+            yield f"departments.{each.key}.reception.proven is {proven}, a day to come."
 
 
 def _warn_of_forgery(settings: Settings) -> Iterator[str]:

@@ -86,10 +86,11 @@ _CLAUSE = re.compile(
 _WRAPPED = re.compile(r"\n(?=[a-zà-öø-ÿα-ωа-я])")
 # a line that goes on in lower case is the same sentence
 _OF_ONESELF = re.compile(
-    r"(?<!\w)(?:jag|vi|vårt|jeg|vores|olen|olemme|i'm|i am|i will|we|our|ich|wir|unser|ik|wij|je suis|nous|estoy|estaré|estamos|sono|siamo|estou|jestem|jesteśmy|jsem|jsme|vagyok|vagyunk|sunt|suntem|sam|smo|esmu|esu|olen|oleme|я|ми|мы|нахожусь|είμαι)(?!\w)|[\u0590-\u06ff\u3040-\u9fff\uac00-\ud7af]"
+    r"(?<!\w)(?:jag|vi|vårt|jeg|vores|olen|olemme|i'm|i am|i will|we|our|ich|wir|unser|ik|wij|je suis|je ne|nous|nisam|nisem|nejsem|нисам|не съм|neesmu|nesu|en ole|pole|değilim|estoy|estaré|estamos|sono|siamo|estou|jestem|jesteśmy|jsem|jsme|vagyok|vagyunk|sunt|suntem|sam|smo|esmu|esu|olen|oleme|я|ми|мы|нахожусь|είμαι)(?!\w)|[\u0590-\u06ff\u3040-\u9fff\uac00-\ud7af]"
 )
 # scripts without a pronoun leave it out
-_ADDRESS = re.compile(r"[^\s@<>]{1,80}@[^\s@<>]{1,200}")
+_ATOM = r"a-zA-Z0-9._%+'&=/~\u00c0-\u024f-"
+_ADDRESS = re.compile(rf"(?<![{_ATOM}])[{_ATOM}]{{1,80}}@[{_ATOM}]{{1,200}}")
 _PHONE = re.compile(r"(?<!\d)\+?\d[\d ()/-]{6,20}\d(?!\d)")
 _PIECE = re.compile(r"[^\W_]+|[#@]")
 _NUMBER = re.compile(r"\d[\d./:\u2013-]*+(?: (?=\d))?(?:\d[\d./:-]*+)?")
@@ -110,11 +111,19 @@ _SCHOOL = re.compile(
 )
 
 
+_SICK_CHILD = re.compile(
+    r"(?:sjukt|sykt|sygt|veikt|ziek|krankes|krankem|kranken|sick|ill|chore|chorym|nemocn\w{1,4}|больн\w{1,4}) (?:barn|kind|child|kid|dziecko|dzieckiem|dítě\w{0,3}|реб[её]нк\w{1,3})"
+    r"|(?:enfant malade|hijo enfermo|figlio malato|bambino malato|filho doente|sairaan lapse\w{1,4})"
+)
+# why its writer stays at home
+
+
 def speaks_of_others(head: str, *, answers: bool) -> bool:
     """Somebody in the writer's family, a neighbour, a pupil: a notice speaks of its owner and colleagues.
 
     `answers`: it is an answer to a mail of ours. Else a word of school will do: absences are reported by mail.
     """
+    head = _SICK_CHILD.sub(" ", head)
     if _THIRD_PERSON.search(head):
         return True
     return _ABOUT_OTHERS.search(head) is not None or (not answers and _SCHOOL.search(head) is not None)
@@ -125,12 +134,16 @@ def unexplained(text: str, is_known: Callable[[str], bool]) -> float:
 
     `is_known`: whether a clause holds a phrase of absence notices, which the caller has a table of.
     """
-    text = _WRAPPED.sub(" ", text).lower().replace("\u2019", "'")
-    plain = _NUMBER.sub("#", _PHONE.sub("@", _ABBREVIATED.sub("", _ADDRESS.sub("@", text))))
-    clauses = [(clause, _PIECE.findall(clause)) for clause in _CLAUSE.split(plain)]
+    clauses = [(clause, _PIECE.findall(clause)) for clause in split_plain(text)]
     clauses = [(clause, words) for clause, words in clauses if words and not _says_nothing(words)]
     other = sum([not (_is_explained(words) or is_known(clause)) for clause, words in clauses])
     return other / len(clauses) if clauses else 0.0
+
+
+def split_plain(text: str) -> list[str]:
+    """Its clauses in lower case, with "@" for each address and telephone number and "#" for each other number."""
+    text = _WRAPPED.sub(" ", text).lower().replace("\u2019", "'").replace(" till och med ", " till ")
+    return _CLAUSE.split(_NUMBER.sub("#", _PHONE.sub("@", _ABBREVIATED.sub("", _ADDRESS.sub("@", text)))))
 
 
 def _says_nothing(words: list[str]) -> bool:

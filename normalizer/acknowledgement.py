@@ -7,12 +7,20 @@ write themselves shares some of these words, hardly ever several of them.
 
 import re
 
-from normalizer.absence_signs import thanks_for_mail
 from normalizer.letter import Letter, fold
-from normalizer.notices import has_matter, is_answer, promises_answer, says_received
+from normalizer.notices import (
+    has_matter,
+    is_answer,
+    promises_answer,
+    says_received,
+    speaks_of_else,
+    thanks_for_post,
+)
 from normalizer.phrases import Phrases, find_words, is_latin
 
 _ENOUGH = 4
+_HALF = 0.5
+# share of the clauses
 _WITHIN = re.compile(
     r"\d+ ?(?:timm|tim\b|h\b|hours|hrs|dag|arbetsdag|arbeidsdag|arbejdsdag|stunden|tage|werktag|uur|heures|jours|horas|días|ore\b|giorni|dias|godzin|dni|hodin|dn[íi]|tunni|tuntia|vuorokau|arkipäiv|päivä|saat|gün|час|дн|рабоч|ωρών|小时|工作日|時間|営業日|시간|영업일)"
 )
@@ -32,7 +40,7 @@ _NUMBERED = re.compile(
     r"(?:n[uú]mero|numéro|numer|number|nummer|(?<!\w)nr|(?<!\w)ref|номер|číslo|szám|αριθμ|număr|番号|编号|編號|번호|رقم|מספר)[^\W\d]{0,8}(?: [^\W\d]{1,8})?[\s:.#]{1,3}[a-z]{0,4}-?\d{3}"
 )
 _I = re.compile(
-    r"(?<!\w)(?:jag|jeg|minä|ich|ik|je|j'ai|yo|io|eu|я|i(?:'ll|'m|'ve)|i (?:am|will|shall|have|had|confirm|would|received|write|want))(?!\w)"
+    r"(?<!\w)(?:jag|jeg|minä|ich|ik|je (?:suis|vous|ne|n'|l|m|te|le|vais|ser|peux|veu|voud|souh|confirm|accus|compr|pens)|j'ai|yo|io|eu|я|i(?:'ll|'m|'ve)|i (?:am|will|shall|have|had|confirm|would|received|write|want))(?!\w)"
 )
 _PAPERS = re.compile(
     r"(?<!\w)(?:(?:ditt|ert|your|the|ihren|votre|su) )?(?:beslut|beslutet|faktura|fakturan|remiss|remissen|kallelse|överklag\w*|decision|invoice|ruling|appeal\w*|päätös|päätökse\w*|lasku\w*|bescheid|rechnung|décision|facture|decisión|factura|decisione|fattura|decyzj\w*|faktur\w*)(?!\w)"
@@ -111,7 +119,7 @@ def is_acknowledgement(letter: Letter) -> bool:
     if answers:
         received = received or says_received(letter)
         later = later or promises_answer(letter)
-        thanks = thanks or thanks_for_mail(said)
+        thanks = thanks or letter.parts.thanks or thanks_for_post(letter)
     if not (
         received or no_answer or (thanks_for_contact and (within or later)) or (answers and thanks and later)
     ):
@@ -126,5 +134,9 @@ def is_acknowledgement(letter: Letter) -> bool:
     score += answers and thanks and later
     score += numbered or _TICKET.search(letter.title) is not None or _TICKET.search(said) is not None
     score += named
+    rest = speaks_of_else(letter) if answers and score >= _ENOUGH - 1 else 0.0
+    score += answers and received and not rest
+    if rest > _HALF and not (automatic or no_answer):
+        return False
     score -= 2 * (_I.search(said) is not None)
     return score >= _ENOUGH and _PAPERS.search(said) is None

@@ -17,6 +17,8 @@ _NAMED = re.compile(
 )
 _INLINE = re.compile(r"<[^<>\s]{1,200}@[^<>\s]{1,200}>[^:<>]{0,30}[:\uff1a](?= {2,}\S)")
 _MAX = 400
+_WRAPS_AFTER = 50
+# characters of a line that a mail program may have wrapped
 _ENDINGS = (*COLONS, *BARE_ENDINGS)
 _VERBS = frozenset(word for word in WROTE if word.isalpha() and word.isascii())
 _VERB_WORDS = frozenset(word for phrase in WROTE for word in _SPLIT.split(phrase) if len(word) > 3)
@@ -79,7 +81,7 @@ def is_attribution(line: str, *, marked: bool) -> bool:
             and line.rstrip(":\uff1a")[-1:].isalpha()
         )
         sure = alone or (named is not None and len(named[1].split()) <= 5)
-    return sure and not _is_personal(line) and (address or _names_somebody(line))
+    return sure and not _is_personal(line) and (address or ('"' not in line and _names_somebody(line)))
 
 
 def says_wrote(line: str) -> bool:
@@ -121,24 +123,93 @@ def _begins_with_name(line: str) -> bool:
     return bracket != "" and len(name) < 60 and all(word[:1].isupper() for word in name.split())
 
 
-def is_moment(line: str) -> bool:
+def find_attribution(lines: list[str], *, marked: bool, first: bool = False, followed: bool = False) -> int:
+    """How many lines above the last of `lines` belong to the attribution that ends there; -1 when none does.
+
+    `first`: nothing stands above these lines in the mail. `followed`: more text stands on the line right below.
+    """
+    candidate = ""
+    for own, line in enumerate(reversed(lines)):
+        candidate = f"{line.strip()} {candidate}".strip()
+        if len(candidate) > _MAX:
+            break
+        if is_attribution(candidate, marked=marked):
+            listed = followed or len(lines) > 1
+            if listed and not marked and "<" not in candidate and not says_wrote(candidate):
+                # A line of a list: "2026-11-20 08:13 anna@example.org failed:".
+                return -1
+            return _take_begin(lines, own, candidate)
+        above = lines[-2 - own] if own + 2 <= len(lines) else ""
+        if not above or _ends_sentence(above) or not (marked or _may_be_wrapped(above, candidate)):
+            break
+    last = lines[-1].strip()
+    return 0 if marked and len(last) <= _MAX and _is_moment(last, first=first and len(lines) == 1) else -1
+
+
+def _is_moment(line: str, *, first: bool) -> bool:
     """A line with a date, a time and a colon at its end: above ">" lines it says who wrote, in whatever language."""
-    return line.endswith(COLONS) and has_date(line) and TIME.search(line) is not None
-
-
-def begins_attribution(previous: str, candidate: str) -> bool:
-    """Whether the line above is the first half of an attribution that was wrapped: it has what is lacking."""
-    previous = previous.strip()
-    if not previous or len(previous) > 120 or previous.endswith((".", "!", "?")):
+    if not line.endswith(COLONS) or not has_date(line) or _is_personal(line):
         return False
-    if previous.endswith("<") and ">" in candidate and "<" not in candidate.partition(">")[0]:
+    return TIME.search(line) is not None or (first and len(line) < 80)
+
+
+def _may_be_wrapped(above: str, candidate: str) -> bool:
+    """Whether the line below it may belong to it: no person's short line above "Anna wrote:"."""
+    if len(above) >= _WRAPS_AFTER or "<" in above or "@" in above:
         return True
-    if previous.endswith("(") and ")" in candidate and "(" not in candidate.partition(")")[0]:
-        return True
-    if has_date(previous) and TIME.search(previous) is not None and not has_date(candidate):
-        return True
-    lacks = not has_address(candidate) and (previous.endswith(">") or not has_date(candidate))
-    return lacks and has_address(previous)
+    return has_address(candidate) and (
+        candidate[0] == "<" or has_date(above) or has_date(candidate) or TIME.search(above) is not None
+    )
+
+
+def _ends_sentence(line: str) -> bool:
+    """A full stop may also belong to a date: "20. nov."."""
+    stripped = line.rstrip()
+    if stripped.endswith("."):
+        return not any(map(str.isdecimal, stripped[-12:]))
+    return stripped.endswith(("!", "?", "\u3002", "\uff1f", "\uff01", "\u061f"))
+
+
+def _take_begin(lines: list[str], own: int, candidate: str) -> int:
+    """With the lines above `own` in which stands what the candidate lacks: the date, the name before the address."""
+    while own + 1 < len(lines):
+        step = _find_lacking(lines[: len(lines) - 1 - own], candidate)
+        if not step:
+            break
+        own += step
+        candidate = " ".join([line.strip() for line in lines[len(lines) - 1 - own :]])
+    return own
+
+
+def _find_lacking(above: list[str], candidate: str) -> int:
+    """How many of the lines right above the candidate belong to it."""
+    previous = above[-1].strip()
+    if len(previous) > 120 or _ends_sentence(previous):
+        return 0
+    opened = previous.endswith("<") and ">" in candidate and "<" not in candidate.partition(">")[0]
+    braced = previous.endswith("(") and ")" in candidate and "(" not in candidate.partition(")")[0]
+    if opened or braced:
+        return 1
+    dated = has_date(candidate)
+    if not dated or TIME.search(candidate) is None:
+        joined = candidate
+        for step, line in enumerate(reversed(above), start=1):
+            if _ends_sentence(line) or len(line) > 120:
+                break
+            joined = f"{line.strip()} {joined}"
+            if has_date(joined) and TIME.search(joined) and (has_date(line) or TIME.search(line)):
+                return step
+    if has_address(previous) and not has_address(candidate) and (previous.endswith(">") or not dated):
+        return 1
+    # The name above "<anna@example.org> wrote:", and "20 Nov" above "2026 at 08:13".
+    named = candidate[:1] == "<" and len(previous) <= 60 and previous[:1].isupper()
+    cut = (
+        candidate[:1].isdecimal()
+        and previous[-1:].isalnum()
+        and has_address(candidate)
+        and any(map(str.isdecimal, previous))
+    )
+    return int(named or cut)
 
 
 def ends_in_line(line: str) -> bool:

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from normalizer.acknowledgement import is_acknowledgement
-from normalizer.answers import MARKED_REPLY, is_automatic_answer, is_challenge, is_read_receipt
+from normalizer.answers import is_automatic_answer, is_challenge, is_read_receipt
+from normalizer.automated_headers import MARKED_REPLY, is_from_helpdesk, is_from_service
 from normalizer.automated_words import AUTOMATIC_SUBJECTS
 from normalizer.bounce import read_report, recognise_failure
 from normalizer.feedback import is_feedback_report
@@ -35,7 +36,7 @@ _AGGREGATE_NAME = re.compile(r"[^!/\s]+![^!/\s]+!\d+!\d+(?:![^!/\s]+)?\.(?:xml|z
 _MACHINE_LOCAL = re.compile(
     r"(?:.*[._-])?(?:mta|mail[._-]?(?:admin|system|server|gateway|filter|security)|smtp|antispam|anti-spam|spam[._-]?filter|quarantine|system|exchange|administrator|root|cron|daemon|nagios|icinga|zabbix|logwatch)(?:[._-].*|\d*)"
 )
-_SUPPRESSES = frozenset(("all", "autoreply", "oof"))
+_SUPPRESSES = frozenset(("all", "autoreply"))
 _BULK = frozenset(("bulk", "junk", "list", "auto_reply"))
 _SILENT_HEADERS = LIST_HEADERS | MARKED_REPLY | {"list-id", "list-unsubscribe", "x-loop", "feedback-id"}
 _ACCIDENTS = frozenset(("list-id", "list-unsubscribe", "feedback-id"))
@@ -77,12 +78,12 @@ def _find_kind(letter: Letter) -> tuple[Kind, Bounce | None]:
         return ("delayed" if failure[0] == "delayed" else "bounce"), failure[1]
     if letter.calendar_method in {"REPLY", "COUNTER"}:
         return "calendar_reply", None
+    if letter.headers.text("x-list-administrivia").lower() == "yes":
+        return "automatic", None  # Mailman about our own message: held, refused, welcome
     if is_challenge(letter):
         return "challenge", None
     if is_read_receipt(letter):
         return "read_receipt", None
-    if letter.headers.text("x-list-administrivia").lower() == "yes":
-        return "automatic", None  # Mailman about our own message: held, refused, welcome
     bulk = find_bulk(letter.headers)
     if is_automatic_answer(letter, bulk=bulk is not None):
         return "auto_reply", None
@@ -98,7 +99,12 @@ def _tell_machine(letter: Letter) -> Kind:
         return "auto_reply"  # RFC 3834 section 3.3: what answers from nobody is an automatic answer
     if not _is_machine(letter):
         return "message"
-    only_bulk = letter.headers.text("precedence").lower() in {"bulk", "junk"}
+    if is_from_service(letter.headers):
+        return "automatic"
+    # People answer through ticket systems too, and some gateways mark everything as bulk.
+    only_bulk = letter.headers.text("precedence").lower() in {"bulk", "junk"} or is_from_helpdesk(
+        letter.headers
+    )
     return "message" if only_bulk and is_personal(letter) else "automatic"
 
 
@@ -189,7 +195,8 @@ def _is_machine(letter: Letter) -> bool:
     if (
         headers.text("precedence").lower() in {"bulk", "junk"}
         or letter.null_sender
-        or headers.has("x-cron-env")
+        or is_from_service(headers)
+        or is_from_helpdesk(headers)
     ):
         return True
     # A form's mail comes from no-reply@ with the resident in Reply-To: a person all the same.
@@ -218,9 +225,11 @@ def _find_reason(letter: Letter, kind: Kind) -> str:
             if name in _SILENT_HEADERS and not (by_accident and name in _ACCIDENTS)
         )
     suppressed = {word.strip().lower() for word in headers.text("x-auto-response-suppress").split(",")}
-    # MS-OXCMAIL 2.2.3.2.14: DR, RN and their like ask for silence of servers, not of automatic answers
+    # MS-OXCMAIL 2.2.3.2.14: DR, RN and their like ask for silence of servers, OOF for no absence notice
     if suppressed & _SUPPRESSES:
         return "x-auto-response-suppress"
+    if is_from_helpdesk(headers):
+        return "helpdesk"
     if kind != "message":
         return kind.replace("_", "-")
     usable = [

@@ -122,7 +122,7 @@ READ_PHRASES = (
 
 CHALLENGE_SENDERS = ("@boxbe.com", "@spamarrest.com", "@mailinblack.com", "@antispam.uol.com.br", "antispam@uol.com.br", "@bluebottle.com", "@earthlink-spamblocker.net",
                      "@sendio.com", "@qurb.com", "@vanquish.com", "@choicemail.com", "@cleanmymailbox.com")  # fmt: skip
-CHALLENGE_SUBJECTS = ("please confirm your message", "confirm your message", "please verify your e", "[spamblocker]", "verify your e-mail to", "verify your email to",
+CHALLENGE_SUBJECTS = ("please confirm your message", "please confirm (conf#", "verification required", "sender verification", "confirm your message", "please verify your e", "[spamblocker]", "verify your e-mail to", "verify your email to",
                       "bekräfta ditt meddelande", "bestätigen sie ihre nachricht", "confirmez votre message", "confirme su mensaje", "confirme sua mensagem")  # fmt: skip
 
 CHALLENGE_PHRASES = (

@@ -57,6 +57,8 @@ class Body:
     # first line that a mail program marked as quoted (HTML only), -1 when none is
     quoted_until: int = -1
     # first line below those, -1 when they go on to the end
+    signatures: tuple[tuple[int, int], ...] = ()
+    # first line of each that a mail program marked, and the first line below it
     attachments: list[Attachment] = field(default_factory=list)
     html: Part | None = None
     # the other form of the text, where it was sent in two
@@ -102,6 +104,7 @@ def read_body(root: Part) -> Body:
         if item.quoted_from >= 0 and body.quoted_from < 0:
             body.quoted_from = len(lines) + item.quoted_from
             body.quoted_until = len(lines) + item.quoted_until if item.quoted_until >= 0 else -1
+        body.signatures += tuple((begin + len(lines), end + len(lines)) for begin, end in item.signatures)
         lines += item.text.split("\n")
     body.text = "\n".join(lines)
     if len(body.text) > MAX_TEXT:

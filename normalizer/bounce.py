@@ -4,12 +4,15 @@ import re
 
 from normalizer.bounce_words import (
     DELAYED,
+    DELIVER,
+    FAILED,
     FAILED_BODIES,
     FAILED_SUBJECTS,
     GIVEN_UP,
     SUCCEEDED,
     SUCCEEDED_SUBJECTS,
     TRANSIENT,
+    YET,
 )
 from normalizer.failed_address import (
     ADDRESS,
@@ -35,6 +38,7 @@ _STATUS_TYPES = frozenset(("message/delivery-status", "message/global-delivery-s
 _WEIGHT = {"failed": 3, "delayed": 2}
 _EXPIRED = "4.4.7"
 # RFC 3463 section 3.5, "delivery time expired": the class says later may help, but the server tries no more
+_SENTENCE = re.compile(r"[.!?;\u3002\uff01\u061f](?:\s|\Z)")
 _FIELDS_IN_TEXT = re.compile(
     r"^[ \t>]{0,8}+(?:final|original)-recipient[ \t]*+:", re.IGNORECASE | re.MULTILINE
 )
@@ -147,6 +151,8 @@ def recognise_failure(
     head = "\n".join(line[:500] for line in lines[:end])
     told = fold(head)
     said = _says(FAILED_BODIES, told)
+    if from_daemon and not (named or said):
+        said = _says_not_delivered(title) or _says_not_delivered(told)
     if not (from_daemon or from_machine or failed_to or _returns_ours(root, lines[end:])):
         return None
     status = _find_status(head)
@@ -156,7 +162,7 @@ def recognise_failure(
     # A mail daemon writes of nothing else: an address that is not ours is enough, in any language.
     if not (failed_to or tells or (is_mailer_daemon and _told_recipient(root, text))):
         return None
-    is_delay = is_delay or (_says(DELAYED, told) and not _says(GIVEN_UP, told))
+    is_delay = is_delay or ((_says(DELAYED, told) or _says(YET, told)) and not _says(GIVEN_UP, told))
     recipient = address_of_field(failed_to.partition(",")[0]) or _told_recipient(root, text)
     if is_delay and not status.startswith("5"):
         return "delayed", Bounce(recipient=recipient, status=status, permanent=False)
@@ -174,6 +180,11 @@ def _returns_ours(root: Part, lines: list[str]) -> bool:
     """Whether the mail that came back is one that the receiver of this report had written."""
     written_by = addresses_of(find_original(root, lines), ("from",)) if lines else []
     return bool(written_by) and written_by[0] in addresses_of(root.headers, ("to",))
+
+
+def _says_not_delivered(text: str) -> bool:
+    """A word of sending and a word of failure in one sentence, in languages whose set phrases we do not hold."""
+    return any(_says(DELIVER, sentence) and _says(FAILED, sentence) for sentence in _SENTENCE.split(text))
 
 
 def _says(phrases: tuple[str, ...], text: str) -> bool:

@@ -23,7 +23,7 @@ FAILED_SUBJECTS = (
     "neisporuč", "nije isporučen", "nije moguće isporučiti", "ni mogoče dostaviti", "nedostav", "edastamatu", "edastamine nurjus", "kohaletoimetamatu", "kättetoimetamatu",
     "ei saa edastada", "nepiegād", "nevar piegādāt", "nepristaty", "nepavyko pristatyti", "ekki hægt að afhenda", "óafhendanleg",
     # tr, el, ru, uk, bg, sr, mk
-    "teslim edilemedi", "teslim edilemeyen", "teslim edilemez", "iletilemedi", "δεν είναι δυνατή η παράδοση", "μη παραδοτέο", "αδύνατη η παράδοση", "не παραδόθηκε",
+    "teslim edilemedi", "teslim edilemeyen", "teslim edilemez", "iletilemedi", "δεν είναι δυνατή η παράδοση", "αποτυχία παράδοσης", "δεν παραδόθηκε", "αποτυχία αποστολής", "μη παραδοτέο", "αδύνατη η παράδοση", "не παραδόθηκε",
     "не доставлен", "недоставлен", "не удается доставить", "не удалось доставить", "не удаётся доставить", "недоставка", "не вдалося доставити", "недоставлено",
     "неможливо доставити", "не може да бъде", "недоставим", "неиспоруч", "не може да се испорач", "недостав",
     # he, ar, fa
@@ -48,7 +48,7 @@ FAILED_BODIES = (
     "falha na entrega", "não foi entregue", "não pôde ser entregue", "kunne ikke leveres", "blev ikke leveret", "ble ikke levert", "levering mislyk", "kon niet worden bezorgd",
     "kon niet worden afgeleverd", "is niet bezorgd", "bezorging is mislukt", "nie mogła zostać dostarczona", "nie została dostarczona", "nie powiodło się", "не может быть доставлено", "сбой доставки",
     "не доставлено", "не удалось доставить", "doručení", "doručenie", "nebyla doručena", "kézbesítés", "livrarea", "isporuka", "dostava", "teslim edilemedi", "не вдалося доставити",
-    "δεν ήταν δυνατή", "לא נמסרה", "فشل تسليم", "تعذر تسليم", "无法投递", "投递失败", "傳遞失敗", "配信できません", "送信できませんでした", "배달하지 못했", "전송하지 못했", "không thể gửi", "tidak dapat dikirim",
+    "δεν ήταν δυνατή", "δεν παραδόθηκε", "δεν υπάρχει", "לא נמסרה", "فشل تسليم", "تعذر تسليم", "无法投递", "投递失败", "傳遞失敗", "配信できません", "送信できませんでした", "배달하지 못했", "전송하지 못했", "không thể gửi", "tidak dapat dikirim",
 )  # fmt: skip
 
 SUCCEEDED = (
@@ -60,7 +60,25 @@ SUCCEEDED_SUBJECTS = (
 )  # fmt: skip
 """How such a subject begins."""
 
+DELIVER = (
+    "deliver", "lever", "skicka", "toimit", "välit", "zustell", "zugestellt", "bezorg", "remis", "remettre", "distribu", "entreg", "envi", "lliura", "consegn", "recapit", "inoltr", "dostarcz", "doruč", "kézbesít", "livra", "expedi", "isporuč", "isporuk", "dostav", "достав", "испорач", "испоруч", "toimeta", "edasta", "pristat", "piegād", "nogād",
+    "αποστολ", "παράδοσ", "παραδό", "teslim", "ilet", "gönder", "çatdır", "dorëz", "gửi", "phân phối", "terkirim", "dikirim", "pengiriman", "dihantar", "تسليم", "توصيل", "إرسال", "تحویل", "ارسال", "נמסר", "מסיר", "למסור", "לשלוח", "ส่ง", "भेज", "डिलीवर", "পাঠা", "投递", "送达", "发送", "傳遞", "送達", "配信", "送信", "전송", "배달", "전달",
+)  # fmt: skip
+"""To deliver, to send. With a word of failure in the same sentence a daemon says that it did not."""
+
+FAILED = (
+    "not", "fail", "unable", "inte ", "misslyck", "ei ", "epäonn", "ikke", "ikkje", "mislyk", "fejl", "feil", "nicht", "fehl", "gescheit", "niet", "mislukt", "n'a ", "n'est", "échec", "echec", "impossible", "no se", "no ha", "no fue", "fallo", "fallid", "error", "non ", "mancat", "fallit", "não", "falha", "nie ", "niepowodz", "nepodař", "nepodaril", "nelze", "nebyl", "nem ", "sikertelen", "nu a", "eșuat", "nije", "nisu", "neuspe", "neuspj", "ni bil", "ni mogoče",
+    "не ", "сбой", "ошибк", "помилк", "невдал", "ebaõnn", "nepavyko", "nėra", "neizdevās", "αποτυχ", "δεν ", "edilemedi", "başarısız", "olmadı", "dështoi", "không", "thất bại", "gagal", "tidak", "فشل", "تعذر", "لم ", "عدم", "نشد", "לא ", "נכשל", "ไม่", "नहीं", "विफल", "ব্যর্থ", "无法", "失败", "未", "無法", "失敗", "できま", "エラー", "실패", "못",
+)  # fmt: skip
+
+YET = (
+    "pas encore", "aún no", "todavía no", "nog niet", "noch nicht", "ännu inte", "inte ännu", "ei ole vielä", "endnu ikke", "ennå ikke", "non è ancora", "non è stato ancora", "ancora stat", "ainda não", "jeszcze nie", "dosud ne", "zatím ne", "zatiaľ", "még nem", "încă nu", "još nij", "још није", "ще не", "ещё не", "еще не", "все още не", "dar ne", "vēl nav", "ακόμα δεν", "henüz", "尚未", "暂时", "まだ", "아직",
+    "försöker igen", "fortsätter försöka", "nya försök", "yritämme edelleen", "yritetään", "forsøger igen", "prøver igjen", "prøver igen", "weiter versucht", "erneut versucht", "weiterhin versuch", "opnieuw geprobeerd", "nog geprobeerd", "nouvelles tentatives", "seguirá intent", "nuevos intentos", "continuerà a tent", "nuovi tentativi", "continuar a tentar", "novas tentativas", "kolejne próby", "ponawia", "další pokus", "ďalšie pokusy", "újra próbál", "попытки будут", "попытки продолж", "повторные попытки", "спроби будуть", "tekrar dene", "继续尝试", "繼續嘗試", "再送", "再試行", "다시 시도",
+)  # fmt: skip
+"""Not yet, and tried again: with that it is a delay."""
+
 DELAYED = (
+    "différé", "aplazad", "aplaza", "uitgesteld", "utsatt", "udsat", "zurückgestellt", "rinviat", "adiad", "odłożon", "odložen", "elhalaszt", "amânat", "odgođen", "odgođeno", "відкладен", "ertelendi", "延期", "보류",
     "deferred",
     "delayed", "delay notification", "notification (delay)", "still trying", "still being tried", "still being retried", "warning: could not send", "warning: message", "will continue to try", "will continue to be",
     "will be retried", "will retry", "has not yet been delivered", "has not been delivered yet", "not yet been delivered", "no need to resend", "do not need to resend", "don't need to resend",
@@ -72,6 +90,7 @@ GIVEN_UP = (
     "retry timeout exceeded", "retry time not reached", "could not be delivered",
 )  # fmt: skip
 TRANSIENT = (
+    "är full", "täynnä", "er fuld", "er full", "quota", "is vol", "saturé", "está saturad", "está llen", "è pien", "lotad", "cheia", "przepełnion", "zapełnion", "je plná", "je plne", "přeplněn", "preplnen", "megtelt", "betelt", "plină", "je pun", "je puna", "препълнен", "пълна", "переповнен", "заповнен", "täis", "pilna", "perpild", "γεμάτ", "dolu", "đầy", "penuh", "ممتلئ", "מלאה", "پر است", "เต็ม", "भरा", "가득", "いっぱい", "一杯", "満杯",
     "mailbox full", "mailbox is full", "over quota", "quota exceeded", "exceeded storage", "insufficient storage", "fullt", "full inbox", "try again later", "temporar", "timed out",
     "retry timeout exceeded", "boîte pleine", "aux lettres pleine", "bandeja llena", "buzón lleno", "casella piena", "caixa cheia", "postfach voll", "ist voll", "postbus vol",
     "postilaatikko on täynnä", "skrzynka jest pełna", "переполнен", "host not responding", "not responding", "connection refused", "greylist", "out of storage", "inbox is full",

@@ -1,6 +1,5 @@
 """Weighing: the keywords found in a message become evidence for departments. Pure."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 from normalizer.keywords import Found, Keywords, ReadyRule
@@ -17,31 +16,44 @@ _WHERE = 0.25
 class Evidence:
     """What speaks for one department. Every distinct keyword counts once, at its best."""
 
-    keywords: dict[int, tuple[bool, float, ReadyRule]] = field(default_factory=dict)
-    # keyword -> sure, value, rule
+    keywords: dict[int, tuple[bool, float, ReadyRule, int]] = field(default_factory=dict)
+    # keyword -> sure, value, rule, word of the message
     tokens: dict[int, int] = field(default_factory=dict)
     # where in the message it stands: first word -> how many words
     sure: float = 0.0
     score: float = 0.0
     # sure evidence and hints together
+    told: bool = False
+    # some of it is said of the matter, not only of where something is
 
     def add(self, ready: ReadyRule, matches: "_Matches", place_sure: bool) -> None:
         """Take in the words of one rule."""
         tokens, keywords = self.tokens, self.keywords
         factor = _PLACE if ready.places else 1.0
-        rule_sure = ready.sure and place_sure
+        rule_sure = ready.sure and place_sure and (ready.at_least == 1 or _are_enough(ready, matches))
         for keyword, (token, length, _, worth, where, _) in matches:
             if length > tokens.get(token, 0):
                 tokens[token] = length
-            sure = rule_sure and not where
-            value = worth * factor * (_WHERE if where else 1.0)
+            if where:
+                sure, value = False, worth * factor * _WHERE
+            else:
+                sure, value, self.told = rule_sure, worth * factor, True
             known = keywords.get(keyword)
             if known is None or (sure, value) > known[:2]:
-                keywords[keyword] = (sure, value, ready)
+                keywords[keyword] = (sure, value, ready, token)
 
     def total(self) -> None:
-        """Sum up, once everything is taken in."""
-        for sure, value, _ in self.keywords.values():
+        """Sum up, once everything is taken in. A word that is two keywords ("=skolan", "skolan") counts once."""
+        if len(self.keywords) == 1:
+            ((sure, value, _, _),) = self.keywords.values()
+            self.sure, self.score = (value, value) if sure else (0.0, value * _HINT)
+            return
+        best: dict[int, tuple[bool, float]] = {}
+        for sure, value, _, token in self.keywords.values():
+            known = best.get(token)
+            if known is None or (sure, value) > known:
+                best[token] = (sure, value)
+        for sure, value in best.values():
             if sure:
                 self.sure += value
                 self.score += value
@@ -49,15 +61,21 @@ class Evidence:
                 self.score += value * _HINT
 
     def name_rule(self) -> ReadyRule:
-        """The rule that decided: the one with the most sure evidence."""
-        if len(self.keywords) == 1:
-            return next(iter(self.keywords.values()))[2]
-        weight: dict[str, float] = defaultdict(float)
-        rules: dict[str, ReadyRule] = {}
-        for sure, value, ready in self.keywords.values():
-            weight[ready.id] += value * sure
-            rules[ready.id] = ready
-        return rules[max(weight, key=lambda key: (weight[key], key))]
+        """The rule that decided: that of the strongest sure word."""
+        values = iter(self.keywords.values())
+        sure, value, ready, _ = next(values)
+        for other in values:
+            if (other[0], other[1], other[2].id) > (sure, value, ready.id):
+                sure, value, ready, _ = other
+        return ready
+
+
+def _are_enough(ready: ReadyRule, matches: "_Matches") -> bool:
+    """So many different words of the rule stand in so many places, and not all of them say where something is."""
+    own = [match for keyword, match in matches if keyword in ready.words]
+    keywords = {keyword for keyword, _ in matches if keyword in ready.words}
+    tokens = {match[0] for match in own}
+    return min(len(keywords), len(tokens)) >= ready.at_least and not all(match[4] for match in own)
 
 
 _Matches = list[tuple[int, Found]]
@@ -69,13 +87,13 @@ _Claim = tuple[ReadyRule, _Matches, bool]
 def weigh(found: dict[int, list[Found]], keywords: Keywords) -> tuple[dict[str, Evidence], bool]:
     """The evidence for each department, and whether anything in the message is a sensitive matter."""
     claims = _list_claims(found, keywords)
-    reading = _Reading(claims)
+    reading = _Reading(claims) if _overlap(found, claims) else None
     evidence: dict[str, Evidence] = {}
     sensitive = False
     for ready, matches, place_sure in claims:
         department = ready.department
         sensitive = sensitive or ready.sensitive
-        standing = reading.keep(matches, department)
+        standing = reading.keep(matches, department) if reading else matches
         if standing:
             own = evidence.get(department)
             if own is None:
@@ -84,6 +102,15 @@ def weigh(found: dict[int, list[Found]], keywords: Keywords) -> tuple[dict[str, 
     for each in evidence.values():
         each.total()
     return evidence, sensitive
+
+
+def _overlap(found: dict[int, list[Found]], claims: list[_Claim]) -> bool:
+    """One keyword may hold another's letters or words, or a place may take them: most messages have neither."""
+    for matches in found.values():
+        for match in matches:
+            if match[2] or match[1] > 1:
+                return True
+    return any(ready.places for ready, _, _ in claims)
 
 
 def _list_claims(found: dict[int, list[Found]], keywords: Keywords) -> list[_Claim]:

@@ -11,6 +11,14 @@ _SUBJECT = re.compile(
 _SENDER = re.compile(
     r"(?:staff|abuse|complaints?|feedback.*|fbl.*|.*fbl|arf.*|jmrp.*|postmaster|spam.*|no-?reply.*)@"
 )
+_FIELD = re.compile(r"^feedback-type:[ \t]{0,8}[a-z-]{3,20}[ \t]{0,8}$", re.IGNORECASE | re.MULTILINE)
+_OTHER_FIELD = re.compile(
+    r"^(?:user-agent|version|source-ip|original-mail-from|original-rcpt-to|reported-domain|arrival-date|incidents):",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SPAMCOP = re.compile(r"\[spamcop \(|\[abusix\]|\[x-?arf\]")
+_READ = 20_000
+# characters
 
 
 def is_feedback_report(letter: Letter) -> bool:
@@ -18,7 +26,11 @@ def is_feedback_report(letter: Letter) -> bool:
     children = {child.content_type for child in root.children}
     if "message/feedback-report" in children or root.content_type == "message/feedback-report":
         return True
+    if root.headers.has("x-xarf") or root.headers.has("x-arf"):
+        return True  # X-ARF, the form that European providers use
     if root.parameters.get("report-type", "").lower() == "feedback-report":
+        return True
+    if _SPAMCOP.match(letter.title) or _is_written_out(letter):
         return True
     if "message/rfc822" not in children:
         return False
@@ -30,3 +42,14 @@ def is_feedback_report(letter: Letter) -> bool:
                 return True
     sender = letter.sender.value.lower() if letter.sender else ""
     return _SUBJECT.match(letter.subject.lower()) is not None and _SENDER.match(sender) is not None
+
+
+def _is_written_out(letter: Letter) -> bool:
+    """The fields of RFC 5965 as plain text, from an address that sends such reports: a gateway flattened it."""
+    if letter.asks:
+        return False
+    text = letter.text[:_READ]
+    if _FIELD.search(text) is None or _OTHER_FIELD.search(text) is None:
+        return False
+    sender = letter.sender.value.lower() if letter.sender else ""
+    return letter.null_sender or _SENDER.match(sender) is not None

@@ -5,50 +5,25 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from normalizer.organisation import ANY_LANGUAGE, Organisation, Rule
-from normalizer.words import LONGEST_WORD, WHERE_AFTER, WHERE_BEFORE, Hit, Lexicon, split_words
+from normalizer.roads import measure_road
+from normalizer.words import (
+    AND,
+    BETWEEN,
+    LONGEST_WORD,
+    SHORTEST_PART,
+    TOWARDS,
+    WAYS,
+    WHERE_AFTER,
+    WHERE_BEFORE,
+    Hit,
+    Lexicon,
+    fold,
+    split_words,
+)
 
 # Evidence is counted in letters: longer words, and more of them, are more specific.
 _FLOOR, _CEILING, _PHRASE_CEILING = 5.0, 12.0, 24.0
-_ROAD_NUMBER = 4
-# Swedish road numbers have one to four digits.
 _REMEMBERED = 5_000
-_BEFORE_ROAD = frozenset(
-    [
-        "på",
-        "pa",
-        "i",
-        "vid",
-        "längs",
-        "langs",
-        "utmed",
-        "efter",
-        "till",
-        "från",
-        "fran",
-        "av",
-        "över",
-        "over",
-        "under",
-        "mot",
-        "om",
-        "och",
-        "för",
-        "for",
-        "den",
-        "en",
-        "statliga",
-        "on",
-        "at",
-        "along",
-        "of",
-        "to",
-        "from",
-        "by",
-        "the",
-        "and",
-    ]
-)
-# After these "väg 66" is a road. After another word it may end a street's name: "Hammarby väg 66".
 
 
 Found = tuple[int, int, tuple[int, ...], float, bool, bool]
@@ -67,13 +42,19 @@ class _Met(NamedTuple):
 
     before: bool
     # the next noun is a place: "utanför"
+    towards: bool
+    # it is where somebody goes, after "på väg": "till"
+    opens: frozenset[str]
+    # when it may be the first part of a keyword that somebody wrote as two words: how the second may begin
     hits: tuple[Hit, ...]
     singles: tuple[tuple[int, tuple[int, ...], float], ...]
     # keyword, inside, worth
     whole: frozenset[int]
     # the atoms that are this very word
-    plain: bool
-    # it is in no phrase's first place and is no numbered road: the singles are all
+    phrases: tuple[tuple[tuple[int, ...], int], ...]
+    # the phrases that begin with it: the atoms that follow, keyword
+    roads: tuple[int, ...]
+    # the numbered roads that may begin with it
 
 
 class _Memory(dict[str, _Met | None]):
@@ -114,6 +95,7 @@ class ReadyRule:
     bare: bool
     # no condition beside the words
     sure: bool
+    at_least: int
     sensitive: bool
 
     def applies(self, present: Mapping[int, object]) -> bool:
@@ -137,7 +119,8 @@ class Keywords:
         # first atom -> the atoms that follow, keyword
         self._roads: dict[int, int] = {}
         self.weights: list[float] = []
-        self.rules = tuple(self._prepare(rule, organisation) for rule in organisation.rules)
+        by_id = {rule.id: rule for rule in organisation.rules}
+        self.rules = tuple(self._prepare(rule, by_id, organisation) for rule in organisation.rules)
         uses: dict[int, list[ReadyRule]] = {}
         for ready in self.rules:
             for keyword in ready.words:
@@ -145,10 +128,13 @@ class Keywords:
         self.uses = {keyword: tuple(rules) for keyword, rules in uses.items()}
         self._met = _Memory(self._read_word)
 
-    def _prepare(self, rule: Rule, organisation: Organisation) -> ReadyRule:
+    def _prepare(self, rule: Rule, by_id: Mapping[str, Rule], organisation: Organisation) -> ReadyRule:
         places = {self._take(place, ANY_LANGUAGE) for place in rule.places}
         places.update(self._take_road(word) for word in rule.numbered)
         words, also, unless = map(self._take_all, (rule.words, rule.also, rule.unless))
+        for subject in rule.subjects:
+            if subject in by_id:
+                words |= self._take_all(by_id[subject].words)
         return ReadyRule(
             id=rule.id,
             department=rule.department,
@@ -160,6 +146,7 @@ class Keywords:
             company=bool(rule.also),
             bare=not (rule.also or unless or places),
             sure=rule.sure,
+            at_least=rule.at_least,
             sensitive=rule.sensitive or organisation.departments[rule.department].sensitive,
         )
 
@@ -190,12 +177,15 @@ class Keywords:
         return self._roads[atom]
 
     def _read_word(self, word: str) -> _Met | None:
-        hits, before = self._lexicon.look(word), word in WHERE_BEFORE
-        if not hits and not before:
+        hits, before, towards = self._lexicon.look(word), word in WHERE_BEFORE, word in TOWARDS
+        opens = frozenset(self._lexicon.openers.get(fold(word), ()))
+        if not (hits or before or towards or opens):
             return None
         singles, weights = self._singles, self.weights
         return _Met(
             before,
+            towards,
+            opens,
             hits,
             tuple(
                 (
@@ -207,7 +197,8 @@ class Keywords:
                 if hit.atom in singles
             ),
             frozenset(hit.atom for hit in hits if hit.quality == 1.0),
-            not any(hit.atom in self._phrases or hit.atom in self._roads for hit in hits),
+            tuple(each for hit in hits if hit.quality == 1.0 for each in self._phrases.get(hit.atom, ())),
+            tuple(self._roads[hit.atom] for hit in hits if hit.atom in self._roads),
         )
 
     def _surround(self, hits: tuple[Hit, ...], first: int, last: int) -> tuple[int, ...]:
@@ -224,52 +215,73 @@ class Keywords:
         found: dict[int, list[Found]] = {}
         last = len(words) - 1
         # Only the first noun after "utanför" is the place, and it comes within three words.
-        place_word, noun = -4, -1
+        place_word, noun, between = -4, -1, False
         for token, met in enumerate(line):
             if met is None:
                 continue
-            before, hits, singles, _, plain = met
+            before, towards, opens, hits, singles, _, phrases, roads = met
+            if opens and token < last:
+                self._find_split(words, token, opens, place_from, found)
             if hits:
                 where = (
                     (noun <= place_word and token - place_word < 4)
                     or token >= place_from
                     or (token < last and words[token + 1] in WHERE_AFTER)
+                    or (between and noun > place_word and words[token - 1] in AND)
                 )
-                if plain:
-                    for keyword, inside, worth in singles:
-                        found.setdefault(keyword, []).append((token, 1, inside, worth, where, True))
-                else:
-                    for keyword, match in self._find_longer(words, line, token, where):
-                        found.setdefault(keyword, []).append(match)
+                for keyword, inside, worth in singles:
+                    found.setdefault(keyword, []).append((token, 1, inside, worth, where, True))
+                if phrases or roads:
+                    self._find_longer(words, line, token, where, found)
                 if singles:
                     noun = token
-            if before:
-                place_word = token
+            if before or (towards and token and words[token - 1] in WAYS):
+                place_word, between = token, words[token] in BETWEEN
         return found
 
     def _find_longer(
-        self, words: list[str], line: list[_Met | None], token: int, where: bool
-    ) -> Iterable[tuple[int, Found]]:
-        """The keywords that begin with a word, when there may be phrases and roads among them."""
+        self,
+        words: list[str],
+        line: list[_Met | None],
+        token: int,
+        where: bool,
+        found: dict[int, list[Found]],
+    ) -> None:
+        """Take in the phrases and the numbered roads that begin with a word."""
         met = line[token]
         if met is None:
             return
-        singles = iter(met.singles)
-        for atom, _, _, quality in met.hits:
-            if atom in self._singles:
-                keyword, inside, worth = next(singles)
-                yield keyword, (token, 1, inside, worth, where, True)
-            if quality == 1.0:
-                for rest, phrase in self._phrases.get(atom, ()):
-                    if _follow(rest, line[token + 1 : token + 1 + len(rest)]):
-                        yield phrase, (token, len(rest) + 1, (), self.weights[phrase], where, True)
-            road = self._roads.get(atom)
-            if road is not None:
-                length, sure = _measure_road(words, line, token)
-                if length:
-                    # "E18" may begin with a keyword as well, which then holds it.
-                    inside = self._surround(met.hits, 0, 0) if length == 1 else ()
-                    yield road, (token, length, inside, self.weights[road], False, sure)
+        if met.phrases and token + 1 < len(line) and line[token + 1] is not None:
+            for rest, phrase in met.phrases:
+                if _follow(rest, line[token + 1 : token + 1 + len(rest)]):
+                    match = (token, len(rest) + 1, (), self.weights[phrase], where, True)
+                    found.setdefault(phrase, []).append(match)
+        for road in met.roads:
+            before = line[token - 1] if token else None
+            length, sure = measure_road(words, token, said=before is not None and bool(before.hits))
+            if length:
+                # "E18" may begin with a keyword as well, which then holds it.
+                inside = self._surround(met.hits, 0, 0) if length == 1 else ()
+                found.setdefault(road, []).append((token, length, inside, self.weights[road], False, sure))
+
+    def _find_split(
+        self,
+        words: list[str],
+        token: int,
+        opens: frozenset[str],
+        place_from: int,
+        found: dict[int, list[Found]],
+    ) -> None:
+        """Take in the keyword that a word and the next are together: "lek plats". Only whole words count."""
+        first, second = words[token], words[token + 1]
+        if fold(second[:SHORTEST_PART]) not in opens:
+            return
+        met = self._met[first + second]
+        for hit in met.hits if met is not None else ():
+            if hit.quality == 1.0 and hit.end > len(first) and hit.atom in self._singles:
+                keyword = self._singles[hit.atom]
+                match = (token, 2, (), self.weights[keyword], token >= place_from, True)
+                found.setdefault(keyword, []).append(match)
 
 
 def _follow(rest: tuple[int, ...], line: list[_Met | None]) -> bool:
@@ -277,19 +289,3 @@ def _follow(rest: tuple[int, ...], line: list[_Met | None]) -> bool:
     return len(line) == len(rest) and all(
         met is not None and wanted in met.whole for wanted, met in zip(rest, line, strict=True)
     )
-
-
-def _measure_road(words: list[str], line: list[_Met | None], token: int) -> tuple[int, bool]:
-    """How many words a road's name takes, 0 when it is none, and whether it surely is a road."""
-    word = words[token]
-    if word[-1].isdigit():  # E18
-        return int(sum(map(str.isdigit, word)) <= _ROAD_NUMBER), True
-    number = words[token + 1] if token + 1 < len(words) else ""
-    if not number.isdecimal() or len(number) > _ROAD_NUMBER:
-        return 0, False
-    before = words[token - 1] if token else ""
-    known = not before or before.lower() in _BEFORE_ROAD
-    if before[:1].isupper() and token > 1 and not known:
-        return 0, False  # a name: Hammarby väg 66
-    met = line[token - 1] if token else None
-    return 2, known or (met is not None and bool(met.hits))

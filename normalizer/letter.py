@@ -4,14 +4,18 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from normalizer.absence_signs import split_plain
 from normalizer.headers import Headers
 from normalizer.messages import Address
 from normalizer.mime import Part
+from normalizer.notice_clauses import Parts, find_parts
 from normalizer.phrases import find_words, is_latin
 from normalizer.text import drop_direction
 
 _HEAD = 900
 # characters of the text in which an automatic answer says what it is
+_NOTICE = 1500
+# characters of the longest notice
 _QUESTION = re.compile(r"[?\uff1f\u061f](?=\s|\Z)")
 
 
@@ -37,6 +41,11 @@ class Letter:
     def head(self) -> str:
         """The first words, lower-case, on one line: a phrase may be broken over two lines."""
         return fold(self.new_text[:_HEAD])
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Which parts of an absence notice its text has."""
+        return find_parts(split_plain(self.new_text[:_NOTICE]))
 
     @cached_property
     def title(self) -> str:

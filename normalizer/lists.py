@@ -10,10 +10,14 @@ LIST_HEADERS = frozenset((
     "x-mailinglist", "x-listname", "x-list-name", "x-list-id", "x-list", "x-list-host", "x-listserver", "x-listprocessor-version",
     "x-google-group-id", "x-lyris-type", "x-ml-name", "x-ml-count", "x-mlserver", "x-egroups-return", "x-yahoogroups-list",
     "x-ezmlm", "x-mailman-rule-misses", "x-sympa-to", "x-discourse-topic-id",
+    "x-groupsio-msgnum", "x-majordomo-version", "x-ecartis-version", "x-listar-version", "x-smartlist", "x-mailman-approved-at", "x-google-group-sender", "x-list-software",
 ))  # fmt: skip
 NEWSLETTER_HEADERS = frozenset((
     "list-unsubscribe", "feedback-id", "x-campaign", "x-campaignid", "x-campaign-id", "x-mailgun-tag", "x-mc-user",
     "x-mailchimp-id", "x-csa-complaints", "list-unsubscribe-post", "x-newsletter", "x-apsisemail", "x-mailing-id",
+    "x-mailin-campaign", "x-mailjet-campaign", "x-listmember", "x-sfmc-stack", "x-roving-id", "x-roving-campaignid", "x-elqsite", "x-elqpod", "x-mktarchive", "x-mkto-campaign",
+    "x-hs-cid", "x-klaviyo-message-id", "x-klaviyo-list-id", "x-emarsys-identify", "x-emarsys-campaign", "x-ctct-id", "x-cmp-id", "x-cleverreach", "x-inxmail-id", "x-mailingid", "x-mailid-newsletter",
+    "x-phplist-version", "x-messageid-newsletter", "x-acymailing", "x-mailerlite-campaign", "x-ungapped", "x-rule-campaign", "x-anpdm", "x-sendy-campaign", "x-mautic-campaign", "x-campaignmonitor",
 ))  # fmt: skip
 _MAY_BE_EITHER = frozenset(("list-owner", "list-subscribe", "list-archive"))
 # Builders of newsletters set them too: they tell a discussion only without the marks of a campaign.
@@ -22,6 +26,9 @@ _CAMPAIGN = frozenset(
 )
 _ADMINISTRATION = re.compile(
     r"<?\s*+(?:owner-[^@\s<>]++|[^@\s<>]+-(?:owner|bounces|request|errors|admin|help))[+=@]", re.IGNORECASE
+)
+_NEWSLETTER_PROGRAM = re.compile(
+    r"mailchimp|phplist|apsis|acymailing|mailerlite|campaign ?monitor|cleverreach|inxmail|emarsys|sendy|mautic|newsletter|getanewsletter|constant contact|icontact|aweber|mailpoet|dotmailer|eloqua|episerver|optivo|carma|emailvision|lyris|ungapped"
 )
 _OFTEN_ADDED = frozenset(("list-unsubscribe", "list-unsubscribe-post", "feedback-id"))
 _SUBJECT_TAG = re.compile(r"[^\[]{0,12}\[[^\]]+\]")
@@ -37,7 +44,7 @@ def is_weak_mark(headers: Headers) -> bool:
     """
     if headers.has_any(LIST_HEADERS) or headers.has_any(_CAMPAIGN - {"feedback-id"}):
         return False
-    if headers.has_any(NEWSLETTER_HEADERS - _OFTEN_ADDED):
+    if headers.has_any(NEWSLETTER_HEADERS - _OFTEN_ADDED) or _is_by_newsletter_program(headers):
         return False
     precedence = headers.text("precedence").lower()
     if precedence == "list" or _comes_from_list(headers, precedence):
@@ -66,7 +73,12 @@ def find_bulk(headers: Headers) -> Kind | None:
         return "list" if is_discussion else "newsletter"
     if precedence == "list" or _comes_from_list(headers, precedence):
         return "list"
-    return "newsletter" if headers.has_any(NEWSLETTER_HEADERS) else None
+    by_program = headers.has_any(NEWSLETTER_HEADERS) or _is_by_newsletter_program(headers)
+    return "newsletter" if by_program else None
+
+
+def _is_by_newsletter_program(headers: Headers) -> bool:
+    return _NEWSLETTER_PROGRAM.search(headers.text("x-mailer")[:200].lower()) is not None
 
 
 def _comes_from_list(headers: Headers, precedence: str) -> bool:

@@ -7,6 +7,7 @@ builder needs minutes for a hundred thousand nested elements.
 import re
 from dataclasses import dataclass
 
+from normalizer.hidden import find_hidden_classes
 from normalizer.renderer import Renderer
 from normalizer.tags import RAW, RAW_END
 from normalizer.text import clean_text
@@ -16,6 +17,10 @@ _MAX_ATTRIBUTES = 4000
 _BEGIN = re.compile(r"<[a-zA-Z!?/]")
 # any other "<" is a character that the writer wanted
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:_-]*+)")
+_ADDRESS = re.compile(
+    r"<(?:[^\s<>\"@/=]{1,64}@[^\s<>\"@=]{1,255}|https?://[^\s<>\"]{1,1000}|mailto:[^\s<>\"]{1,300})>"
+)
+# <anna@example.org>, from a program that does not know HTML
 _ATTRIBUTE = re.compile(
     r"""([a-zA-Z_:][a-zA-Z0-9_:.-]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+"""
 )
@@ -28,6 +33,8 @@ class Rendered:
     # number of the first line of what a mail program quoted, -1 when it marked nothing
     quoted_until: int = -1
     # number of the first line below that, -1 when it goes on to the end
+    signatures: tuple[tuple[int, int], ...] = ()
+    # of what a mail program marked as the writer's signature: first line, first line below it
 
 
 def render(html: str) -> Rendered:
@@ -41,6 +48,7 @@ def render(html: str) -> Rendered:
         text=clean_text("\n".join(renderer.lines)),
         quoted_from=renderer.quoted_from,
         quoted_until=renderer.quoted_until if renderer.quoted_until < len(renderer.lines) else -1,
+        signatures=tuple(renderer.signatures),
     )
 
 
@@ -68,6 +76,10 @@ def _read_tag(html: str, at: int, renderer: Renderer) -> int:
             return close + 3
         renderer.unfinished.add("-->")
         return _skip_to(html, ">", at)
+    address = _ADDRESS.match(html, at)
+    if address is not None:
+        renderer.write(address[0])
+        return address.end()
     tag = _TAG.match(html, at)
     if tag is None:
         return _skip_to(html, ">", at)
@@ -77,7 +89,10 @@ def _read_tag(html: str, at: int, renderer: Renderer) -> int:
         renderer.close(name)
         return close
     if name in RAW:
-        return _skip_raw(html, name, close, renderer)
+        end = _skip_raw(html, name, close, renderer)
+        if name == "style" and end > close:
+            renderer.hidden_classes |= find_hidden_classes(html[close:end])
+        return end
     renderer.open(name, attributes)
     return close
 

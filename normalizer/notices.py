@@ -16,10 +16,21 @@ from normalizer.absence_signs import (
     is_of_oneself,
     speaks_of_others,
     split_clauses,
+    split_plain,
     thanks_for_mail,
     unexplained,
 )
 from normalizer.letter import Letter
+from normalizer.notice_clauses import (
+    Pieces,
+    asks_for_deed,
+    drop_marks,
+    is_elsewhere,
+    is_part,
+    names_mail,
+    names_thanks,
+    wants_call,
+)
 from normalizer.notice_words import (
     FESTIVE,
     GONE,
@@ -43,7 +54,7 @@ _ADDRESS = re.compile(r"[^\s@<>(),;:]{1,80}@[^\s@<>(),;:]{1,200}")
 _PHONE = re.compile(r"(?<!\d)\+?\d[\d ()/-]{6,20}\d(?!\d)")
 _QUOTED = re.compile(r"^(?:[>|]|[^\n:]{1,120}:\s{0,4}$|[^\n:]{3,20}:\s[^\n@]{0,200}@)", re.MULTILINE)
 _OF_ANOTHER = re.compile(
-    r"(?:(?:hi|hello|hej|hei|moi|hallo|bonjour|hola|ciao)[\s,!]{1,3})?(?:he|she|han|hon|hun|hän|hij|zij|elle|il (?:ne|n'|a|est)|er (?:arbeitet|ist|hat)|lui|él|ele|ela|он|она)(?!\w)"
+    r"(?:(?:hi|hello|hej|hei|moi|hallo|bonjour|hola|ciao)[\s,!]{1,3})?(?:he(?! [^\W\d]{1,12}[ai]do(?!\w))|she|han|hon|hun|hän|hij|zij|elle|il (?:ne|n'|a|est)|er (?:arbeitet|ist|hat)|lui|él|ele|ela|он|она)(?!\w)"
 )
 _SINCE = frozenset(("since", "sedan", "siden", "sidan", "lähtien", "seit", "sinds", "depuis", "desde", "dal", "dalla", "od", "с", "з", "still", "never", "fortfarande", "aldrig", "fremdeles", "yhä", "vieläkin", "noch", "toujours", "encore", "todavía", "ancora", "ainda", "was", "were", "var", "oli", "war", "beri"))  # fmt: skip
 # something has been so for a while: no notice counts from the past
@@ -59,29 +70,38 @@ _OTHERWISE = 0.3
 _REMOVED = 2000
 # characters
 _BEYOND_DOUBT, _SURE, _ENOUGH = 6, 5, 4
-_FEW = 5
-# words
+_FEW, _POLITE = 5, 2
+# words; "please" stands alone before a comma
 
 
 class Signs:
-    """Beginnings of words, whole words and phrases, and pieces of scripts whose words cannot be cut out."""
+    """Beginnings of words, whole words and phrases, and pieces of scripts whose words cannot be cut out.
+
+    They are looked for in text without marks on its letters (`drop_marks`).
+    """
 
     def __init__(self, *tables: tuple[str, ...]) -> None:
-        signs = tuple(sign for table in tables for sign in table)
-        self._pieces = tuple(sign for sign in signs if _JOINED.search(sign))
+        signs = tuple(dict.fromkeys(drop_marks(sign) for table in tables for sign in table))
+        self._pieces = Pieces()
+        for sign in signs:
+            if _JOINED.search(sign):
+                self._pieces.add(sign, 1)
         rest = [sign for sign in signs if not _JOINED.search(sign)]
         self._whole = frozenset(
             sign.strip() for sign in rest if sign.strip().isalnum() and sign.endswith(" ")
         )
-        self._starts = tuple(sign for sign in rest if sign.isalnum())
+        self._starts = frozenset(sign for sign in rest if sign.isalnum())
+        self._lengths = range(
+            min(map(len, self._starts), default=1), max(map(len, self._starts), default=0) + 1
+        )
         self._phrases = Phrases(tuple(sign for sign in rest if not sign.strip().isalnum()))
 
-    def found(self, said: str, words: frozenset[str], *, joined: bool) -> bool:
+    def found(self, said: str, words: frozenset[str], joined: bool) -> bool:
         return (
             not self._whole.isdisjoint(words)
-            or any(word.startswith(self._starts) for word in words)
-            or self._phrases.count(said, words, latin=False) > 0
-            or (joined and any(piece in said for piece in self._pieces))
+            or any(word[:length] in self._starts for word in words for length in self._lengths)
+            or self._phrases.count(said, words, latin=said.isascii()) > 0
+            or (joined and self._pieces.read(said) > 0)
         )
 
 
@@ -103,8 +123,35 @@ def quotes(letter: Letter) -> bool:
 
 def has_matter(letter: Letter) -> bool:
     """Whether it speaks of what residents write about, or asks for something."""
-    joined = _JOINED.search(letter.head) is not None
-    return _MATTER.found(letter.head, letter.words, joined=joined)
+    if letter.parts.deed:
+        return True
+    if any(_is_request(clause) for clause in split_plain(letter.head)):
+        return True
+    bare, words, joined = _say(letter.head)
+    if not _MATTER.found(bare, words, joined):
+        return False
+    return any(_is_matter(clause) for clause in split_clauses(bare))
+
+
+def _is_request(clause: str) -> bool:
+    """Whether it asks for something to be done, or to be called: a notice tells where to turn."""
+    call, deed = wants_call(clause), asks_for_deed(clause)
+    if not (call or deed):
+        return False
+    said = _say(clause)
+    if _URGENT.found(*said):
+        return False
+    return call or ("@" not in clause and len(said[1]) > _POLITE and not _TELL.found(*said))
+
+
+def _is_matter(clause: str) -> bool:
+    """Whether it speaks of a matter, other than to say where to turn ("use the form on www...") or what came in."""
+    said = clause, find_words(clause), _JOINED.search(clause) is not None
+    if not _MATTER.found(*said):
+        return False
+    points = "@" in clause and len(said[1]) <= 2 * _FEW
+    points = points or (("www" in said[1] or "http" in clause) and _TELL.found(*said))
+    return not (points or _is_received(clause))
 
 
 def is_answer(letter: Letter) -> bool:
@@ -115,67 +162,112 @@ def is_answer(letter: Letter) -> bool:
 
 def says_received(letter: Letter) -> bool:
     """Whether it says that a message has come in."""
-    joined = _JOINED.search(letter.head) is not None
-    return _RECEIVED.found(letter.head, letter.words, joined=joined) and _POST.found(
-        letter.head, letter.words, joined=joined
+    return any(_is_received(clause) for clause in split_clauses(drop_marks(letter.head)))
+
+
+def _is_received(clause: str) -> bool:
+    said = clause, find_words(clause), _JOINED.search(clause) is not None
+    return _RECEIVED.found(*said) and (_POST.found(*said) or names_mail(clause))
+
+
+def thanks_for_post(letter: Letter) -> bool:
+    """Whether it thanks for a message, a question or a report."""
+    return any(
+        thanks_for_mail(clause) or (names_thanks(clause) and _POST.found(*_say(clause)))
+        for clause in split_clauses(letter.head)
     )
 
 
 def promises_answer(letter: Letter) -> bool:
-    return _SOON.found(letter.head, letter.words, joined=_JOINED.search(letter.head) is not None)
+    return _SOON.found(*_say(letter.head)) or letter.parts.later
+
+
+def _say(text: str) -> tuple[str, frozenset[str], bool]:
+    """The text without marks on its letters, its words, and whether it is in a script with joined letters."""
+    bare = drop_marks(text)
+    return bare, find_words(bare), _JOINED.search(text) is not None
 
 
 def reads_like_notice(letter: Letter) -> bool:
     """Whether enough parts of an absence notice stand in an answer that speaks of no matter."""
     answers = is_answer(letter)
-    named = not split_subject(letter.subject)[0] and _is_title(letter)
-    if not (answers or named) or not letter.head or len(letter.new_text) > _LENGTH or _asks(letter):
+    prefix = split_subject(letter.subject)[0]
+    named = not prefix and _is_title(letter)
+    if (prefix and not answers) or not letter.head or len(letter.new_text) > _LENGTH or _asks(letter):
         return False
     head, words = letter.head, letter.words
-    joined = _JOINED.search(head) is not None
-    out = named or _OUT.found(head, words, joined=joined) or is_not_at_work(words)
-    gone = _GONE.found(head, words, joined=joined)
-    unread = _UNREAD.found(head, words, joined=joined)
+    said = _say(head)
+    parts = letter.parts
     elsewhere = _names_other_address(letter)
+    detail = elsewhere or _PHONE.search(head) is not None
+    out = named or parts.away or _OUT.found(*said) or is_not_at_work(words)
+    gone = parts.gone or (parts.moved and elsewhere) or _GONE.found(*said)
+    unread = parts.unread or _UNREAD.found(*said)
     if not (out or gone or unread) or is_of_another(letter):
         return False
     if speaks_of_others(head, answers=True) and not elsewhere:
         return False
-    urgent = _URGENT.found(head, words, joined=joined)
-    later = _LATER.found(head, words, joined=joined)
-    told = (elsewhere or _PHONE.search(head) is not None) and _TELL.found(head, words, joined=joined)
+    urgent = _URGENT.found(*said)
+    later = parts.later or _LATER.found(*said)
+    pointed = parts.covered or _TELL.found(*said)
+    told = detail and pointed
     score = 2 * (out or gone) + 2 * unread + urgent + later + elsewhere + told + (out and later)
-    dated = is_dated(f"{letter.title} {head}" if named else head, words) or _NOW.search(head) is not None
-    score += dated + is_back(head, words)
-    score += thanks_for_mail(head) + named
-    score += out and _FESTIVE.found(head, words, joined=joined)
+    dated = parts.dated or is_dated(f"{letter.title} {head}" if named else head, words)
+    dated = dated or _NOW.search(head) is not None
+    score += dated + (parts.back or is_back(head, words))
+    clauses = split_plain(letter.new_text[:_LENGTH])
+    absent = parts.absent or any(is_of_oneself(clause) and is_elsewhere(clause) for clause in clauses)
+    score += (parts.thanks or thanks_for_mail(head)) + absent + named + 2 * parts.unread_box
+    score += not told and (parts.covered or (pointed and parts.gone))
+    score += out and _FESTIVE.found(*said)
     # Mail programs of people write a mark of an answer before our subject.
     score += letter.is_reply and not split_subject(letter.subject)[0]
     if has_matter(letter):
         # "For invoices write to ..." in a notice that says everything else as well
         return score >= _BEYOND_DOUBT and elsewhere and told and tells_of_writer(letter)
     if quotes(letter) or not answers:
-        return score >= _SURE and (gone or unread or urgent or elsewhere or told)
+        sure = _SURE if answers or named else _BEYOND_DOUBT
+        helps = gone or unread or urgent or elsewhere or told
+        return score >= sure and helps and (named or answers or _says_nothing_else(letter))
     if len(letter.new_text) <= _SHORT:
         # "Closed until 4 August" alone is a notice, "closed since 4 May, glass everywhere" is none.
         alone = score == _ENOUGH - 1 and out and any(map(str.isdigit, head)) and not thanks_for_mail(head)
-        return score >= _ENOUGH or (alone and _SINCE.isdisjoint(words) and not unexplained(head, _is_part))
+        if score >= _ENOUGH:
+            return True
+        plain = _SINCE.isdisjoint(words) and not unexplained(letter.new_text, _is_part)
+        # Less is enough where no clause speaks of anything else.
+        return plain and (
+            alone
+            or (score == _ENOUGH - 1 and (gone or unread or later or told or elsewhere or parts.covered))
+        )
     # The longer it is, the more of it must speak of nothing else.
     rest = unexplained(letter.new_text[:_LENGTH], _is_part)
     return score >= _SURE and rest < _OTHERWISE and tells_of_writer(letter)
 
 
+def _says_nothing_else(letter: Letter) -> bool:
+    rest = unexplained(letter.new_text[:_LENGTH], _is_part)
+    return rest < _OTHERWISE and not letter.asks and tells_of_writer(letter)
+
+
+def speaks_of_else(letter: Letter) -> float:
+    """Share of the clauses that do not say that a message came in, or what becomes of it."""
+    return unexplained(letter.new_text[:_LENGTH], _is_of_receipt)
+
+
+def _is_of_receipt(clause: str) -> bool:
+    return _is_received(drop_marks(clause)) or _is_part(clause) or _SOON.found(*_say(clause))
+
+
 def tells_of_writer(letter: Letter) -> bool:
     """Whether a notice of more than a few lines says early that the writer is away, not that something is closed."""
-    clauses = split_clauses(letter.head[:_EARLY])
+    clauses = split_plain(letter.new_text[:_EARLY])
     return any(is_of_oneself(clause) and _is_absence(clause) for clause in clauses)
 
 
 def _is_absence(clause: str) -> bool:
-    words, joined = find_words(clause), _JOINED.search(clause) is not None
-    return is_not_at_work(words) or any(
-        signs.found(clause, words, joined=joined) for signs in (_OUT, _GONE, _UNREAD)
-    )
+    said = _say(clause)
+    return is_not_at_work(find_words(clause)) or any(signs.found(*said) for signs in (_OUT, _GONE, _UNREAD))
 
 
 def is_of_another(letter: Letter) -> bool:
@@ -184,8 +276,8 @@ def is_of_another(letter: Letter) -> bool:
 
 
 def _is_part(clause: str) -> bool:
-    words, joined = find_words(clause), _JOINED.search(clause) is not None
-    return any(signs.found(clause, words, joined=joined) for signs in _PARTS)
+    said = _say(clause)
+    return any(signs.found(*said) for signs in _PARTS) or is_part(clause)
 
 
 def _asks(letter: Letter) -> bool:
@@ -193,8 +285,8 @@ def _asks(letter: Letter) -> bool:
     if not letter.asks:
         return False
     for found in _QUESTION.finditer(letter.head):
-        words = find_words(found[0])
-        if len(words) > _FEW or not _URGENT.found(found[0], words, joined=not found[0].isascii()):
+        said = _say(found[0])
+        if len(said[1]) > _FEW or not _URGENT.found(*said):
             return True
     return False
 
@@ -202,11 +294,7 @@ def _asks(letter: Letter) -> bool:
 def _is_title(letter: Letter) -> bool:
     """A subject of few words that is about being away and asks nothing."""
     words = find_words(letter.title)
-    return (
-        0 < len(words) <= _FEW
-        and "?" not in letter.title
-        and _OUT.found(letter.title, words, joined=_JOINED.search(letter.title) is not None)
-    )
+    return 0 < len(words) <= _FEW and "?" not in letter.title and _OUT.found(*_say(letter.title))
 
 
 def _names_other_address(letter: Letter) -> bool:

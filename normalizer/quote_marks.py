@@ -12,7 +12,8 @@ _DASHED = re.compile(
 )
 _MARKS = frozenset("-_=*\u2010\u2011\u2012\u2013\u2014\u2015\u2500")
 _BEGINS = _MARKS | {"|", "#", "~"}
-_QUOTED = re.compile(r"\s{0,3}+>")
+_QUOTED = re.compile(r"\s{0,3}+(?:>|[A-Z\u00c0-\u00de][^\W\d_]{0,2}>(?:[ >]|\Z))")
+# The Bat! puts the initials of the first writer before the sign
 _SENDER = re.compile(r"\s*+[\"']?[^<>:@\"]{1,60}[\"']? ?<[^<>\s]{1,200}@[^<>\s]{1,200}>\s*+")
 _HASHED = re.compile(r"[#=*~_-]{2,}+[^#=*~_-].{4,120}[#=*~_-]{2,}")
 
@@ -29,7 +30,7 @@ def is_groupwise_header(line: str) -> bool:
     return ends and (is_dated(line) or has_address(line))
 
 
-def starts_history(lines: list[str], index: int, subject: str = "") -> bool:
+def starts_history(lines: list[str], index: int, subject: str = "", *, reply: bool = False) -> bool:
     """Whether everything from this line on is older mail: a separator, or the header of a mail."""
     line = lines[index]
     if ":  " in line and ends_in_line(line):
@@ -51,12 +52,16 @@ def starts_history(lines: list[str], index: int, subject: str = "") -> bool:
         below = next_filled(lines, index + 1)
         # What a person draws is seldom so long, or so even.
         ruled = dashed is not None or len(stripped) >= 30
-        if below < 0:
+        if below < 0 or (mark == "*" and below > index + 1):
             return False
-        return _is_sender_and_moment(lines, below) or is_header_block(
-            lines, below, ruled=ruled, subject=subject
+        return (
+            _is_sender_and_moment(lines, below)
+            or is_header_block(lines, below, ruled=ruled, subject=subject, reply=reply)
+            or _is_attributed_quote(lines, index)
         )
-    return is_header_block(lines, index, subject=subject)
+    if reply and stripped[-1] == ">" and _is_sender_and_moment(lines, index, lone=True):
+        return True
+    return is_header_block(lines, index, subject=subject, reply=reply)
 
 
 def _is_header_below(lines: list[str], index: int) -> bool:
@@ -65,12 +70,21 @@ def _is_header_below(lines: list[str], index: int) -> bool:
     return below >= 0 and (is_quoted(lines[below]) or is_header_block(lines, below, ruled=True))
 
 
-def _is_sender_and_moment(lines: list[str], index: int) -> bool:
+def _is_sender_and_moment(lines: list[str], index: int, *, lone: bool = False) -> bool:
     """A block without labels: Anna <anna@example.org>, and below it when she wrote."""
     if _SENDER.fullmatch(lines[index][:400]) is None:
         return False
-    return any(
-        has_date(line) and TIME.search(line) for line in lines[index + 1 : index + 3] if len(line) < 60
+    below = lines[index + 1 : index + (2 if lone else 3)]
+    return any(has_date(line) and TIME.search(line) for line in below if len(line) < (40 if lone else 60))
+
+
+def _is_attributed_quote(lines: list[str], index: int) -> bool:
+    """Yandex: dashes, To:, Subject:, and "20.11.2026, 08:13, Anna <anna@example.org>:" above ">" lines."""
+    marked = find_marked_quote(lines, index) if _RULE.fullmatch(lines[index]) else -1
+    return marked >= 0 and any(
+        is_attribution(line.strip(), marked=True) and (has_date(line) or has_address(line))
+        for line in lines[index + 1 : marked]
+        if len(line) <= 400
     )
 
 
@@ -111,7 +125,7 @@ def is_ordinary(line: str) -> bool:
     return (
         ":" not in line
         and ">" not in line
-        and line[:1] not in _BEGINS
+        and line.lstrip()[:1] not in _BEGINS
         and COLONS[1] not in line
         and not line.rstrip().endswith(BARE_ENDINGS)
     )

@@ -93,11 +93,11 @@ FORWARD_PREFIXES = frozenset(
 
 MOBILE_SIGNATURES = (
     "sent from ", "get bluemail ", "get aqua mail", "sent from mail for", "sent from outlook", "sent from yahoo", "sent from proton", "sent from samsung", "sent via ",
-    "sent with proton", "sent using ", "get outlook for", "sent from an ", "sent from a ",
+    "sent with ", "sent using ", "get outlook for", "sent from an ", "sent from a ",
     "skickat från ", "skickat fran ", "skickad från ", "skickad fran ", "skickat via ", "skickat med ", "hämta outlook för",
     "hämta outlook för", "skaffa outlook", "lähetetty ", "hanki outlook", "hae outlook", "lähetetty laitteesta",
     "sendt fra ", "send fra min", "sendt via ", "sendt med ", "hent outlook", "få outlook", "skaff outlook",
-    "von meinem ", "gesendet von ", "gesendet mit ", "gesendet über ", "diese nachricht wurde von meinem", "holen sie sich outlook",
+    "von meinem ", "von samsung","gesendet von ", "gesendet mit ", "gesendet über ", "diese nachricht wurde von meinem", "holen sie sich outlook",
     "outlook für ", "laden sie outlook", "verzonden vanaf ", "verstuurd vanaf ", "verzonden met ", "verstuurd met ", "download outlook voor",
     "outlook voor ", "verzonden via ", "envoyé de ", "envoyé depuis ", "envoyé à partir de", "envoyé avec ", "télécharger outlook",
     "obtenir outlook", "obtenez outlook", "provenance : courrier", "enviado desde ", "enviado con ", "obtener outlook", "enviado do meu",
@@ -150,7 +150,7 @@ LIST_WORDS = ("list", "liste", "lista", "listinfo", "mailman", "postituslista", 
 
 PRODUCTS = (
     "iphone", "ipad", "ipod", "android", "outlook", "samsung", "galaxy", "huawei", "xiaomi", "blackberry", "yahoo", "gmail", "proton", "k-9",
-    "thunderbird", "spark", "gmx", "web.de", "tuta", "aquamail", "bluemail", "airmail", "zoho", "superhuman", "hotmail", "icloud", "oneplus",
+    "thunderbird", "mailspring", "spark", "gmx", "web.de", "tuta", "aquamail", "bluemail", "airmail", "zoho", "superhuman", "hotmail", "icloud", "oneplus",
     "nokia", "motorola", "fairphone", "яндекс", "mail.ru", "windows phone", "iphon", "айфон", "айпад", "آيفون", "آيباد", "آیفون", "האייפון",
 )  # fmt: skip
 """Names that are the same in every language, in lower case."""

@@ -5,7 +5,8 @@ The rule above all others: never lose words that the person wrote. When in doubt
 
 import re
 
-from normalizer.attributions import begins_attribution, ends_like_attribution, is_attribution, is_moment
+from normalizer.attributions import ends_like_attribution, find_attribution
+from normalizer.header_blocks import has_date
 from normalizer.quote_marks import (
     find_marked_quote,
     is_forward_line,
@@ -15,15 +16,15 @@ from normalizer.quote_marks import (
     next_filled,
     starts_history,
 )
-from normalizer.quote_words import ANSWERS_INSIDE, CLOSINGS, FORWARD_PREFIXES, REPLY_PREFIXES
-from normalizer.signatures import without_signatures
+from normalizer.quote_words import ANSWERS_INSIDE, CLOSINGS, COLONS, FORWARD_PREFIXES, REPLY_PREFIXES
+from normalizer.signatures import is_signature, without_signatures
 from normalizer.text import drop_direction, trim
 
 MAX_LINES = 20_000
-_WRAPPED_FROM = 65
+_WRAPPED_FROM = 55
 _ENDS = frozenset(".!?:;\u3002\uff1f\uff01\u061f\u2026")
-_WRAPS_AFTER = 50
-# characters of a line that a mail program may have wrapped
+_OWN_MARKED = 8
+# lines with ">" that may be the person's own, and how many such lists
 _NEARLY_NOTHING = 12
 # words beside a forwarded mail that still leave the forwarded mail the matter
 _PREFIX = re.compile(
@@ -40,7 +41,8 @@ def split_subject(subject: str) -> tuple[str, str]:
         prefix = _PREFIX.match(subject, position)
         if prefix is None:
             break
-        word = prefix[1].lower().rstrip(".")
+        word = prefix[1].lower().rstrip(".").replace("i\u0307", "i")
+        # the Turkish capital, in lower case two characters
         if word not in REPLY_PREFIXES and word not in FORWARD_PREFIXES:
             break
         first = first or word
@@ -48,12 +50,24 @@ def split_subject(subject: str) -> tuple[str, str]:
     return first, subject[position:]
 
 
+def _begins_with_prefix(subject: str) -> bool:
+    prefix = _PREFIX.match(subject)
+    return prefix is not None and " " not in prefix[1]
+
+
 def find_new_text(
-    text: str, *, subject: str = "", is_reply: bool = False, quoted_from: int = -1, quoted_until: int = -1
+    text: str,
+    *,
+    subject: str = "",
+    is_reply: bool = False,
+    quoted_from: int = -1,
+    quoted_until: int = -1,
+    signatures: tuple[tuple[int, int], ...] = (),
 ) -> str:
     """The lines the person wrote. "" when all is quoted; everything when it is a forward without a word.
 
     `quoted_from` and `quoted_until`: the lines that a mail program marked as quoted in its HTML, -1 when it did not.
+    `signatures`: first line of each that one marked, and the first line below it.
     """
     if text.count("\n") > MAX_LINES:
         return trim(text)
@@ -67,25 +81,34 @@ def find_new_text(
     answers = prefix in REPLY_PREFIXES and not forwarded
     reader = _Reader(lines, reply=is_reply or prefix in REPLY_PREFIXES, subject=bare.strip().lower())
     reader.quoted_from, reader.quoted_until = quoted_from, quoted_until
-    new = trim("\n".join(without_signatures(reader.read())))
+    reader.signatures = dict(signatures)
+    new = trim("\n".join(without_signatures(reader.restore(reader.read()))))
     if not reader.removed_quote:
         return new or trim(text)
     words = _count_own_words(new)
-    if not new and not reader.reply and not reader.saw_sign:
-        # What looked like history may be the matter itself: a form, a pasted mail.
+    if not new and not reader.saw_sign:
+        # What looked like history may be the matter itself, or hold the answers: nothing marks its lines.
         return trim(text)
     if (
         forwarded or (reader.saw_forward and not (answers and is_reply and words))
     ) and words <= _NEARLY_NOTHING:
+        return trim(text)
+    if not reader.reply and not reader.saw_sign and words <= _NEARLY_NOTHING and _begins_with_prefix(subject):
+        # "Videresendt: ...", by a program whose word for it is not known
         return trim(text)
     if words <= 2 * _NEARLY_NOTHING and any(phrase in new.lower() for phrase in ANSWERS_INSIDE):
         return trim(text)
     return new
 
 
-def _may_be_wrapped(line: str) -> bool:
-    """Whether the line below it may belong to it: no person's short line above "Anna wrote:"."""
-    return line.strip() != "" and (len(line) >= _WRAPS_AFTER or "<" in line or "@" in line)
+def _last_lines(kept: list[str | None]) -> list[str]:
+    """The last three lines of the last paragraph, among which the begin of an attribution may be."""
+    found: list[str] = []
+    for line in reversed(kept[-3:]):
+        if not line or not line.strip():
+            break
+        found.insert(0, line)
+    return found
 
 
 def _count_own_words(new: str) -> int:
@@ -110,18 +133,29 @@ class _Reader:
         # without prefixes, in lower case
         self.quoted_from = -1
         self.quoted_until = -1
+        self.signatures: dict[int, int] = {}
         self.removed_quote = False
+        self.has_own = False
+        # whether any word was kept
         self.saw_forward = False
+        self.attributed_from = -1
+        # the first line that says where something older begins
         self.saw_sign = False
         # whether any ">" was taken for a quotation
+        self.loose: list[tuple[int, int, int]] = []
+        # ">" lines that nobody is named for: where in what is kept, first line, first line below
 
     def read(self) -> list[str | None]:
         kept: list[str | None] = []
         index, count = 0, len(self.lines)
         while index < count:
             line = self.lines[index]
+            signed_until = self.signatures.get(index, -1)
+            if signed_until > index and self.has_own and is_signature(self.lines[index:signed_until]):
+                index = signed_until
+                continue
             if is_ordinary(line) and index != self.quoted_from:
-                kept.append(line)
+                self._keep(line, kept)
                 index += 1
                 continue
             if index == self.quoted_from and self._may_cut(kept, index):
@@ -133,10 +167,25 @@ class _Reader:
                 index = self._pass_line(index, kept)
         return kept
 
+    def _keep(self, line: str, kept: list[str | None]) -> None:
+        kept.append(line)
+        self.has_own = self.has_own or line.strip() != ""
+
+    def restore(self, kept: list[str | None]) -> list[str | None]:
+        """With the ">" lines that are the person's own: a list, "> 30 degrees", words from somewhere else."""
+        for place, begin, end in reversed(self.loose):
+            stands = any(kept[place + 1 :]) or self.lines[begin - 1].rstrip().endswith(COLONS)
+            if self.attributed_from > end or (not self.reply and self.attributed_from < 0 and stands):
+                own = [line.strip(" >") for line in self.lines[begin:end]]
+                below = "\n".join(self.lines[end:])
+                if end - begin <= _OWN_MARKED and not any(line in below for line in own if line):
+                    kept[place] = "\n".join(self.lines[begin:end])
+        return kept
+
     def _pass_line(self, index: int, kept: list[str | None]) -> int:
         """Past a line that is not quoted itself and may say that what follows is."""
         end = len(self.lines)
-        if starts_history(self.lines, index, self.subject):
+        if starts_history(self.lines, index, self.subject, reply=self.reply):
             marked = self._find_marked(kept, index)
             if marked >= 0:
                 return marked
@@ -144,14 +193,19 @@ class _Reader:
                 return end
         elif self._read_attribution(index, kept):
             return end if self._is_history_below(index + 1) else index + 1
-        kept.append(self.lines[index])
+        self._keep(self.lines[index], kept)
         return index + 1
+
+    def _note_history(self, index: int) -> None:
+        if self.attributed_from < 0:
+            self.attributed_from = index
 
     def _find_marked(self, kept: list[str | None], index: int) -> int:
         """Past the header of a quote in ">" lines: what stands below those may be the answer."""
         marked = find_marked_quote(self.lines, index)
         if marked >= 0:
             self.removed_quote = True
+            self._note_history(index)
             self.saw_forward = self.saw_forward or any(map(is_forward_line, self.lines[index:marked]))
             kept.append(None)
         return marked
@@ -159,6 +213,7 @@ class _Reader:
     def _may_cut(self, kept: list[str | None], index: int) -> bool:
         """Everything below is history. Interleaved answers in a marked quote are still looked for."""
         self.removed_quote = True
+        self._note_history(index)
         rest = self.lines[index:]
         self.saw_forward = self.saw_forward or any(is_forward_line(line) for line in rest[:6])
         if any(is_quoted(line) for line in rest) and index == self.quoted_from:
@@ -181,8 +236,10 @@ class _Reader:
         end = last + 1
         after_attribution = kept != [] and kept[-1] is None
         if end - index == 1 and not self.reply and not after_attribution and not self.removed_quote:
-            kept.append(self.lines[index])
+            self._keep(self.lines[index], kept)
             return end
+        if not after_attribution and self.has_own and len(self.loose) < _OWN_MARKED:
+            self.loose.append((len(kept), index, end))
         self.removed_quote = self.saw_sign = True
         self.saw_forward = self.saw_forward or any(
             is_forward_line(line.lstrip("> ")) for line in self.lines[index : index + 4]
@@ -202,32 +259,24 @@ class _Reader:
 
     def _read_attribution(self, index: int, kept: list[str | None]) -> bool:
         """Take "On ... wrote:" (on up to four lines) back out of what was kept."""
-        if not ends_like_attribution(self.lines[index]):
+        line = self.lines[index].rstrip()
+        if not ends_like_attribution(line) and not (line.endswith(">") and has_date(line)):
             return False
         below = next_filled(self.lines, index + 1)
         marked = below >= 0 and is_quoted(self.lines[below]) and below - index <= 3
-        own = 0
-        # lines already kept that may belong to it
-        candidate = self.lines[index].strip()
-        while True:
-            fits = len(candidate) <= 400
-            if fits and is_attribution(candidate, marked=marked or index + 1 == self.quoted_from):
-                break
-            previous = kept[-1 - own] if own < len(kept) else None
-            if own >= 3 or not fits or not previous or not (marked or _may_be_wrapped(previous)):
-                candidate = self.lines[index].strip()
-                if not (marked and len(candidate) <= 400 and is_moment(candidate)):
-                    return False
-                own = 0
-                break
-            own += 1
-            candidate = f"{previous.strip()} {candidate}".strip()
-        while own < 3 and own < len(kept) and begins_attribution(kept[-1 - own] or "", candidate):
-            candidate = f"{kept[-1 - own]} {candidate}"
-            own += 1
+        if not marked and not ends_like_attribution(line):
+            return False
+        marked = marked or index + 1 == self.quoted_from
+        above = _last_lines(kept)
+        own = find_attribution(
+            [*above, self.lines[index]], marked=marked, first=not self.has_own, followed=below == index + 1
+        )
+        if own < 0:
+            return False
         del kept[len(kept) - own :]
         kept.append(None)
         self.removed_quote = True
+        self._note_history(index)
         return True
 
     def _is_history_below(self, index: int) -> bool:

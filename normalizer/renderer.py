@@ -3,17 +3,19 @@
 import re
 from html import unescape
 
-from normalizer.quote_tags import is_container, is_quote, only_indents
+from normalizer.hidden import is_hidden
+from normalizer.links import SPACE, describe_image, find_target
+from normalizer.quote_tags import APPLE_SIGNATURE, is_container, is_quote, is_signature, only_indents
 from normalizer.tags import (
     BLOCK,
     BLOCK_TEXT,
     CELL,
-    HIDDEN,
     NEVER_NESTED,
     ONE_LINE,
     PARAGRAPH,
     UNSEEN,
     VOID,
+    Element,
 )
 from normalizer.text import clean_text
 
@@ -23,25 +25,6 @@ _WRAPS = re.compile(r"white-space\s*+:\s*+(?:pre|break-spaces)", re.IGNORECASE)
 # (Persian).
 _INVISIBLE = re.compile("[\xad\u200b\u2060\u034f\u180e\ufeff]++|(?<!\\w)\u200c++|\u200c++(?!\\w)")
 _MAY_HIDE = re.compile("[\xad\u200b\u200c\u2060\u034f\u180e\ufeff]")
-_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})++")
-_DIGITS = re.compile(r"\d")
-_SPACE = re.compile("[ \t\r\n\x0b\x0c\x85\xa0\u2000-\u200a\u2028\u2029\u202f]+")
-
-
-class Element:
-    __slots__ = ("hidden", "href", "is_container", "kind", "name", "shown_from", "wraps")
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.kind = ""
-        # "quote" adds a ">" to each line inside
-        self.hidden = False
-        self.is_container = False
-        # around all that a mail program quoted
-        self.href = ""
-        self.shown_from = 0
-        self.wraps = False
-        # the line ends of the source are line ends (white-space: pre-wrap)
 
 
 class Renderer:
@@ -70,8 +53,13 @@ class Renderer:
         self.counters: list[int] = []
         # one for each open list: -1 unordered, else the last number
         self.marker = ""
+        self.hidden_classes: set[str] = set()
+        # by the style sheets read so far
         self.quoted_from = -1
         self.quoted_until = -1
+        self.signatures: list[tuple[int, int]] = []
+        # number of the first line of each, and of the first line below it
+        self.signature_next = False
 
     def write(self, raw: str) -> None:
         if self.hidden:
@@ -95,7 +83,7 @@ class Renderer:
             self._write_words(text)
 
     def _write_words(self, text: str) -> None:
-        shown = _SPACE.sub(" ", text)
+        shown = SPACE.sub(" ", text)
         if shown == " " or not shown:
             self.space_wanted = self.space_wanted or bool(shown)
             # A line of nothing but &nbsp; is how mail programs write a blank line.
@@ -191,11 +179,17 @@ class Renderer:
             self.end_line()
             self.quoted_from = len(self.lines)
             element.is_container = is_container(attributes)
+        elif self.signature_next or (
+            ("id" in attributes or "class" in attributes) and is_signature(attributes)
+        ):
+            element.signed_from = len(self.lines) + bool(self.line)
+            self.signature_next = False
         self._begin_inside(name, attributes, element)
 
     def _show_void(self, name: str, attributes: dict[str, str]) -> None:
         if name == "br":
             self.break_line()
+            self.signature_next = attributes.get("id", "").lower() == APPLE_SIGNATURE
         elif name == "hr":
             self.end_line(paragraph=True)
             if attributes and self.quoted_from < 0 and is_quote(attributes):
@@ -209,11 +203,7 @@ class Renderer:
             self.quotes += 1
         elif name == "pre":
             self.pre += 1
-        elif (
-            name in BLOCK_TEXT
-            and "white-space" in attributes.get("style", "")
-            and _WRAPS.search(attributes["style"])
-        ):
+        elif name in BLOCK_TEXT and attributes and _WRAPS.search(attributes.get("style", "")):
             element.wraps = True
             self.wraps += 1
         elif name == "ol":
@@ -280,6 +270,8 @@ class Renderer:
         if element.is_container:
             self.end_line()
             self.quoted_until = len(self.lines)
+        if element.signed_from >= 0:
+            self.signatures.append((element.signed_from, len(self.lines) + bool(self.line)))
         if element.kind == "quote":
             self.quotes -= 1
         elif name == "pre":
@@ -290,51 +282,17 @@ class Renderer:
             self.counters.pop()
 
     def _show_link(self, element: Element) -> None:
-        href = unescape(element.href).strip()
-        scheme, colon, rest = href.partition(":")
-        scheme = scheme.lower()
-        if not colon or scheme not in {"http", "https", "mailto", "tel"} or len(href) > 2000:
-            return
-        shown = "".join(self.line[element.shown_from :]).strip()
-        target = href if scheme in {"http", "https"} else rest.partition("?")[0]
-        bare = target.partition("://")[2].rstrip("/") or target
-        # A picture with a link, or a link that shows its own address, needs no second address. Nor does one that
-        # a filter of the mail server wrapped up in its own ("safelinks").
-        if scheme == "tel" and _DIGITS.search(shown):
-            return
-        if (
-            shown
-            and bare not in shown
-            and shown.rstrip("/") not in (bare if shown[:4] != "http" else _decode_percent(target))
-        ):
+        target = find_target(element.href, "".join(self.line[element.shown_from :]).strip())
+        if target:
             self.space_wanted = True
             self._put(f"<{target}>")
 
     def _show_image(self, attributes: dict[str, str]) -> None:
-        if attributes.get("width") in {"0", "1"} or attributes.get("height") in {"0", "1"}:
-            return
-        alternative = _SPACE.sub(" ", unescape(attributes.get("alt", ""))).strip()
-        if alternative and len(alternative) <= 300:
+        words = describe_image(attributes) if not self._is_hidden("img", attributes) else ""
+        if words:
             self.space_wanted = True
-            # An emoji is sent as a picture of itself.
-            self._put(
-                f"[{alternative}]"
-                if len(alternative) > 8 or any(map(str.isalnum, alternative))
-                else alternative
-            )
+            self._put(words)
             self.space_wanted = True
 
     def _is_hidden(self, name: str, attributes: dict[str, str]) -> bool:
-        if not self.hide:
-            return False
-        if name in UNSEEN or "hidden" in attributes:
-            return True
-        style = attributes.get("style")
-        return style is not None and HIDDEN.search(style) is not None
-
-
-def _decode_percent(address: str) -> str:
-    """RFC 3986 section 2.1."""
-    return _PERCENT.sub(
-        lambda found: bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace"), address
-    )
+        return self.hide and (name in UNSEEN or is_hidden(attributes, self.hidden_classes))

@@ -3,13 +3,12 @@
 import re
 from collections import Counter
 
-from normalizer.markup import render
-from normalizer.quote_tags import MARKED
+from normalizer.markup import Rendered, render
+from normalizer.quote_tags import MARKED, SIGNED
+from normalizer.text import trim
 
 _WORD = re.compile(r"[^\W_]+")
 _LINK = re.compile(r"<?(?:https?|mailto|tel):[^\s>]*+>?|\[[^\]\n]{0,300}\]")
-_ENOUGH = 5
-# words by which the begin of the quoted text is known again
 
 
 def find_words(text: str) -> list[str]:
@@ -23,26 +22,29 @@ def say_the_same(one: str, other: str, *, share: float = 0.9) -> bool:
     return total > 0 and (words & others).total() >= share * total
 
 
-def find_quoted_line(text: str, html: str) -> int:
-    """Where the quoted text begins in the plain form, told by the marks in the HTML form; -1 when nothing tells.
-
-    Only where both say the same words up to there and a little beyond, and nothing stands below what is quoted.
-    """
-    if not MARKED.search(html):
-        return -1
+def find_marked_text(html: str, *, only_signed: bool) -> Rendered | None:
+    """The HTML form as text, where a mail program marked in it what is quoted or signed; else None."""
+    if not (SIGNED if only_signed else MARKED).search(html):
+        return None
     rendered = render(html)
-    if rendered.quoted_from <= 0 or rendered.quoted_until >= 0:
-        return -1
-    lines = rendered.text.split("\n")
-    own = find_words("\n".join(lines[: rendered.quoted_from]))
-    quoted = find_words("\n".join(lines[rendered.quoted_from : rendered.quoted_from + 20]))
+    return rendered if rendered.quoted_from >= 0 or rendered.signatures else None
+
+
+def leave_quoted_out(new_text: str, marked: str) -> str:
+    """Of what seems new in the plain form, what is new by the marks in the HTML form (`marked`) too.
+
+    Only when that is a part of it: where each has words that the other lacks, nobody knows better.
+    """
+    words, others = find_words(new_text), find_words(marked)
+    if not others or len(others) >= len(words) or not Counter(others) <= Counter(words):
+        return new_text
+    lines = new_text.split("\n")
     position = 0
-    for number, line in enumerate(text.split("\n")):
-        words = find_words(line)
-        if words and position == len(own):
-            begin = min(_ENOUGH, len(words))
-            return number if position and words[:begin] == quoted[:begin] else -1
-        if words != own[position : position + len(words)]:
-            return -1
-        position += len(words)
-    return -1
+    for number, line in enumerate(lines):
+        found = find_words(line)
+        if found != others[position : position + len(found)]:
+            return marked
+        position += len(found)
+        if position == len(others):
+            return trim("\n".join(lines[: number + 1]))
+    return marked

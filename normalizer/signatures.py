@@ -7,6 +7,7 @@ from normalizer.quote_words import (
     FROM_MY,
     LIST_WORDS,
     MOBILE_SIGNATURES,
+    PERSONS,
     PRODUCTS,
     SENT_STEMS,
 )
@@ -14,9 +15,6 @@ from normalizer.text import trim
 
 _FOOTER_RULE = re.compile(r"_{40,}+\s*+")
 _LINK = re.compile(r"\]?[(<\[ ]{0,4}https?:[^\s)>\]]*+[)>\] ]*")
-_OUTLOOK_FOR = re.compile(
-    r"outlook (?!och |and |und |og |en |et |y |e |i |ja )\w{1,8} (?:android|ios)|(?:android|ios) \w{1,8} outlook."
-)
 _ADDRESS_ALONE = re.compile(r"\s*+https?://[^\s]{1,200}\s*+")
 _SPLIT = re.compile(r"[\W_]+")
 _SENT_FROM = re.compile(r"\s*+Sent from(?: [A-Z0-9][\w-]*+){1,3}\s*+")
@@ -95,6 +93,16 @@ def _is_delimiter(lines: list[str], index: int) -> bool:
     return not any(len(rest) > 120 or rest.rstrip() == stripped or _PROSE.search(rest) for rest in below)
 
 
+def is_signature(lines: list[str]) -> bool:
+    """Whether what a mail program marked as the signature is one: people write their answer there too."""
+    filled = [line for line in lines if line.strip()]
+    if len(filled) > _MAX_BELOW_DELIMITER or any(
+        line.rstrip().endswith(("?", "\uff1f", "\u061f")) for line in filled
+    ):
+        return False
+    return not any(_PROSE.search(line) for line in filled[:2])
+
+
 def is_mobile_signature(line: str, *, alone: bool = False) -> bool:
     """The line a telephone or a mail program adds. `alone`: there are no other words, so it may be the answer."""
     lowered = line.strip(" \t\r*_-<>[]").lower().replace("[", "")
@@ -126,7 +134,7 @@ def _names_product_and_sending(bare: str, count: int) -> bool:
     """In whatever order the language has it: "Az iPhone készülékemről küldve", "Android için Outlook'u edinin"."""
     if count > 7 or not any(product in bare for product in PRODUCTS):
         return False
-    if _OUTLOOK_FOR.search(bare) and count <= 5:
-        return True
+    if "outlook" in bare and ("ios" in bare or "android" in bare):
+        return PERSONS.isdisjoint(bare.split())
     words = bare.split()
     return any(stem in word for word in (words[0], words[-1]) for stem in SENT_STEMS)

@@ -1,4 +1,4 @@
-"""HTML elements by what they do to text. Only data."""
+"""HTML elements by what they do to text."""
 
 import re
 
@@ -6,7 +6,7 @@ VOID = frozenset((
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
     "wbr"
 ))  # fmt: skip
-RAW = frozenset(("script", "style", "title", "textarea", "xmp", "noembed", "noframes", "iframe"))
+RAW = frozenset(("script", "style", "title", "xmp", "noembed", "iframe"))
 RAW_END = {name: re.compile(rf"</{name}\b[^>]*+>?", re.IGNORECASE) for name in RAW}
 UNSEEN = frozenset(
     ("head", "template", "object", "xml", "svg", "math", "select", "datalist", "audio", "video", "canvas")
@@ -17,14 +17,27 @@ PARAGRAPH = frozenset((
 BLOCK = frozenset((
     "address", "article", "aside", "body", "center", "dd", "div", "dt", "fieldset", "figure", "figcaption",
     "footer", "form", "header", "html", "legend", "li", "main", "nav", "section", "tr", "caption", "thead",
-    "tbody", "tfoot", "hr", "option"
+    "tbody", "tfoot", "hr", "option", "details", "summary", "marquee", "dialog", "menu", "textarea", "frameset"
 ))  # fmt: skip
 CELL = frozenset(("td", "th"))
 ONE_LINE = frozenset(("p", "div", "center", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6"))
 BLOCK_TEXT = frozenset(("p", "div", "span", "td", "section", "article"))
 NEVER_NESTED = frozenset(("li", "p", "tr", "td", "th", "dt", "dd"))
-# Not font-size:0 and not mso-hide: builders of newsletters put them around text that is shown.
-HIDDEN = re.compile(
-    r"display\s*+:\s*+none|visibility\s*+:\s*+hidden|max-height\s*+:\s*+0(?:px)?\s*+(?:;|!|\Z)|opacity\s*+:\s*+0\s*+(?:;|!|\Z)",
-    re.IGNORECASE,
-)
+
+
+class Element:
+    __slots__ = ("hidden", "href", "is_container", "kind", "name", "shown_from", "signed_from", "wraps")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.kind = ""
+        # "quote" adds a ">" to each line inside
+        self.hidden = False
+        self.is_container = False
+        # around all that a mail program quoted
+        self.href = ""
+        self.shown_from = 0
+        self.signed_from = -1
+        # number of the first line of the signature that it holds
+        self.wraps = False
+        # the line ends of the source are line ends (white-space: pre-wrap)

@@ -1,8 +1,9 @@
 """Words and keywords: how a word in a message meets a keyword of the city.
 
 Swedish inflects at the end and writes compounds as one word, and many people type without å ä ö. So a
-keyword is reduced to a stem, both sides are folded (å ä ö become a a o), and the stem may stand first, last
-or inside the word. What is looser counts less. The limits come from measuring, see `tests/unit/test_routing.py`.
+keyword is reduced to its stems, both sides are folded (å ä ö become a a o), and a stem may stand first, last
+or inside the word. A long word that meets nothing may be misspelt: `normalizer.misspelling` looks once more.
+What is looser counts less. The limits come from measuring, see `tests/unit/test_routing.py`.
 """
 
 import re
@@ -10,8 +11,13 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from normalizer.misspelling import Misspellings
+
 LONGEST_WORD = 40
 """Longer words are links and noise. They are neither searched nor remembered."""
+
+SHORTEST_PART = 3
+"""Letters of either part of a keyword that somebody wrote as two words."""
 
 WORD_LIMIT = 300
 """Words read of a text: the matter stands early, and long mail must not cost more."""
@@ -23,12 +29,27 @@ def _in_any_case(words: str) -> frozenset[str]:
 
 # Words that make the next noun a place where something is, not the thing itself: "halt utanför biblioteket".
 WHERE_BEFORE = _in_any_case(
-    "utanför utanfor vid bakom framför framfor bredvid intill mittemot emot mot nära nara mellan nedanför nedanfor "
-    "förbi forbi runt kring outside near behind beside opposite close next front lähellä lahella ennen"
+    "utanför utanfor vid bakom framför framfor bredvid intill invid mittemot emot mot nära nara närmast mellan "
+    "närheten narheten nedanför nedanfor bortom förbi forbi runt kring omkring outside near nearby behind beside "
+    "between opposite close next front lähellä lahella ennen matkalla koulumatkalla"
 )
+TOWARDS = _in_any_case("till från fran to from towards")
+"""After a word of WAYS the next noun is where somebody goes: "på väg till skolan"."""
+WAYS = _in_any_case(
+    "väg vag vägen vagen gå ga går gar gick gått cykla cyklar cyklade cykelvägen gångvägen gångbanan cykelbanan "
+    "promenerar sträckan way walk walking walks cycle cycling bike biking drive driving path road route matka"
+)
+MORE = _in_any_case(
+    "dessutom förresten forresten lisäksi lisaksi toiseksi additionally besides furthermore moreover also secondly"
+)
+"""What brings a second matter."""
+BETWEEN = _in_any_case("mellan between")
+AND = frozenset(("och", "and"))
+"""What joins the second noun to the first: both are places in "mellan skolan och biblioteket"."""
 # Finnish says it after the noun: "kirjaston edessä".
 WHERE_AFTER = _in_any_case(
-    "edessä edessa vieressä vieressa lähellä lahella takana luona kohdalla ulkopuolella vierellä"
+    "edessä edessa vieressä vieressa lähellä lahella takana luona kohdalla ulkopuolella vierellä edestä edesta "
+    "läheisyydessä laheisyydessa vierestä vieresta välissä välillä ohi"
 )
 
 _WORD = re.compile(r"[^\W_]+")
@@ -40,6 +61,10 @@ _COMPOUNDING = frozenset({"sv", "fi", "nb", "nn", "no", "da", "de"})
 _INFLECTION = {"fi": 7, "en": 3}
 # Letters that an ending may add; Finnish has the longest.
 _INDEXED = 4
+_SPLIT_FROM = 7
+# A keyword from so many letters is also met as two words, "lek plats".
+_MISSPELT = 0.75
+# What a misspelt word counts of the word itself.
 
 
 class Hit(NamedTuple):
@@ -66,6 +91,8 @@ class _Atom(NamedTuple):
 
 def split_words(text: str, limit: int = WORD_LIMIT) -> list[str]:
     """The first words of a text, as they stand."""
+    if not text:
+        return []
     # The slice bounds the work on a text of megabytes: the average word with its space is far below 20.
     text = unicodedata.normalize("NFC", text[: limit * 20])
     # Blanking the common marks and splitting at blanks takes half the time of the pattern, and one look
@@ -96,6 +123,52 @@ def reduce_to_stem(word: str, language: str) -> str:
     return word
 
 
+_WEAK_GRADES = (
+    # Finnish consonant gradation (VISK § 41): how the last consonants of a stem change before a closed syllable.
+    ("kk", "k"),
+    ("pp", "p"),
+    ("tt", "t"),
+    ("nt", "nn"),
+    ("lt", "ll"),
+    ("rt", "rr"),
+    ("mp", "mm"),
+    ("nk", "ng"),
+)
+_WEAK_SINGLES = {"t": "d", "p": "v", "k": ""}
+
+
+def list_stems(word: str, language: str) -> tuple[str, ...]:
+    """Every stem that the inflected forms of a word begin with, the plain one first."""
+    plain = reduce_to_stem(word, language)
+    if language == "fi":
+        return plain, *_grade(word)
+    if language == "sv" and len(word) == _INDEXED and word[-1] == "a":
+        return plain, f"{word[:-1]}o"  # gata, gator
+    if (
+        language == "sv"
+        and len(word) > 5
+        and word[-2] == "e"
+        and word[-1] in "lrn"
+        and word[-3] not in _VOWELS
+    ):
+        return plain, f"{word[:-2]}{word[-1]}"  # tunnel, tunnlar; buller, bullrar; vatten, vattnet
+    return (plain,)
+
+
+def _grade(word: str) -> tuple[str, ...]:
+    """The weak grade: kuoppa, kuopan; kenttä, kentän; katu, kadun; mäki, mäen."""
+    base, vowel = word[:-1], word[-1]
+    if len(word) < _INDEXED or vowel not in _VOWELS:
+        return ()
+    for strong, weak in _WEAK_GRADES:
+        if base.endswith(strong):
+            return (f"{base[: -len(strong)]}{weak}{vowel}",)
+    weak_single = _WEAK_SINGLES.get(base[-1])
+    if weak_single is None or base[-2] not in _VOWELS:
+        return ()
+    return (f"{base[:-1]}{weak_single}{'e' if vowel == 'i' and not weak_single else vowel}",)
+
+
 class Lexicon:
     """All atoms of one language choice, and which of them a word meets."""
 
@@ -104,6 +177,9 @@ class Lexicon:
         self._stems: dict[str, list[_Atom]] = {}
         self._numbered: dict[str, int] = {}
         self._ids: dict[tuple[str, str], int] = {}
+        self._misspellings = Misspellings()
+        self.openers: dict[str, set[str]] = {}
+        # folded first part of a keyword -> how the rest of it begins, for "lek plats"
 
     def add(self, word: str, language: str) -> int:
         """Take in one keyword word; the same word in the same language is one atom."""
@@ -115,16 +191,18 @@ class Lexicon:
             if exact or len(plain) < _INDEXED:
                 self._exact.setdefault(fold(plain), []).append((number, plain))
             else:
-                stem = reduce_to_stem(plain, language)
-                atom = _Atom(
-                    number,
-                    fold(stem),
-                    stem,
-                    _INFLECTION.get(language, 4) + len(plain) - len(stem),
-                    language in _COMPOUNDING,
-                )
-                self._stems.setdefault(atom.stem[:_INDEXED], []).append(atom)
+                for stem in list_stems(plain, language):
+                    self._take(number, stem, _INFLECTION.get(language, 4) + len(plain) - len(stem), language)
         return self._ids[key]
+
+    def _take(self, number: int, stem: str, reach: int, language: str) -> None:
+        atom = _Atom(number, fold(stem), stem, reach, language in _COMPOUNDING)
+        self._stems.setdefault(atom.stem[:_INDEXED], []).append(atom)
+        self._misspellings.add(atom.stem, number, reach)
+        if len(atom.stem) >= _SPLIT_FROM:
+            for end in range(SHORTEST_PART, len(atom.stem) - SHORTEST_PART + 1):
+                rest = atom.stem[end : end + SHORTEST_PART]
+                self.openers.setdefault(atom.stem[:end], set()).add(rest)
 
     def add_numbered(self, word: str) -> int:
         """Take in a word that makes a place with a number; it is met as "väg" (before 66) and as "E18"."""
@@ -155,6 +233,8 @@ class Lexicon:
             road = self._numbered.get(folded.rstrip("0123456789"))
             if road is not None:
                 found.append(Hit(road, 0, len(folded), 1.0))
+        if not found:
+            found = [Hit(number, 0, end, _MISSPELT) for number, end in self._misspellings.find(folded)]
         return tuple(found)
 
 

@@ -136,8 +136,7 @@ def dispose(
 
 _NO_CASE: dict[str, Any] = {
     "state": DISPOSED, "subject": "", "routing": {}, "category": "", "language": "",
-    **{name: "" for name in ("matter", "alarm") if name in _case.c},
-    **{name: None for name in ("waiting_since", "clock_at") if name in _case.c},
+    "matter": "", "alarm": "", "waiting_since": None, "clock_at": None,
 }  # fmt: skip
 _NO_RAW: dict[str, Any] = {
     "headers": {}, "url": "", "envelope_from": None, "envelope_to": [], "body": b"",

@@ -56,13 +56,15 @@ def running(kvitto: Start, sink: Sink, tmp_path: Path, database_url: str) -> Run
 
 
 def come(running: Running, sink: Sink, content: bytes) -> str:
-    """Send it; the number of its case, once its receipt has gone out and is settled."""
+    """Send it; the number of its case, once its receipt has gone out and is settled and the case is closed."""
     before = len(sink.mails)
     send(running, content, sender="astrid.ek@example.com")
     sink.wait(before + 1)
     number = running.cases()[0]["reference"]
     for _ in range(200):
         if all(entry["state"] == "sent" for entry in running.case(number)["outbox"]):
+            done = running.kvitto("cases", "close", number, "--reason", "klart")
+            assert done.returncode == 0, done.stderr
             return number
         running.get("/health/live")
     raise AssertionError("the receipt was never settled")
@@ -185,6 +187,20 @@ def test_without_any_decision_the_command_says_so(kvitto: Start) -> None:
         "No disposal decision is configured, so nothing may be disposed of.",
     )
     assert SECRET_WORD in repr(running.case(number))
+
+
+def test_a_case_in_which_somebody_waits_for_an_answer_is_kept(running: Running, sink: Sink) -> None:
+    send(running, letter(), sender="astrid.ek@example.com")
+    sink.wait(1)
+    number = running.cases()[0]["reference"]
+    for _ in range(200):
+        status, said = dispose(running, number, "--decision", "KS 2026/123")
+        if "owed" not in said:
+            break
+    assert (status, said.splitlines()[0]) == (
+        1,
+        f"{number}  kept: somebody waits for an answer: answer or close it first",
+    )
 
 
 def test_a_receipt_that_is_owed_and_a_mail_that_nobody_could_read_keep_their_case(

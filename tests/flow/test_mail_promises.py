@@ -58,6 +58,7 @@ def test_a_deleted_case_does_not_come_back_at_the_next_poll(
         (case,) = running.cases()
         number = case["reference"]
         wait_for(lambda: [each["state"] for each in running.case(number)["outbox"]] == ["sent"], running)
+        assert running.kvitto("cases", "close", number, "--reason", "klart").returncode == 0
         done = running.kvitto("cases", "dispose", number, "--decision", "KS 2026/9")
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -21,7 +21,7 @@ from channels.form import FieldError
 from config.page_texts import load_page_texts
 from gateway.receipts import Receipt
 from gateway.web.pages import PAGE_POLICY, POSTBOX_MAIL_POLICY, Pages, PostboxMail
-from normalizer.organisation import Department, Organisation
+from normalizer.organisation import Department, Helpline, Organisation
 
 CHROMIUM = next(
     (path for path in ("/usr/bin/chromium", shutil.which("chromium")) if path and Path(path).exists()), ""
@@ -82,6 +82,10 @@ CITY = Organisation(
     hours={"sv": "Måndag till fredag 8–16.30"},
     visit={"sv": "Storgatan 40"},
     privacy_url="https://example.org/personuppgifter",
+    helplines={
+        key: Helpline(number=number, hours={"sv": "dygnet runt"})
+        for key, number in (("oncall", "08-465 004 60"), ("suicide", "90101"), ("children", "116 111"))
+    },
 )
 PAGES = Pages(CITY, load_page_texts())
 MAIL = PostboxMail(
@@ -127,6 +131,9 @@ def every_state(language: str) -> Mapping[str, str]:
         "neutral": receipt(language, "neutral"),
         "outside": receipt(language, "outside", "buss"),
         "added": receipt(language, "added", "teknik"),
+        "danger": receipt(language, "danger"),
+        "suicide": receipt(language, "suicide"),
+        "appeal": receipt(language, "appeal"),
         "anonymous": receipt(language, "named", anonymous=True),
         "problem": PAGES.problem(language, 500, "failed"),
         "postbox": PAGES.postbox(language, [MAIL], smtp_port=8025),

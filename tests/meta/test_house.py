@@ -247,7 +247,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_everything_that_runs_and_nothing_else(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    endings = {".py", ".toml", ".html", ".css", ".js", ".svg", ".mako"}
+    endings = {".py", ".toml", ".po", ".html", ".css", ".js", ".svg", ".mako"}
     expected = {
         relative(path)
         for package in PACKAGES
@@ -257,7 +257,8 @@ def test_the_wheel_holds_everything_that_runs_and_nothing_else(wheel: Path) -> N
     assert {
         "config/example/organisation.toml",
         "config/example/kvitto.toml",
-        "config/texts/pages.sv.toml",
+        "config/texts/sv/pages.po",
+        "config/texts/ar/receipts.po",
     } <= expected
     assert expected <= names
     others = {name for name in names - expected if ".dist-info/" not in name}

@@ -240,12 +240,15 @@ def test_a_database_that_is_too_old_is_told_with_what_mends_it(run: Run, tmp_pat
 
 
 def test_check_tells_what_is_most_likely_not_wanted(run: Run):
-    said = run("check")
+    said = run("check", columns=400)
     assert said.code == 0
-    assert [line for line in said.lines if line.startswith("Note: ")] == [
+    notes = [re.sub(r" \(\d+\)", "", line) for line in said.lines if line.startswith("Note: ")]
+    assert notes == [
         "Note: city.organisation is not set, so the example city answers.",
         "Note: email.relay is postbox, so no resident gets a receipt by mail.",
         "Note: webform.secrets is empty, so POST /inbound/webform refuses everything.",
+        "Note: Texts that no native reader has read yet, marked fuzzy in their files: ar, bs, ckb, es, fa, fi, pl, so, tr, uk.",
+        "Note: helplines: nobody has called these numbers in the last year: oncall, suicide, health, children, social, social_oncall.",
     ]
 
 
@@ -269,7 +272,7 @@ def test_check_tells_when_receipts_travel_in_the_open(run: Run, relay, tls, told
         WEBFORM__SECRETS=SECRET,
         CITY__ORGANISATION=str(EXAMPLE),
     )
-    notes = [line for line in said.lines if line.startswith("Note: ")]
+    notes = [line for line in said.lines if line.startswith("Note: ") and "so receipts go" in line]
     assert [note.partition("go ")[2].removeprefix("to the relay ") for note in notes] == (
         [told] if told else []
     )
@@ -301,19 +304,21 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(run: Run, kept: K
 
 def test_texts_that_break_a_page_are_found_by_check(run: Run, tmp_path: Path):
     texts = tmp_path / "texts"
-    texts.mkdir()
     for language in ("sv", "fi", "en"):
-        texts.joinpath(f"pages.{language}.toml").write_text("[form]\nlead = 'Hej {nonsense}'", "utf-8")
-    texts.joinpath("receipts.sv.toml").write_text("subject = 'Kvitto'", "utf-8")
+        texts.joinpath(language).mkdir(parents=True)
+        texts.joinpath(language, "pages.po").write_text(
+            'msgid "form.lead"\nmsgstr "Hej {nonsense}"\n', "utf-8"
+        )
+    texts.joinpath("sv/receipts.po").write_text('msgid "subject"\nmsgstr "Kvitto"\n', "utf-8")
     said = run("check", columns=80, CITY__TEXTS=str(texts))
     assert said.code == 2
     assert said.err.splitlines() == [
         "The configuration cannot be used. 4 to mend:",
         *(
-            f"  - pages.{language}.toml: form.lead cannot hold {{nonsense}}, nor any other placeholder."
+            f"  - {language}/pages.po:1: form.lead cannot hold {{nonsense}}, nor any other placeholder."
             for language in ("sv", "fi", "en")
         ),
-        "  - receipts.sv.toml: subject must hold {reference}, and 'Kvitto' does not.",
+        "  - sv/receipts.po:1: subject must hold {reference}, and 'Kvitto' does not.",
     ]
 
 
@@ -323,12 +328,12 @@ def test_a_folder_of_texts_that_is_not_there_is_told_in_a_sentence(run: Run, tmp
 
 
 def test_a_citys_one_text_is_enough_to_check_and_to_serve(run: Run, tmp_path: Path):
-    tmp_path.joinpath("texts").mkdir()
-    tmp_path.joinpath("texts/pages.sv.toml").write_text("[form]\nsend = 'Iväg med det'", "utf-8")
+    tmp_path.joinpath("texts/sv").mkdir(parents=True)
+    tmp_path.joinpath("texts/sv/pages.po").write_text('msgid "form.send"\nmsgstr "Iväg med det"\n', "utf-8")
     assert run("check", CITY__TEXTS="texts").code == 0
     plans = draw_plans(Settings.model_validate({"city": {"texts": "texts"}}))
     assert "Iväg med det" in plans.pages.form("sv", token="t", due=ARRIVAL.date())
-    assert len(list_keys()) > 100
+    assert len(list_keys()[0]) > 100
 
 
 def test_no_password_of_a_database_is_shown(run: Run):

@@ -89,3 +89,24 @@ def test_people_and_parcels_that_speak_of_delivery_are_no_bounces(sender, subjec
 )  # fmt: skip
 def test_the_address_of_a_field_is_read_whole(value, expected):
     assert address_of_field(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "expected"),
+    [
+        ("Αποτυχία παράδοσης", f"Το μήνυμά σας προς {LOST} δεν παραδόθηκε.", ("bounce", True)),
+        ("Gửi thư thất bại", f"Thư gửi tới {LOST} không thể phân phối.", ("bounce", True)),
+        ("ส่งอีเมลไม่สำเร็จ", f"ไม่สามารถส่งอีเมลถึง {LOST} ได้", ("bounce", True)),
+        ("عدم تحویل پیام", f"پیام شما به {LOST} تحویل داده نشد.", ("bounce", True)),
+        ("Message non remis", f"La boîte de {LOST} est saturée.", ("bounce", False)),
+        ("Zwrot wiadomości", f"Skrzynka {LOST} jest przepełniona.", ("bounce", False)),
+        ("Entrega aplazada", f"Su mensaje para {LOST} aún no se ha entregado.", ("delayed", False)),
+        ("Remise différée", f"Votre message à {LOST} n'a pas encore été remis.", ("delayed", False)),
+        ("邮件投递延迟", f"您发送给{LOST}的邮件暂时无法投递,系统将继续尝试。", ("delayed", False)),
+    ],
+)
+def test_a_server_that_tells_in_another_language_is_understood(subject, text, expected):
+    mail = read(text, sender="postmaster@mail.example.net", subject=subject)
+    assert (mail.kind, mail.bounce and mail.bounce.permanent) == expected
+    assert mail.bounce is not None
+    assert mail.bounce.recipient == LOST

@@ -3,6 +3,7 @@
 import pytest
 
 from normalizer.mail import read_mail
+from normalizer.notice_clauses import find_parts
 
 HEAD = "From: Eva Berg <eva@example.org>\r\nTo: kontakt@example.com\r\nMessage-ID: <x@example.org>\r\n"
 
@@ -56,6 +57,60 @@ def test_a_notice_is_told_by_its_parts(text):
 )
 def test_a_resident_who_answers_about_a_matter_gets_a_receipt(text):
     assert kind_of(text) == ("message", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Den här e-postlådan bevakas inte. Skriv i stället till info@example.net.",
+        "Sähköpostiosoitteeni on muuttunut, uusi osoite on matti@example.net",
+        "I no longer have access to this account. Write to tom@example.net instead.",
+        "Das alte Postfach wird nicht mehr betreut. Neu: buero@example.net",
+        "Esta cuenta de correo ya no se utiliza. Escriba a info@example.net",
+        "Ta skrzynka nie jest obsługiwana, nowy adres to biuro@example.net",
+        "Bu e-posta adresi artık kullanılmıyor. Yeni adres: bilgi@example.net",
+        "此邮箱已停用,请发送至info@example.net",
+        "Сегодня не работаю, отвечу завтра.",
+        "Do sredy jsem na skoleni a na zpravy odpovim az pote.",
+        "Szabadságon vagyok, helyettesít Nagy Éva: nagy@example.net",
+        "Jūsų laišką gavome, atsakysime per 2 darbo dienas.",
+        "Diolch am eich neges. Byddwn yn ymateb o fewn 5 diwrnod gwaith.",
+    ],
+)
+def test_a_notice_is_told_by_the_concepts_that_meet_in_a_clause(text):
+    assert kind_of(text) == ("auto_reply", False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Estaré fuera hasta el lunes; el martes paso por la oficina a firmar.",
+        "Sono in ferie fino al 20, quindi verrò a ritirare la carta d'identità dopo.",
+        "Nadal nie otrzymałem odpowiedzi na mojego maila.",
+        "Ik ben ziek en kan morgen niet komen.",
+        "Je serai absent du 4 au 11 août, merci de ne pas couper l'eau pendant cette période.",
+        "Hi, I'm in meetings until 3 but call me any time after that on 070-1740672.",
+        "Please note our new phone number: 070-1740644. The old one no longer works.",
+        "ありがとうございます。ご返信をお待ちしております。",
+        "Hej, min nya adress från 1 mars är Parkgatan 5.",
+        "Har fått ny jobb og sier opp plassen fra 1. mars.",
+    ],
+)
+def test_a_resident_who_does_or_wants_something_gets_a_receipt(text):
+    assert kind_of(text) == ("message", True)
+
+
+def test_a_notice_that_says_everything_needs_no_mark_of_an_answer():
+    raw = (
+        f"{HEAD}Subject: Your enquiry about bins\r\n\r\nI am on annual leave until 8 August and will not be checking"
+        " email. For urgent matters please contact team@example.net.\r\n"
+    )
+    assert read_mail(raw.encode()).kind == "auto_reply"
+
+
+def test_concepts_are_met_with_and_without_marks_on_the_letters():
+    written, bare = (find_parts([clause]) for clause in ("nemám přístup k poště", "nemam pristup k poste"))
+    assert (written.unread, bare.unread) == (True, True)
 
 
 def test_a_signature_is_no_quoted_mail():

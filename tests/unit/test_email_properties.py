@@ -50,10 +50,9 @@ def test_understanding_is_pure(raw):
 @CALM
 @given(MAILS)
 def test_line_ends_do_not_change_whose_mail_it_is(raw):
-    mail, other = (
-        read_mail(raw.replace(b"\r\n", b"\n")),
-        read_mail(raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")),
-    )
+    # A lone CR would make a CRLF of a line end that is none.
+    stored = raw.replace(b"\r", b"")
+    mail, other = read_mail(stored), read_mail(stored.replace(b"\n", b"\r\n"))
     assert mail.digest == other.digest
 
 

@@ -49,6 +49,10 @@ ATTRIBUTIONS = {
     "no date": '"Kontakt" <kontakt@example.com> skrev:',
     "a monday": "On Mon, Nov 16, 2026 at 8:13 AM, Kontakt wrote:",
     "a name that is a pronoun too": "Mina Ek <mina@example.com> kirjoitti 20.11.2026 kello 8.13:",
+    "name, address and verb on lines of their own": "Kontakt\n<kontakt@example.com>\nezt írta (2026. nov. 20., 8:13):",
+    "date, name and address on lines of their own": "Më 20 nën 2026 në 08:13\nKontakt (Center)\n<kontakt@example.com> shkroi:",
+    "an address as a link": "On 20 Nov 2026 at 08:13, Kontakt <[kontakt@example.com](mailto:kontakt@example.com)> wrote:",
+    "a verb that no list knows": "2026 оны 11-р сарын 20, Ба 08:13 цагт Kontakt <kontakt@example.com> бичсэн:",
     "yahoo": "Den fredag 20 november 2026 08:13:45 CET, Kontakt <kontakt@example.com> skrev:",
 }
 
@@ -88,6 +92,14 @@ HEADER_BLOCKS = {
     "many receivers": "From: Kontakt <kontakt@example.com>\nSent: 20 November 2026 08:13\nTo: Anna <anna@example.org>;\n Bo <bo@example.org>;\n Eva <eva@example.org>;\n Ulf <ulf@example.org>\nSubject: Adress",
     "no names, the same subject": "Abc: Kontakt\nDef: 20 foo 2026 08:13\nGhi: Anna\nJkl: RE: Adress",
     "no labels": "----------\nKontakt <kontakt@example.com>\n20.11.2026 08:13\nAnna <anna@example.org>\nAdress",
+    "af": "Van: Kontakt <kontakt@example.com>\nGestuur: Vrydag, 20 November 2026 08:13\nAan: Anna <anna@example.org>\nOnderwerp: Adress",
+    "mt, names only": "Minn: Kontakt\nMibgħut: 20 ta' Novembru 2026 08:13\nLil: Anna\nSuġġett: Adress",
+    "uz, address on its own line": "Kimdan: Kontaktcenter i staden, enheten för teknik och fastighet\n<kontakt@example.com>\nYuborildi: 20-noyabr 2026 08:13\nKimga: Anna <anna@example.org>\nMavzu: Adress",
+    "km, subject first": "ប្រធានបទ: Adress\nពី: Kontakt <kontakt@example.com>\nបានផ្ញើ: 20 វិច្ឆិកា 2026 08:13\nទៅ: Anna <anna@example.org>",
+    "ga, every line end twice": "Ó: Kontakt <kontakt@example.com>\n\nSeolta: 20 Samhain 2026 08:13\n\nChuig: Anna <anna@example.org>\n\nÁbhar: Adress",
+    "receivers wrapped": "From: Kontakt\nSent: 20 November 2026 08:13\nTo: Anna Ek; Bo Ek; Eva Ek; Ulf\nEk; Siv Ek\nCc: Per\nSubject: Adress",
+    "addresses twice": "From: Kontakt <kontakt@example.com<mailto:kontakt@example.com>>\nSent: 20 November 2026 08:13\nTo: Anna\nSubject: Adress",
+    "name and moment": "Kontakt <kontakt@example.com>\n20.11.2026 08:13\n\nTo\nanna@example.org",
     "a language without a table": "Xyz: Kontakt <kontakt@example.com>\nAbc: 20 foo 2026 08:13\nDef: Anna <anna@example.org>\nGhi: Adress",
 }
 
@@ -143,6 +155,8 @@ def test_what_stands_under_a_separator_is_history(line):
         "Sent with [Proton Mail](https://proton.example.net/home) secure email.",
         "Sent via Superhuman ( https://superhuman.example.net/?vip=anna@example.org )",
         "Sent from Nine",
+        "Télécharger Outlook pour iOS<https://aka.example.net/x>",
+        "Pobierz aplikację Outlook dla systemu iOS",
         "Sent with Aqua Mail for Android\nhttps://aqua.example.net/mail",
     ],
 )
@@ -185,6 +199,12 @@ def test_the_line_that_a_telephone_adds_is_not_the_persons(line):
         "Han sade:\n— Nej.\n— Jo.\n—\nSen gick vi.",
         "Hej\n\nBilden skickade jag med min iPhone.",
         "Guten Tag,\n\nder Lärm ist laut.\nVon meinem Balkon gesehen",
+        "Hej\n\nLoggen:\n\n2026-11-20 08:13:45 anna@example.org inloggad:\n2026-11-20 08:14:10 anna@example.org fel:\n\nKan ni öppna kontot?",
+        "*** VIKTIGT ***\nBron är hal\n*** VIKTIGT ***",
+        "Vem: Bo Ek <bo@example.org>\nNär: 2026-11-20 22:10\nVar: porten\nVad: rök",
+        "Till: Miljönämnden\nFrån: Per Å, Sjövägen 9\nDatum: 2026-11-20\nÄmne: Överklagande\n\nJag överklagar.",
+        "Jag har Outlook för Android\n\nMvh Bo",
+        'På lappen stod: "Den 20 november 2026 kl. 10:00 stängs vattnet av, skrev bolaget"\nIngen sa vilken tid det kommer tillbaka:\nvet ni?',
         "## Rubrik\n\n| Dag | Tid |\n|-----|-----|\n| Mån | 10:00 |\n\nSlut.",
     ],
 )
@@ -238,6 +258,52 @@ def test_an_answer_below_a_marked_quote_stays_whatever_stands_above_it(above):
 
 def test_an_answer_below_the_quote_stays():
     assert find_new_text(f"{ATTRIBUTIONS['en gmail']}\n{QUOTED}\n\n{OWN}", is_reply=True) == OWN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jag vill:\n\n> ha svar\n> få veta\n\nTack",
+        "Gäller det här?\n> Hundar ska vara kopplade.\nÄven i skogen?",
+    ],
+)
+def test_lines_with_the_sign_of_quotation_that_quote_nothing_are_the_persons(text):
+    assert find_new_text(f"{text}\n\n{ATTRIBUTIONS['sv gmail']}\n{QUOTED}", is_reply=True) == text
+    assert find_new_text(f"{text}\n\n{HEADER_BLOCKS['sv']}\n\n{HISTORY}", is_reply=True) == text
+
+
+def test_a_line_that_is_repeated_from_the_history_is_a_quotation():
+    text = f"Hej!\n\n> Stämmer adressen?\n\nJa.\n\n{HEADER_BLOCKS['sv']}\n\n{HISTORY}"
+    assert find_new_text(text, is_reply=True) == "Hej!\n\nJa."
+
+
+def test_a_line_with_a_moment_above_a_block_of_headers_is_no_part_of_it():
+    own = "Kan ni komma?\n\nVem: jag, när: 2026-11-20 14:05\n\nTack"
+    for line in ("Tack", "Dag: 2026-11-20 14:05"):
+        text = own.replace("Tack", line)
+        assert find_new_text(f"{text}\n\n{HEADER_BLOCKS['sv']}\n\n{HISTORY}", is_reply=True) == text
+
+
+def test_answers_that_nothing_marks_are_not_lost_with_the_history_above_them():
+    text = f"{ATTRIBUTIONS['sv gmail']}\n\n{HISTORY}\n\n{OWN}"
+    assert find_new_text(text, is_reply=True) == text
+
+
+@pytest.mark.parametrize(
+    ("above", "mark"),
+    [
+        ("Friday, November 20, 2026, 8:13:45 AM, you wrote:", "KC> "),
+        (
+            '----------------\nКому: anna@example.org;\nТема: Adress;\n20.11.2026, 08:13, "Kontakt" <kontakt@example.com>:',
+            "> ",
+        ),
+        ("2026-11-20 8:13 GMT+01:00 Kontakt <kontakt@example.com>", "> "),
+        ("Kontakt spake thusly on 20 Nov 2026:", "> "),
+    ],
+)
+def test_quotes_of_less_common_programs_go_with_the_line_above_them(above, mark):
+    quoted = "\n".join(mark + line for line in HISTORY.split("\n"))
+    assert find_new_text(f"{above}\n{quoted}\n\n{OWN}", is_reply=True) == OWN
 
 
 def test_a_writer_who_says_that_answers_stand_below_keeps_everything():

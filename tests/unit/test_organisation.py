@@ -1,13 +1,12 @@
-"""The organisation file and the receipt texts: complete, and every fault told in one sentence."""
+"""The organisation file: complete, dated, and every fault told in one sentence."""
 
 import re
+from datetime import date
 
 import pytest
 
 from config.errors import ConfigurationError
 from config.organisation import EXAMPLE, load_organisation
-from config.reading import TEXTS
-from config.receipt_texts import KEYS, load_receipt_texts
 from normalizer.organisation import SHORT_NAME_LIMIT
 
 CITY = load_organisation()
@@ -26,7 +25,7 @@ def problems_of(tmp_path, old, new):
 
 def test_the_example_holds_every_department_company_and_outside_body():
     expected = {
-        "department": "arbete ifo kc kultur ledning miljo overf rtj skola skultuna stadsbyggnad teknik vard",
+        "department": "arbete fastighet ifo kc kultur ledning miljo overf rtj skola skultuna stadsbyggnad teknik vard",
         "company": "malarenergi mimer",
         "association": "vafab",
         "outside": "forsakringskassan polisen region skatteverket trafikverket vagforening vl",
@@ -109,11 +108,19 @@ def test_example_telephone_numbers_are_never_real():
                 "rules.god-man.wrds is not known (did you mean 'words'?).",
             ),
         ),
-        ('sv = ["komvux",', 'sv = ["komvux", "komvux",', ("rules.arbete.words.sv holds 'komvux' twice.",)),
-        ('sv = ["komvux",', 'sv = ["komvux", 7,', ("rules.arbete.words.sv must hold only texts, not 7.",)),
         (
-            'sv = ["komvux",',
-            'sv = ["komvux", "--",',
+            'sv = ["komvux", "sommarjobb",',
+            'sv = ["komvux", "komvux", "sommarjobb",',
+            ("rules.arbete.words.sv holds 'komvux' twice.",),
+        ),
+        (
+            'sv = ["komvux", "sommarjobb",',
+            'sv = ["komvux", 7, "sommarjobb",',
+            ("rules.arbete.words.sv must hold only texts, not 7.",),
+        ),
+        (
+            'sv = ["komvux", "sommarjobb",',
+            'sv = ["komvux", "--", "sommarjobb",',
             ("rules.arbete.words must hold words of letters or digits, not '--'.",),
         ),
         ("sure = false", 'sure = "no"', ("sure must be true or false, not 'no'.",)),
@@ -147,6 +154,85 @@ def test_example_telephone_numbers_are_never_real():
             '"E18", "europaväg"',
             ("rules.statlig-vag.numbered must hold single words without the number, not 'E18'.",),
         ),
+        (
+            "until = 2017-12-31",
+            'until = "31 december"',
+            ("departments.fastighet.until must be a day such as 2027-01-01, not '31 december'.",),
+        ),
+        (
+            'successor = "teknik"',
+            "",
+            ("departments.fastighet.successor is missing: somebody must have its matters after 2017-12-31.",),
+        ),
+        (
+            'successor = "teknik"',
+            'successor = "tekniken"',
+            ("departments.fastighet.successor must be one of",),
+        ),
+        (
+            'successor = "teknik"',
+            'successor = "fastighet"',
+            ("departments.fastighet.successor leads back to itself: fastighet, fastighet.",),
+        ),
+        (
+            "[departments.teknik]",
+            "[departments.teknik]\nsince = 2018-02-01",
+            ("fastighet.successor 'teknik' begins on 2018-02-01, and somebody must be there the day after",),
+        ),
+        (
+            "[departments.teknik]",
+            '[departments.teknik]\nsuccessor = "miljo"',
+            ("departments.teknik.successor is 'miljo', and the department has no last day (until).",),
+        ),
+        (
+            "[departments.kc]",
+            '[departments.kc]\nuntil = 2030-12-31\nsuccessor = "ledning"',
+            ("fallback must be a department without a last day, and 'kc' has one.",),
+        ),
+        (
+            'to = "teknik@example.org"',
+            'to = "teknik"',
+            ("teknik.reception.to must be the address of the department's mailbox, not 'teknik'.",),
+        ),
+        (
+            'way = "mailbox", to = "miljo@example.org"',
+            'way = "webhook", to = "http://example.org/in"',
+            ("miljo.reception.to must be an address that starts with https://",),
+        ),
+        ('way = "inbox"', 'way = "fax"', ("kc.reception.way must be one of mailbox, inbox, webhook",)),
+        (
+            'way = "inbox"',
+            'way = "inbox", to = "kontakt@example.org"',
+            ("kc.reception.to must be left out",),
+        ),
+        (
+            'body = "association"',
+            'body = "association"\nreception = { way = "inbox" }',
+            ("departments.vafab.reception is only for departments",),
+        ),
+        (
+            "until = 2021-12-31",
+            "",
+            ("departments.arbete.former[1].until must be the last day of that name.",),
+        ),
+        (
+            "at_least = 2",
+            "at_least = 0",
+            ("rules.ute.at_least must be a whole number from 1 to 9, not 0.",),
+        ),
+        (
+            'subjects = ["skola", ',
+            'subjects = ["skolan", ',
+            (
+                "rules.skultuna.subjects must hold names of rules that have no subjects of their own, not 'skolan'.",
+            ),
+        ),
+        (
+            '[rules.gatubelysning]\ndepartment = "teknik"',
+            '[rules.gatubelysning]\ndepartment = "teknik"\nsince = 2027-01-01\nuntil = 2026-01-01',
+            ("rules.gatubelysning.until must not be before its first day 2027-01-01, as 2026-01-01 is.",),
+        ),
+        ('languages = ["en", "fi"]', 'languages = ["English"]', ("kc.languages must hold ISO 639 codes",)),
     ],
 )
 def test_a_fault_is_one_sentence_with_file_key_and_value(tmp_path, old, new, expected):
@@ -180,58 +266,32 @@ def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path, content, expected):
         load_organisation(path)
 
 
-def test_the_receipt_texts_of_every_language_hold_the_same_keys():
-    texts = load_receipt_texts(CITY.languages)
-    assert {language: {key for key, _, _ in KEYS} for language in CITY.languages} == {
-        language: set(each.values) for language, each in texts.items()
-    }
+# --- dates
 
 
-def test_a_citys_own_folder_replaces_only_the_files_it_holds(tmp_path):
-    own = TEXTS.joinpath("receipts.fi.toml").read_text("utf-8").replace('"suomi"', '"meidän suomi"')
-    tmp_path.joinpath("receipts.fi.toml").write_text(own, "utf-8")
-    texts = load_receipt_texts(CITY.languages, tmp_path)
-    assert (texts["sv"]["language_name"], texts["fi"]["language_name"]) == ("svenska", "meidän suomi")
+def test_a_case_keeps_the_name_of_its_day():
+    names = [CITY.name_of("arbete", "sv", date(year, 6, 1)) for year in (2021, 2022)]
+    assert names == ["Vuxenutbildningen och Arbetsmarknadscentrum", "Arbetsmarknad och vuxenutbildning"]
+    assert CITY.short_name_of("arbete", "fi", date(2021, 12, 31)) == "Aikuiskoulutus ja työ"
+    assert CITY.boards_of("arbete", date(2021, 6, 1)) == ("Arbetsmarknadsnämnden",)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        (
-            "({reference})",
-            "",
-            "receipts.sv.toml: subject must hold {reference}, and 'Vi har fått ditt meddelande ' does not.",
-        ),
-        (
-            "({reference})",
-            "({reference}) {department}",
-            "receipts.sv.toml: subject cannot hold {department}, only {reference}.",
-        ),
-        (
-            'handled = "{city}"',
-            'handled = "{department}"',
-            "receipts.sv.toml: variants.neutral.handled cannot hold {department}, only ",
-        ),
-        ('{privacy_url}"', '{privacy_url"', "has a brace that opens or closes nothing: "),
-        ('danger = "', 'faara = "', "receipts.sv.toml: sections.faara is not known"),
-        ('weekday = "EEEE"', 'weekday = "HH"', "receipts.sv.toml: dates.weekday must be a pattern of a date"),
-        ("{phone}, {hours}", "{hours}", "receipts.sv.toml: sections.questions must hold {phone}, and "),
-    ],
-)
-def test_a_text_that_cannot_be_filled_is_refused(tmp_path, old, new, expected):
-    text = TEXTS.joinpath("receipts.sv.toml").read_text("utf-8")
-    tmp_path.joinpath("receipts.sv.toml").write_text(text.replace(old, new, 1), "utf-8")
-    with pytest.raises(ConfigurationError) as caught:
-        load_receipt_texts(("sv",), tmp_path)
-    assert [each for each in caught.value.problems if expected in each], caught.value.problems
+def test_a_name_in_a_language_that_the_city_does_not_have_is_the_swedish_one():
+    assert CITY.name_of("kultur", "so", date(2026, 11, 1)) == CITY.departments["kultur"].names["sv"]
+    assert CITY.name_of("nobody", "sv", date(2026, 11, 1)) == ""
 
 
-def test_a_citys_own_file_replaces_only_the_texts_it_holds(tmp_path):
-    tmp_path.joinpath("receipts.sv.toml").write_text('[labels]\nreference = "Numret"', "utf-8")
-    ours, own = load_receipt_texts(("sv",))["sv"], load_receipt_texts(("sv",), tmp_path)["sv"]
-    assert own.values == {**ours.values, "labels.reference": "Numret"}
+def test_a_department_that_is_gone_has_a_successor():
+    days = (date(2017, 12, 31), date(2018, 1, 1))
+    assert [CITY.responsible_on("fastighet", day) for day in days] == ["fastighet", "teknik"]
+    assert CITY.list_changes() == (date(2018, 1, 1),)
 
 
-def test_a_language_without_texts_is_refused():
-    with pytest.raises(ConfigurationError, match=re.escape("receipts.se.toml: is missing. ")):
-        load_receipt_texts(("sv", "se"))
+def test_every_department_of_the_example_that_is_there_has_a_proven_reception():
+    today = [each for each in CITY.departments.values() if each.exists_on(date(2026, 11, 1))]
+    assert [each.key for each in today if not each.nameable] == []
+
+
+def test_every_department_of_the_example_has_examples_in_three_languages():
+    today = [each for each in CITY.departments.values() if each.exists_on(date(2026, 11, 1))]
+    assert [each.key for each in today if set(each.examples) != {"sv", "fi", "en"}] == []

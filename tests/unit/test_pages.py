@@ -5,22 +5,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from channels.form import KINDS, FieldError
-from config.errors import ConfigurationError
-from config.page_texts import PageTexts, list_keys, load_page_texts
-from config.reading import TEXTS as FOLDER
-from config.reading import check_texts_folder
+from config.page_texts import PageTexts, load_page_texts
+from config.receipt_texts import LETTERS
 from gateway.receipts import Receipt, Variant
 from gateway.web.pages import PAGE_POLICY, POSTBOX_MAIL_POLICY, Pages, PostboxMail, obscure
 from gateway.web.wording import dial, soften
-from normalizer.organisation import Department, Organisation
+from normalizer.organisation import Department, Helpline, Organisation
 
 LANGUAGES = ("sv", "fi", "en")
+SHOWN = tuple(variant for variant, letter in LETTERS.items() if not letter.later)
+URGENT = tuple(variant for variant, letter in LETTERS.items() if letter.urgent)
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>{{7*7}}{text}"
 PRIVACY = "https://example.org/personuppgifter"
 DUE = date(2026, 11, 26)
@@ -45,6 +44,10 @@ CITY = Organisation(
     hours={"sv": "Måndag till fredag 8–16.30"},
     visit={"sv": "Storgatan 40"},
     privacy_url=PRIVACY,
+    helplines={
+        key: Helpline(number=number, hours={"sv": "dygnet runt"})
+        for key, number in (("oncall", "08-465 004 60"), ("suicide", "90101"), ("social", "08-465 004 70"))
+    },
 )
 TEXTS = load_page_texts()
 PAGES = Pages(CITY, TEXTS)
@@ -111,7 +114,7 @@ def every_page(pages: Pages, language: str) -> Iterator[tuple[str, str]]:
         some = ERRORS[3 : 3 + count]
         yield f"errors {count}", pages.form(language, token="t", due=DUE, errors=some)
     yield "busy", pages.busy(language, token="t", due=DUE, values={"text": "Hej"})
-    for variant in ("named", "unsure", "neutral", "outside", "added"):
+    for variant in SHOWN:
         name = {"unsure": "", "outside": "buss", "neutral": "ifo"}.get(variant, "teknik")
         for number, anonymous in enumerate((False, True)):
             shown = "" if anonymous else "a***a@e***.org"
@@ -142,105 +145,6 @@ EVERY = [
 # The words
 
 
-def test_every_language_has_the_same_keys_and_placeholders():
-    assert set(TEXTS.by_language) == set(LANGUAGES)
-    assert len({frozenset(texts) for texts in TEXTS.by_language.values()}) == 1
-
-
-def test_what_comes_along_holds_the_keys_and_placeholders_of_the_swedish_file():
-    for language in LANGUAGES:
-        assert set(TEXTS.by_language[language]) == {key for key, _, _ in list_keys()}
-
-
-@pytest.mark.parametrize(
-    ("own", "told"),
-    [
-        ("[form]\nlead = 'Hei {nonsense}'", "form.lead cannot hold {nonsense}, nor any other placeholder."),
-        ("[receipt]\nfiles_many = 'monta'", "receipt.files_many must hold {count}, and 'monta' does not."),
-        ("[receipt]\nfiles_many = '{antal}'", "receipt.files_many cannot hold {antal}, only {count}."),
-        (
-            "[receipt]\nfiles_many = '{count.x}'",
-            "receipt.files_many has a brace that opens or closes nothing",
-        ),
-        (
-            "[receipt]\nfiles_many = '{count!r}'",
-            "receipt.files_many has a brace that opens or closes nothing",
-        ),
-        (
-            "[receipt]\nfiles_many = '{count:>9}'",
-            "receipt.files_many has a brace that opens or closes nothing",
-        ),
-        (
-            "[receipt]\nfiles_many = '{count} {'",
-            "receipt.files_many has a brace that opens or closes nothing",
-        ),
-        ("[common]\nskop = 'Ohita'", "common.skop is not known (did you mean 'skip'?)."),
-        ("[komon]\nskip = 'Ohita'", "komon is not known (did you mean 'common'?)."),
-        ("[common]\nskip = ' '", "common.skip must be a text, not ' '."),
-        ("[common]\nskip = 7", "common.skip must be a text, not 7."),
-        ("common = 7", "common must be a table, not 7."),
-        ("[common", "is not valid TOML in UTF-8: "),
-        ("[meta]\nlocale = 'xx'", "dates cannot be written: nobody knows the locale 'xx'."),
-        ("[meta]\ndate = 'EEEEEEEEE'", "meta.date must be a pattern of a date such as 'EEEE d MMMM'"),
-        ("[meta]\ndate = 'HH'", "meta.date must be a pattern of a date such as 'EEEE d MMMM', not 'HH'."),
-    ],
-)
-def test_texts_of_a_city_that_would_break_a_page_are_refused(tmp_path: Path, own, told):
-    tmp_path.joinpath("pages.fi.toml").write_text(own, "utf-8")
-    with pytest.raises(ConfigurationError) as refused:
-        load_page_texts(LANGUAGES, tmp_path)
-    found = refused.value.problems
-    assert [each for each in found if each.startswith(f"pages.fi.toml: {told}")], found
-    assert len(found) <= 2, found  # a placeholder in place of another is two faults
-
-
-def test_every_fault_in_every_language_is_told_at_once(tmp_path: Path):
-    for language in LANGUAGES:
-        own = "[form]\nlead = '{nonsense}'\nsendd = 'x'"
-        tmp_path.joinpath(f"pages.{language}.toml").write_text(own, "utf-8")
-    with pytest.raises(ConfigurationError) as refused:
-        load_page_texts(LANGUAGES, tmp_path)
-    assert [problem.partition(":")[0] for problem in refused.value.problems] == [
-        f"pages.{language}.toml" for language in LANGUAGES for _ in range(2)
-    ]
-
-
-def test_a_city_says_only_what_it_says_in_other_words(tmp_path: Path):
-    tmp_path.joinpath("pages.sv.toml").write_text("[form]\nsend = 'Iväg'", "utf-8")
-    own = load_page_texts(LANGUAGES, tmp_path).by_language
-    assert own == {**TEXTS.by_language, "sv": TEXTS.by_language["sv"] | {"form.send": "Iväg"}}
-
-
-def test_a_language_that_does_not_come_along_needs_every_text(tmp_path: Path):
-    with pytest.raises(ConfigurationError, match=r"pages\.so\.toml: is missing"):
-        load_page_texts(("sv", "so"), tmp_path)
-    english = FOLDER.joinpath("pages.en.toml").read_text("utf-8")
-    tmp_path.joinpath("pages.so.toml").write_text(english.replace("\nsend =", "\nsendd ="), "utf-8")
-    with pytest.raises(ConfigurationError, match=r"pages\.so\.toml: form\.send is missing"):
-        load_page_texts(("sv", "so"), tmp_path)
-    tmp_path.joinpath("pages.so.toml").write_text(english, "utf-8")
-    assert set(load_page_texts(("sv", "so"), tmp_path).by_language) == {"sv", "so"}
-
-
-def test_only_the_languages_of_the_organisation_are_read(tmp_path: Path):
-    tmp_path.joinpath("pages.fi.toml").write_text("broken", "utf-8")
-    assert set(load_page_texts(("sv",), tmp_path).by_language) == {"sv"}
-
-
-def test_a_folder_of_texts_is_there_and_holds_only_what_is_read(tmp_path: Path):
-    kinds = ("pages", "receipts")
-    with pytest.raises(ConfigurationError, match=r"city\.texts: there is no folder .*nowhere"):
-        check_texts_folder(tmp_path / "nowhere", kinds, LANGUAGES)
-    for name in ("pages.sv.toml", "receipts.so.toml", "pages.fi.toml", "readme.txt"):
-        tmp_path.joinpath(name).touch()
-    check_texts_folder(tmp_path, kinds, ("sv", "so"))
-    tmp_path.joinpath("page.sv.toml").touch()
-    with pytest.raises(
-        ConfigurationError, match=r"page\.sv\.toml: is not .* \(did you mean 'pages\.sv\.toml'"
-    ):
-        check_texts_folder(tmp_path, kinds, LANGUAGES)
-
-
 def test_no_text_is_left_over():
     asked = set()
 
@@ -253,7 +157,8 @@ def test_no_text_is_left_over():
             asked.add(key)
             return super().get(key, default)
 
-    pages = Pages(CITY, PageTexts(by_language={code: Watched(TEXTS.by_language[code]) for code in LANGUAGES}))
+    watched = {code: Watched(TEXTS.by_language[code]) for code in LANGUAGES}
+    pages = Pages(CITY, PageTexts(by_language=watched, receipts=TEXTS.receipts))
     list(every_page(pages, "sv"))
     pages.receipt("sv", receipt(due=date(2027, 1, 4)))
     assert set(TEXTS.by_language["sv"]) - asked == set()
@@ -303,7 +208,7 @@ def test_every_link_leads_to_something_that_exists(language: str, page: str):
     tree = LexborHTMLParser(page)
     ids = {node.attributes["id"] for node in tree.css("[id]")}
     known = re.compile(
-        r"/?\?lang=(sv|fi|en)|tel:(112|\+46846500410)|/postbox(/0193-a)?\?lang=(sv|fi|en)"
+        r"/?\?lang=(sv|fi|en)|tel:(112|\+46846500410|\+46846500460|\+46846500470|90101)|/postbox(/0193-a)?\?lang=(sv|fi|en)"
         r"|/kvitto/x\?lang=(sv|fi|en)|" + re.escape(PRIVACY)
     )
     for link in tree.css("a"):
@@ -469,6 +374,44 @@ def test_a_named_receipt_tells_who_the_board_the_date_and_the_number():
     assert "2 filer" in text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("variant", URGENT)
+def test_an_urgent_receipt_begins_with_112_and_the_numbers(language: str, variant: Variant):
+    page = PAGES.receipt(language, receipt(variant, "ifo"))
+    main = LexborHTMLParser(page).css_first("main")
+    first = main.css_first("h2")
+    assert "112" in first.text()
+    assert first.text() == str(TEXTS.receipts[language][f"urgent.{variant}_title"])
+    number = {"danger": "08-465 004 60", "suicide": "90101", "child": "08-465 004 70"}[variant]
+    assert number in main.css_first("section").text()
+    assert page.index(number) < page.index("7K4M-9QXT")
+    for leak in ("Individ", "nämnd"):
+        assert leak not in page.split('class="help')[0]
+    assert len(main.css("h2#urgent")) == 1
+
+
+def test_an_urgent_receipt_of_a_city_without_numbers_says_112_and_no_empty_list():
+    pages = Pages(replace(CITY, helplines={}), TEXTS)
+    for variant in URGENT:
+        tree = LexborHTMLParser(pages.receipt("sv", receipt(variant, "")))
+        assert "112" in tree.css_first("#urgent").text()
+        assert tree.css(".lines") == []
+
+
+def test_an_appeal_is_stamped_to_the_second_on_the_page_too():
+    text = LexborHTMLParser(PAGES.receipt("sv", receipt("appeal", ""))).css_first("main").text()
+    assert "Det kom in till Exempelstads kommun 24 nov 2026 09.41.07." in text
+    assert "Registratorn" in text
+    english = LexborHTMLParser(PAGES.receipt("en", receipt("appeal", ""))).css_first("main").text()
+    assert "24 Nov 2026 09:41:07" in english
+
+
+def test_whoever_asks_for_records_is_not_asked_who_they_are():
+    text = LexborHTMLParser(PAGES.receipt("sv", receipt("records", "teknik"))).css_first("main").text()
+    assert "Vi frågar inte vem du är eller varför" in text
+    assert "Teknik" not in text
+
+
 def test_an_unsure_receipt_names_only_who_decides():
     text = LexborHTMLParser(PAGES.receipt("sv", receipt("unsure", "teknik"))).css_first(".slip").text()
     assert "Kundmottagningen" in text
@@ -509,7 +452,7 @@ def test_a_swedish_name_on_a_finnish_page_is_marked_as_swedish():
 
 
 def test_every_receipt_says_112_and_that_it_is_automatic():
-    for variant in ("named", "unsure", "neutral", "outside", "added"):
+    for variant in SHOWN:
         page = PAGES.receipt("sv", receipt(variant))
         assert 'href="tel:112"' in page
         assert "Det här är ett automatiskt svar från Exempelstads kommun." in page

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 import unicodedata
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -10,12 +11,13 @@ from hypothesis import strategies as st
 
 from config.organisation import load_organisation
 from normalizer.messages import NormalizedMessage
-from normalizer.organisation import Department, Organisation, RoutingDecision, Rule
-from normalizer.routing import Router
+from normalizer.organisation import Department, Organisation, Reception, RoutingDecision, Rule
+from normalizer.routing import Learned, Router, Suggestion
 from normalizer.words import Lexicon, fold, reduce_to_stem, split_words
 
 CITY = load_organisation()
 ROUTER = Router(CITY)
+PROVEN = Reception(way="inbox", proven=date(2026, 9, 1))
 
 
 def write(text="", language="sv", **given_fields):
@@ -452,7 +454,9 @@ def test_the_longer_of_two_overlapping_keywords_wins_across_departments():
         names=names,
         languages=("sv",),
         fallback="a",
-        departments={key: Department(key=key, names=names, short_names=names) for key in "abc"},
+        departments={
+            key: Department(key=key, names=names, short_names=names, reception=PROVEN) for key in "abc"
+        },
         rules=(
             Rule(id="short", department="b", words={"sv": ("fritids", "gård")}),
             Rule(id="long", department="c", words={"sv": ("fritidsgård", "ledig lokal")}),
@@ -476,3 +480,193 @@ def test_any_text_gets_the_same_explained_answer_twice(text, language):
     assert (first.rule == "undecided") == (first.department == "")
     assert 0.0 <= first.confidence <= 1.0
     assert first.department == "" or first.department in CITY.departments
+
+
+# --- misspelt, split, on the way
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("gatubelysnigen är släckt", "teknik"),
+        ("paperskorgen är full", "teknik"),
+        ("trotoaren är trasig", "teknik"),
+        ("Bibloteket var stängt", "kultur"),
+        ("sofhämtning uteblev", "vafab"),
+        ("hemtjnästen kom inte", "vard"),
+        ("lek platsen är trasig", "teknik"),
+        ("hem tjänsten kom inte", "vard"),
+        ("gat lyktan är trasig", "teknik"),
+        # Neighbours of keywords that are words of their own.
+        ("Jag har förskott på lönen", ""),
+        ("Markeringen på kartan är fel", ""),
+    ],
+)
+def test_one_mistake_in_a_long_word_and_a_split_compound_are_understood(text, expected):
+    assert route(text).department == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("sv", "Gatlyktan är släckt. Det är mörkt på väg till skolan.", "teknik"),
+        ("sv", "Gatlyktan är släckt på vägen till biblioteket.", "teknik"),
+        ("sv", "Gatlyktan mellan skolan och biblioteket är släckt.", "teknik"),
+        ("en", "The street light on the way to the library is broken.", "teknik"),
+        ("fi", "Katuvalo on pimeänä matkalla kirjastoon.", "teknik"),
+        ("sv", "Gatlyktan är släckt, och biblioteket är stängt.", ""),
+        ("sv", "Gatlyktan vid torget är släckt. Dessutom undrar jag över en praktikplats.", ""),
+        ("fi", "Katuvalo on rikki ja lisäksi koulun ruoka on kylmää.", ""),
+    ],
+)
+def test_where_somebody_goes_is_no_matter_and_a_second_matter_is(language, text, expected):
+    assert route(text, language).department == expected
+
+
+@pytest.mark.parametrize(
+    ("keyword", "forms"),
+    [
+        ("kuoppa", "kuopan kuopat kuoppia"),
+        ("leikkikenttä", "leikkikentän leikkikentällä"),
+        ("liukumäki", "liukumäen liukumäki"),
+        ("katu", "kadun kadulla katua"),
+        ("uimaranta", "uimarannan uimarannalla"),
+        ("penkki", "penkin penkit"),
+    ],
+)
+def test_a_finnish_keyword_meets_its_weak_grade(keyword, forms):
+    lexicon = Lexicon()
+    lexicon.add(keyword, "fi")
+    assert [form for form in forms.split() if not lexicon.look(form)] == []
+
+
+def test_a_rule_that_asks_for_two_words_is_only_a_hint_with_one():
+    assert [route(text).department for text in ("Bänken är trasig", "Bänken i parken är trasig")] == [
+        "",
+        "teknik",
+    ]
+
+
+def test_a_word_that_is_two_keywords_counts_once():
+    assert route("Min dotter kan inte ta bussen till skolan").department == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["gatlykta" * 12_500, "gat lykta " * 10_000, "åäö" * 33_000, "E18 väg 66 " * 9_000]
+)
+def test_a_hostile_text_is_only_read_as_far_as_any_other(text):
+    assert isinstance(route(text), RoutingDecision)
+
+
+# --- days, receptions, a model
+
+
+def make_city(**changes):
+    names = {"sv": "x"}
+    ended = {"until": date(2026, 12, 31), "successor": "new"}
+    departments = {
+        "kc": Department(key="kc", names=names, short_names=names, reception=PROVEN),
+        "old": Department(
+            key="old",
+            names=names,
+            short_names=names,
+            reception=PROVEN,
+            addresses=("old@example.org",),
+            **ended,
+        ),
+        "new": Department(
+            key="new", names=names, short_names=names, reception=PROVEN, since=date(2027, 1, 1)
+        ),
+        "unproven": Department(
+            key="unproven", names=names, short_names=names, reception=Reception(way="inbox")
+        ),
+        "quiet": Department(key="quiet", names=names, short_names=names, reception=PROVEN, sensitive=True),
+    }
+    city = Organisation(
+        names=names,
+        languages=("sv",),
+        fallback="kc",
+        departments=departments,
+        rules=(
+            Rule(id="lamp", department="old", words={"sv": ("gatlykta",)}),
+            Rule(id="early", department="new", words={"sv": ("bänk",)}),
+            Rule(id="moved", department="quiet", words={"sv": ("brygga",)}, until=date(2026, 6, 30)),
+            Rule(id="moved-on", department="old", words={"sv": ("brygga",)}, since=date(2026, 7, 1)),
+            Rule(id="nobody-yet", department="unproven", words={"sv": ("bibliotek",)}),
+        ),
+    )
+    return dataclasses.replace(city, **changes)
+
+
+BEFORE, AFTER = date(2026, 12, 31), date(2027, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "text", "recipients", "expected"),
+    [
+        (BEFORE, "gatlyktan", (), ("old", "words:lamp")),
+        (AFTER, "gatlyktan", (), ("new", "words:lamp")),
+        (BEFORE, "hej", ("old@example.org",), ("old", "recipient:old@example.org")),
+        (AFTER, "hej", ("old@example.org",), ("new", "recipient:old@example.org")),
+        (BEFORE, "bänken", (), ("", "undecided")),
+        (AFTER, "bänken", (), ("new", "words:early")),
+        (date(2026, 6, 30), "bryggan", (), ("quiet", "words:moved")),
+        (date(2026, 7, 1), "bryggan", (), ("old", "words:moved-on")),
+        (AFTER, "bryggan", (), ("new", "words:moved-on")),
+    ],
+)
+def test_a_reorganisation_is_a_date(day, text, recipients, expected):
+    decision = Router(make_city()).at(day).route(write(text, recipients=recipients))
+    assert (decision.department, decision.rule) == expected
+
+
+def test_the_router_of_a_period_is_prepared_once():
+    router = Router(make_city())
+    assert router.at(date(2026, 8, 1)) is router.at(date(2026, 9, 1))
+    assert router.at(AFTER) is router
+    assert router.at(BEFORE).at(AFTER).route(write("gatlyktan")).department == "new"
+
+
+def test_a_department_without_a_proven_reception_is_not_named_and_the_reason_is():
+    decision = Router(make_city()).route(write("biblioteket"))
+    assert (decision.department, decision.rule) == ("", "unproven:unproven")
+    assert decision.candidates == (("unproven", 1.0),)
+
+
+class Taught(Learned):
+    """A model that always says the same."""
+
+    def __init__(self, department, *more):
+        self.suggestion = Suggestion(
+            department=department,
+            candidates=((department or "old", 0.9), *more),
+            words=("lyset",),
+            version="7",
+        )
+
+    def suggest(self, message):
+        return self.suggestion if "lyset" in message.new_text else None
+
+
+@pytest.mark.parametrize(
+    ("says", "text", "expected"),
+    [
+        ("old", "lyset är trasigt", ("new", "model:7")),
+        ("", "lyset är trasigt", ("", "undecided")),
+        ("old", "något annat", ("", "undecided")),
+        ("quiet", "gatlyktan, lyset", ("new", "words:lamp")),
+        ("unproven", "lyset är trasigt", ("", "undecided")),
+        ("quiet", "lyset är trasigt", ("", "undecided")),
+        ("gone", "lyset är trasigt", ("", "undecided")),
+        ("old", "gatlyktan, bryggan, biblioteket, lyset", ("", "undecided")),
+    ],
+)
+def test_a_model_is_asked_only_where_the_rules_do_not_know_and_may_not_name_everybody(says, text, expected):
+    decision = Router(make_city(), Taught(says)).route(write(text))
+    assert (decision.department, decision.rule) == expected
+
+
+def test_what_a_model_thinks_is_shown_also_when_it_may_not_decide():
+    decision = Router(make_city(), Taught("quiet", ("gone", 0.05), ("old", 0.05))).route(write("lyset"))
+    assert decision.candidates == (("quiet", 0.9), ("new", 0.05))
+    assert decision.sensitive

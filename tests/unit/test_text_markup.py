@@ -74,6 +74,19 @@ from normalizer.text import trim
             '<blockquote style="border:none;border-left:solid #ccc 1.0pt;margin-left:4.8pt">Citat</blockquote>',
             "> Citat",
         ),
+        ("<style>.pre{display:none}</style><div class=pre>Dold</div>Hej", "Hej"),
+        ("<style>@media print{.a{display:none}} .b, p.c {color:red}</style><p class=a>Hej</p>", "Hej"),
+        ('<style>.a{display:none}</style><p class=a style="display:block">Hej</p>', "Hej"),
+        (
+            '<div style="height:0;overflow:hidden">Dold</div><div style="line-height:1;overflow:hidden">Hej</div>',
+            "Hej",
+        ),
+        ('<img alt="spår" style="width:1px;height:1px"><img alt="dold" style="display:none">Hej', "Hej"),
+        (
+            "Maila Anna <anna@example.org> eller se <https://example.org/a>",
+            "Maila Anna <anna@example.org> eller se <https://example.org/a>",
+        ),
+        ("<details><summary>Mer</summary>Text</details>", "Mer\nText"),
         ("", ""),
     ],
 )
@@ -87,6 +100,14 @@ REPLIES = {
     "outlook mobile": '<div>Ja, tack.</div><div id="appendonsend"></div><div>Vill du?</div>',
     "thunderbird": '<p>Ja, tack.</p><div class="moz-cite-prefix">Den 3 nov skrev K:<br></div><blockquote type="cite">Vill du?</blockquote>',
     "apple": '<div>Ja, tack.</div><br><blockquote type="cite">3 nov. skrev K:<br><br>Vill du?</blockquote>',
+    "outlook, its line sent on": '<p>Ja, tack.</p><div style="border-style: solid none none; border-top-width: 1pt; padding: 3pt 0in 0in;"><p>qqq K zzz</p></div><p>Vill du?</p>',
+    "windows mail": '<p>Ja, tack.</p><div style="padding-top: 5px; border-top-color: rgb(229, 229, 229); border-top-width: 1px; border-top-style: solid;">qqq K</div><p>Vill du?</p>',
+    "outlook twice": '<p>Ja, tack.</p><div id="x_x_divRplyFwdMsg">qqq K</div><p>Vill du?</p>',
+    "gmail with a number": '<p>Ja, tack.</p><div class="m_-123456gmail_attr">qqq K</div><p>Vill du?</p>',
+    "yahoo today": '<div>Ja, tack.</div><div id="ydp12ab" class="ydp12abyahoo_quoted"><div>qqq K</div><div>Vill du?</div></div>',
+    "signature of gmail": '<div>Ja, tack.</div><br><span class="gmail_signature_prefix">-- </span><br><div class="gmail_signature">Anna Ek<br>070-174 06 05</div><div class="gmail_quote"><blockquote>Vill du?</blockquote></div>',
+    "signature of outlook": '<div>Ja, tack.</div><div id="Signature"><p>Anna Ek</p><p>Storgatan 1</p></div><div id="appendonsend"></div><div>Vill du?</div>',
+    "signature of apple": '<div>Ja, tack.</div><br id="lineBreakAtBeginningOfSignature"><div>Ipadala mula sa iPhone</div><blockquote type="cite">Vill du?</blockquote>',
     "yahoo": '<div>Ja, tack.</div><div class="yahoo_quoted"><div>Den 3 nov skrev K:</div><div>Vill du?</div></div>',
     "proton": '<div>Ja, tack.</div><div class="protonmail_quote">Den 3 nov skrev K:<br><blockquote>Vill du?</blockquote></div>',
 }
@@ -116,6 +137,12 @@ def test_answers_between_quotes_in_html_stay():
     assert read_mail(raw.encode()).new_text == "Måndag.\n\nTio."
 
 
+def test_an_answer_written_into_the_signature_is_no_signature():
+    html = '<div>Hej!</div><div id="Signature"><p>Det går bra på torsdag.</p><p>Anna</p></div><div id="divRplyFwdMsg"><b>Från:</b> K</div>'
+    raw = "From: a@example.org\r\nSubject: Re: x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html
+    assert read_mail(raw.encode()).new_text == "Hej!\n\nDet går bra på torsdag.\n\nAnna"
+
+
 def two_forms(plain, html):
     return read_mail(
         "From: a@example.org\r\nSubject: Re: x\r\nIn-Reply-To: <a@b>\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n"
@@ -141,6 +168,11 @@ def test_the_html_form_tells_where_the_plain_form_is_quoted():
 )
 def test_a_html_form_that_says_something_else_takes_nothing_from_the_plain_form(html):
     assert two_forms("Ja, tack.\n\nMer text av mig", html).new_text == "Ja, tack.\n\nMer text av mig"
+
+
+def test_the_html_form_tells_of_a_signature_in_the_plain_form():
+    html = '<div>Ja, tack.</div><div id="Signature"><p>Anna Ek</p><p>Storgatan 1</p></div>'
+    assert two_forms("Ja, tack.\n\nAnna Ek\nStorgatan 1", html).new_text == "Ja, tack."
 
 
 @pytest.mark.parametrize(
