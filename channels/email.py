@@ -148,11 +148,9 @@ class Email(Listener, Sender):
             or " " in recipient
         ):
             raise PermanentSendError("the address cannot be written in a mail")
-        # A letter's own return path: what comes back there tells which letter was lost, and is never answered.
-        # Without one the null path (RFC 3834 section 3.3), which is for automatic letters only.
-        sender = self.return_path.replace("{id}", message.id)
-        if not sender and not message.automatic:
-            sender = self.sender
+        # A receipt's own return path: what comes back there tells which letter was lost, and is never answered.
+        # Without one the null path (RFC 3834 section 3.3).
+        sender = self.return_path.replace("{id}", message.id) if message.automatic else self.sender
         mail = self.compose(message)
         if self.signer is not None:
             mail = await asyncio.to_thread(self.signer.sign, mail, message.created_at)

@@ -94,7 +94,7 @@ def _list_case_changes(
         return [rows.understood_change(understood, place.case_id, waiting)]
     if not place.rests or waiting.since is None:
         return []
-    # It was answered or closed, and the person comes back: the clocks run anew (R1.9).
+    # It was answered or closed, and the person comes back: the clocks run anew.
     return [
         rows.wait_change(place.case_id, waiting.since, due, waiting.look_at or raw.received_at),
         rows.event_change(place.case_id, "case.reopened", raw.received_at, {}),
