@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from config.clocks import Clocks
 from config.disposal import Decision, Disposal
 from config.errors import ConfigurationError
+from config.learning import Learning
 from config.mailboxes import FLAG, NAME, Box, Mailbox, find_box
 from config.places import database_fault, relay_fault
 
@@ -219,6 +220,7 @@ class Settings(_Section):
     intake: Intake = Intake()
     outbox: Outbox = Outbox()
     clocks: Clocks = Clocks()
+    learning: Learning = Learning()
     disposal: Disposal = Disposal()
     log: Log = Log()
 

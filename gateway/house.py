@@ -30,6 +30,7 @@ from gateway.parts import (
     Signs,
     build_letters,
     build_planner,
+    build_router,
     build_rules,
     list_channels,
     read_city,
@@ -160,7 +161,7 @@ def draw_plans(settings: Settings) -> Plans:
         pages=pages,
         signs=signs,
         notices=Notices(texts=notice_texts, letterhead=planner.letterhead),
-        router=Router(organisation),
+        router=build_router(settings, organisation),
     )
 
 

@@ -1,5 +1,6 @@
 """Starting a reader: light, so that the first one begins while this process still gathers its own parts."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -7,6 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from config.settings import Settings
+
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""For numpy: its threads would each take memory, and others need the processors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,9 @@ def launch_reader(settings: Settings) -> Launched:
     with theirs:
         # -P: a folder here that is called gateway is not ours.
         process = subprocess.Popen(  # noqa: S603  # our own program
-            [sys.executable, "-P", "-m", "gateway.reader", str(theirs.fileno())], pass_fds=[theirs.fileno()]
+            [sys.executable, "-P", "-m", "gateway.reader", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env={**os.environ, **ONE_THREAD},
         )
     with suppress(ConnectionError):  # it is gone already: the end of the line says so
         ours.sendall(frame(settings.model_dump_json().encode()))

@@ -11,15 +11,13 @@ from rich.markup import escape
 
 from config.settings import load_settings
 from gateway import show
-from gateway.terminal import AsJson, ConfigFile, leave
+from gateway.learned import MODELS
+from gateway.terminal import AsJson, ConfigFile, has_store, leave, use_store
 
 model_app = typer.Typer(
     help="The model that learns from decisions where messages belong: examine, list, roll back.",
     no_args_is_help=True,
 )
-
-MODELS = "models"
-"""The folder beside the store's files that versions lie in."""
 
 Wrong = Annotated[
     float,
@@ -94,6 +92,39 @@ def report(
     for line in summarize(found):
         show.say(escape(line))
     show.say(escape(f"Report: {page}"))
+
+
+@model_app.command("train")
+def learn_anew(config: ConfigFile = None) -> None:
+    """Make the model anew from what staff have accepted, moved and answered; the better one stays in use.
+
+    The running service does this by itself when there is something new to learn.
+    """
+    from gateway.model_files import ModelError  # noqa: PLC0415  # see examine_by_lines
+    from gateway.model_report import percent  # noqa: PLC0415
+    from gateway.training import MOST, train  # noqa: PLC0415
+
+    settings = load_settings(config)
+    if not has_store(settings):
+        show.no_store(as_json=False)
+        return
+    try:
+        with show.progress("Learning", MOST) as step:
+            trained = use_store(settings, lambda database: train(settings, database, step=step))
+    except ModelError as error:
+        leave(f"{error}.")
+    if not trained.decisions:
+        show.console.print("Nobody has decided anything yet: there is nothing to learn.")
+    elif not trained.version:
+        show.console.print(f"{trained.decisions} decisions. The model in use is better: it stays.")
+    else:
+        show.console.print(f"{trained.decisions} decisions. Version {trained.version} is in use now.")
+        if (found := trained.evaluation) is not None and found.cases:
+            named = "" if found.precision is None else f", of these {percent(found.precision)} right"
+            show.console.print(
+                f"Of the latest {found.cases}: {percent(found.accuracy)} guessed right, "
+                f"{percent(found.coverage)} named{named}."
+            )
 
 
 @model_app.command("list")

@@ -14,6 +14,7 @@ from config.receipt_texts import load_receipt_texts
 from config.settings import Settings
 from gateway.clocks import Rules
 from gateway.draft import Drafter
+from gateway.learned import MODELS, StoredModel
 from gateway.letters import Letters
 from gateway.plan import Planner
 from gateway.promise import Calendar, read_calendar
@@ -100,10 +101,16 @@ def build_drafter(settings: Settings) -> Drafter:
     letters = build_letters(settings, organisation)
     return Drafter(
         channels=channels,
-        router=Router(organisation),
+        router=build_router(settings, organisation),
         planner=build_planner(settings, organisation, letters, channels),
         **read_signs(settings),
     )
+
+
+def build_router(settings: Settings, organisation: Organisation) -> Router:
+    """The city's rules, and what its staff's decisions have taught."""
+    learned = StoredModel(settings.store.folder / MODELS) if settings.learning.enabled else None
+    return Router(organisation, learned)
 
 
 class Signs(TypedDict):

@@ -19,6 +19,7 @@ from channels.base import Accept, Listener
 from gateway.house import House, Plans, open_house
 from gateway.launch import Launched
 from gateway.readers import start_readers
+from gateway.training import keep_learning
 from gateway.web.app import build_app
 
 log = structlog.get_logger()
@@ -73,11 +74,12 @@ async def serve(plans: Plans, announce: Callable[[], None], reader: Launched | N
         inner = [writer, dispatcher]
         if plans.settings.clocks.enabled:
             inner.append(asyncio.create_task(house.clockwork.run(), name="clocks"))
+        if plans.settings.learning.enabled:
+            learning = keep_learning(plans.settings, house.database)
+            inner.append(asyncio.create_task(learning, name="learning"))
         ways_in = _open_ways_in(house, stop, announce)
         stopping = asyncio.create_task(stop.wait(), name="stop")
-        ended, _ = await asyncio.wait(
-            [*ways_in, *inner, stopping], return_when=asyncio.FIRST_COMPLETED
-        )
+        ended, _ = await asyncio.wait([*ways_in, *inner, stopping], return_when=asyncio.FIRST_COMPLETED)
         log.info("kvitto.stopping", because=", ".join(sorted(task.get_name() for task in ended)))
         # From the outside in: what came in is written, what is being sent is settled, then the store closes.
         stop.set()
