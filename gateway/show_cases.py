@@ -1,7 +1,7 @@
 """Cases and what is owed to residents, as the command line shows them: tables for people, JSON for programs."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
@@ -30,7 +30,7 @@ STATES = {"queued": "waiting", "sent": "sent", "failed": "FAILED", "returned": "
 
 
 def case_list(
-    found: Sequence[Any], departments: Mapping[str, str], *, as_json: bool, unreadable: bool
+    found: Sequence[Any], departments: Callable[[str, date], str], *, as_json: bool, unreadable: bool
 ) -> None:
     """Cases as a table of one line each, or as JSON lines. `departments` are the names to show."""
     if as_json:
@@ -56,7 +56,7 @@ def case_list(
             show_reference(row.reference),
             say_moment(row.received_at),
             row.channel,
-            escape(departments.get(row.department, row.department) or "contact centre"),
+            escape(departments(row.department, row.received_at.date()) or "contact centre"),
             f"{row.due:%a %d %b}",
             f"[red]unreadable ({row.failed_step})[/red]"
             if row.failed_step
@@ -116,7 +116,7 @@ def _last_result(entry: Any) -> str:
     return str(entry.results[-1]["detail"]) if entry.results else ""
 
 
-def case(found: "CaseFile", departments: Mapping[str, str], *, as_json: bool, now: datetime) -> None:
+def case(found: "CaseFile", departments: Callable[[str, date], str], *, as_json: bool, now: datetime) -> None:
     """One case, whole."""
     if as_json:
         names = ("raws", "messages", "files", "outbox", "events")
@@ -147,14 +147,22 @@ def case(found: "CaseFile", departments: Mapping[str, str], *, as_json: bool, no
             say(f"    Next attempt: {_next_attempt(entry, now)}")
 
 
-def _show_head(found: "CaseFile", departments: Mapping[str, str], number: str) -> None:
+def _show_head(found: "CaseFile", departments: Callable[[str, date], str], number: str) -> None:
     row = found.case
+    day = row.received_at.date()
     say(f"[bold]{number}[/bold]  {escape(one_line(row.subject))}")
+    if row.alarm:
+        say(f"  [red]Alarm[/red]      {row.alarm}: {escape(_signs(row.routing, row.alarm))}")
     say(f"  Came       {say_time(row.received_at)} by {row.channel}")
-    where = departments.get(row.department, row.department) or "contact centre (undecided)"
-    say(f"  Where      {escape(where)}")
+    say(f"  Where      {escape(departments(row.department, day)) or 'contact centre (undecided)'}")
     say(f"  Why        {escape(_why(row.routing)) or 'nothing decided it'}")
-    say(f"  Answer by  {row.due:%A %d %B %Y}")
+    if not row.department and (likely := row.routing.get("candidates")):
+        shown = ", ".join(f"{departments(key, day)} {share:.0%}" for key, share in likely)
+        say(f"  Perhaps    {escape(shown)}")
+    if row.matter:
+        words = _signs(row.routing, row.matter)
+        say(f"  Sort       {row.matter}{escape(f' ({words})') if words else ''}")
+    say(f"  Answer by  {row.due:%A %d %B %Y}{_waits(row)}")
     say(f"  Language   {row.language or 'not known'}")
     if row.failed_step:
         say(f"  [red]Unreadable[/red] at {row.failed_step} ({row.error})")
@@ -163,12 +171,44 @@ def _show_head(found: "CaseFile", departments: Mapping[str, str], number: str) -
     for event in found.events:
         if event.type == "case.linked":
             say(f"  See also   {event.data['reference']}: a message in one names the other")
-        elif event.type == "case.disposed":
-            say(f"  Disposed   {say_time(event.at)} by decision {escape(one_line(event.data['decision']))}")
-        elif event.type == "case.held":
-            say(f"  On hold    {say_time(event.at)}: {escape(one_line(event.data['why']))}")
-        elif event.type == "case.released":
-            say(f"  Released   {say_time(event.at)}")
+        elif line := _tell(event, departments):
+            say(f"  {line.partition(' ')[0]:<10} {escape(one_line(line.partition(' ')[2]))}")
+
+
+def _waits(row: Any) -> str:
+    if row.state == "closed":
+        return "  (closed)"
+    if row.waiting_since is None:
+        return "  (answered)" if row.answered_at else ""
+    return "" if row.told_at or row.department == "" else "  (the resident was not told where)"
+
+
+def _signs(routing: Mapping[str, Any], kind: str) -> str:
+    return one_line(", ".join(routing.get("signs", {}).get(kind, ())))
+
+
+def _tell(event: Any, departments: Callable[[str, date], str]) -> str:
+    """One line of a case's history, its first word in the margin; "" for what stands elsewhere."""
+    data, at = event.data, say_time(event.at)
+    by = f" by {data['by']}" if data.get("by") else ""
+    if event.type in {"case.moved", "case.returned"}:
+        name = departments(data.get("to", ""), event.at.date()) or "contact centre"
+        why = f": {data['reason']}" if data.get("reason") else ""
+        return f"{'Moved' if event.type == 'case.moved' else 'Returned'} {at}{by} to {name}{why}"
+    if event.type == "case.escalated":
+        step = data["step"].partition(":")[0]
+        told = ", ".join([*data["told"], *(["the resident"] if data.get("resident") else [])]) or "nobody"
+        return f"Clock {at} {step}, told: {told}"
+    return {
+        "case.accepted": f"Accepted {at}{by}",
+        "case.answered": f"Answered {at}{by}",
+        "case.closed": f"Closed {at}{by}: {data.get('reason', '')}",
+        "case.reopened": f"Reopened {at} by a new message",
+        "alarm.acknowledged": f"Has-it {at}{by}",
+        "case.disposed": f"Disposed {at} by decision {data.get('decision', '')}",
+        "case.held": f"On-hold {at}: {data.get('why', '')}",
+        "case.released": f"Released {at}",
+    }.get(event.type, "")
 
 
 def _notes(message: Any, events: Sequence[Any], number: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
@@ -52,15 +53,15 @@ def find_cases(settings: Settings, typed: Sequence[str]) -> Mapping[str, Any]:
     return found
 
 
-def name_departments(settings: Settings) -> Mapping[str, str]:
-    """Short names in Swedish. None while the organisation's file is broken: then the keys are shown."""
+def name_departments(settings: Settings) -> Callable[[str, date], str]:
+    """Short names in Swedish, as they were on a day; the key itself while the organisation's file is broken."""
     from config.organisation import EXAMPLE, load_organisation  # noqa: PLC0415
 
     try:
         organisation = load_organisation(settings.city.organisation or EXAMPLE)
     except ConfigurationError:
-        return {}
-    return {key: each.short_names["sv"] for key, each in organisation.departments.items()}
+        return lambda key, _day: key
+    return lambda key, day: organisation.short_name_of(key, "sv", day) or key
 
 
 def has_store(settings: Settings) -> bool:

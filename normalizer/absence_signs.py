@@ -7,6 +7,7 @@ One of them says nothing; a person says two ("I am away until Monday"); a machin
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 AWAY = (
     "fora", "fuera", "viaje", "viaggio", "viagem", "podróż", "maladie", "arrêt", "deltid", "vrij", "teilzeit", "deltijd", "osa-aika", "työsuhte",
@@ -99,6 +100,8 @@ _ABBREVIATED = re.compile(r"\([^()\s]{1,3}\)|(?<!\w)(?:[^\W\d]\.){2,5}")
 _FEW = 5
 _SHORT = 2
 # words: a greeting, a name, a title
+_REMEMBERED = 8
+# texts: the clauses of one mail are asked for several times
 _ABOUT_OTHERS = re.compile(
     r"(?<!\w)(?:(?:min|mitt|mina|vår|vårt|my|our) )?(?:son|sonen|söner|dotter|dottern|barn|barnet|barnen|mamma|mor|pappa|far|man|maka|make|fru|sambo|katt|hund|granne|grannen|grannarna|elev|eleven|poika|poikani|tytär|tyttäreni|lapsi|lapseni|lapset|äiti|äitini|isäni|vaimoni|mieheni|naapuri|kissa|koira"
     r"|daughter|child|children|kids|mother|father|wife|husband|neighbou?rs?|landlord|tenant|dog|cat|sohn|tochter|kind(?! regards)|kinder|mutter|vater|nachbar|zoon|dochter|moeder|buren|fils|fille|enfants?|mère|père|voisins?|hijo|hija|madre|padre|vecino|figlio|figlia|bambin[oi]|filho|filha|mãe|syn|córka|dziecko|matka|сын|дочь|ребенок|ребёнок|мама)(?!\w)"
@@ -140,10 +143,12 @@ def unexplained(text: str, is_known: Callable[[str], bool]) -> float:
     return other / len(clauses) if clauses else 0.0
 
 
-def split_plain(text: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def split_plain(text: str) -> tuple[str, ...]:
     """Its clauses in lower case, with "@" for each address and telephone number and "#" for each other number."""
     text = _WRAPPED.sub(" ", text).lower().replace("\u2019", "'").replace(" till och med ", " till ")
-    return _CLAUSE.split(_NUMBER.sub("#", _PHONE.sub("@", _ABBREVIATED.sub("", _ADDRESS.sub("@", text)))))
+    text = _ABBREVIATED.sub("", _ADDRESS.sub("@", text) if "@" in text else text)
+    return tuple(_CLAUSE.split(_NUMBER.sub("#", _PHONE.sub("@", text))))
 
 
 def _says_nothing(words: list[str]) -> bool:

@@ -8,7 +8,7 @@ from normalizer.absence_signs import split_plain
 from normalizer.headers import Headers
 from normalizer.messages import Address
 from normalizer.mime import Part
-from normalizer.notice_clauses import Parts, find_parts
+from normalizer.notice_clauses import Parts, find_parts, read_clause
 from normalizer.phrases import find_words, is_latin
 from normalizer.text import drop_direction
 
@@ -46,6 +46,11 @@ class Letter:
     def parts(self) -> Parts:
         """Which parts of an absence notice its text has."""
         return find_parts(split_plain(self.new_text[:_NOTICE]))
+
+    @cached_property
+    def said(self) -> int:
+        """What its first words say: a sum of `Concept`."""
+        return read_clause(self.head)
 
     @cached_property
     def title(self) -> str:

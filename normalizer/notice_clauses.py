@@ -3,22 +3,14 @@
 "Not", "read" and "mailbox" in one clause: the mail is not read, in whichever words of whichever language. No concept
 says anything alone, so each list can be long; a resident's clause seldom holds a whole pair.
 """
-# ruff: noqa: RUF001 - letters of other alphabets are the matter of this file
-
-import re
-import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntFlag, auto
+from functools import lru_cache
 
-from normalizer import absence_stems, notice_stems
-
-_MARKS = re.compile("[\u0300-\u036f]")
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "ð": "d", "þ": "th"})
-_WORD = re.compile(r"[^\W_]+")
-_JOINED = "\u0530"
-# Armenian and beyond: letters joined to the word, vowel signs that are no letters, or no blanks
-_JOINED_LETTER = re.compile("[\u0530-\uffff]")
-
+from normalizer import absence_stems, notice_stems, notice_words
+from normalizer.absence_signs import AWAY, AWAY_ANYWHERE
+from normalizer.vocabulary import Vocabulary, drop_marks, has_joined_letters
 
 _STEMS = {**vars(absence_stems), **vars(notice_stems)}
 
@@ -48,6 +40,34 @@ class Concept(IntFlag):
     STILL = auto()
     OUT = auto()
     DEED = auto()
+    # signs that say something alone
+    SAYS_AWAY = auto()
+    SAYS_GONE = auto()
+    SAYS_UNREAD = auto()
+    SAYS_URGENT = auto()
+    SAYS_LATER = auto()
+    SAYS_TELL = auto()
+    SAYS_MATTER = auto()
+    SAYS_FESTIVE = auto()
+    SAYS_RECEIVED = auto()
+    SAYS_POST = auto()
+    SAYS_SOON = auto()
+
+
+_SIGNS = {
+    Concept.SAYS_AWAY: (*AWAY, *AWAY_ANYWHERE, *notice_words.OUT),
+    Concept.SAYS_GONE: notice_words.GONE,
+    Concept.SAYS_UNREAD: notice_words.UNREAD,
+    Concept.SAYS_URGENT: notice_words.URGENT,
+    Concept.SAYS_LATER: notice_words.LATER,
+    Concept.SAYS_TELL: notice_words.TELL,
+    Concept.SAYS_MATTER: notice_words.MATTER,
+    Concept.SAYS_FESTIVE: notice_words.FESTIVE,
+    Concept.SAYS_RECEIVED: notice_words.RECEIVED,
+    Concept.SAYS_POST: notice_words.POST,
+    Concept.SAYS_SOON: notice_words.SOON,
+}
+_STEMMED = tuple(concept for concept in Concept if concept not in _SIGNS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,79 +96,32 @@ class Parts:
     deed: bool
 
 
-def drop_marks(text: str) -> str:
-    """Without the marks on Latin, Greek and Cyrillic letters: many write without them."""
-    if text.isascii():
-        return text
-    bare = _MARKS.sub("", unicodedata.normalize("NFD", text))
-    return unicodedata.normalize("NFC", bare).translate(_LETTERS)
+def _make_vocabulary() -> Vocabulary:
+    vocabulary = Vocabulary()
+    for concept in _STEMMED:
+        for line in _STEMS[str(concept.name)].strip().split("\n"):
+            for stem in drop_marks(line.partition(":")[2]).split():
+                _add_stem(vocabulary, stem, int(concept))
+    for concept, signs in _SIGNS.items():
+        for sign in dict.fromkeys(map(drop_marks, signs)):
+            vocabulary.add_sign(sign, int(concept))
+    return vocabulary
 
 
-class Pieces:
-    """Pieces of scripts whose words cannot be cut out, found by what they begin with."""
-
-    def __init__(self) -> None:
-        self._by_letter: dict[str, list[tuple[str, int]]] = {}
-
-    def add(self, piece: str, concept: int) -> None:
-        self._by_letter.setdefault(piece[:2], []).append((piece, concept))
-
-    def read(self, text: str) -> int:
-        found, known = 0, self._by_letter
-        for at in range(len(text)):
-            for start in (text[at], text[at : at + 2]):
-                for piece, concept in known.get(start, ()):
-                    if text.startswith(piece, at):
-                        found |= concept
-        return found
+def _add_stem(vocabulary: Vocabulary, stem: str, bit: int) -> None:
+    bare = stem.strip("_")
+    if "_" in bare or "-" in bare or "'" in bare:
+        phrase = stem.replace("_", " ")
+        vocabulary.add_phrase(phrase if has_joined_letters(phrase) else " " + phrase, bit)
+    elif stem.endswith("_"):
+        vocabulary.add_whole(bare, bit)
+    else:
+        vocabulary.add_start(bare, bit)
 
 
-class _Table:
-    """Every stem of every concept, looked up by the beginnings of a word: as many steps as the word has letters."""
-
-    def __init__(self) -> None:
-        self._starts: dict[str, int] = {}
-        self._whole: dict[str, int] = {}
-        self._phrases: dict[str, list[tuple[str, int]]] = {}
-        self._pieces = Pieces()
-        for concept in Concept:
-            for line in _STEMS[str(concept.name)].strip().split("\n"):
-                for stem in drop_marks(line.partition(":")[2]).split():
-                    self._add(stem, int(concept))
-        self._longest = max(map(len, self._starts))
-
-    def _add(self, stem: str, concept: int) -> None:
-        bare = stem.strip("_")
-        if "_" in bare or "-" in bare or "'" in bare:
-            phrase = stem.replace("_", " ")
-            first = _WORD.findall(phrase)[0]
-            if first[0] >= _JOINED:
-                self._pieces.add(phrase, concept)
-            else:
-                self._phrases.setdefault(first, []).append((" " + phrase, concept))
-        elif stem.endswith("_"):
-            self._whole[bare] = self._whole.get(bare, 0) | concept
-        elif bare[0] >= _JOINED:
-            self._pieces.add(bare, concept)
-        else:
-            self._starts[bare] = self._starts.get(bare, 0) | concept
-
-    def read(self, clause: str) -> int:
-        found = 0
-        padded = f" {clause} "
-        for word in _WORD.findall(clause):
-            found |= self._whole.get(word, 0)
-            for end in range(2, min(len(word), self._longest) + 1):
-                found |= self._starts.get(word[:end], 0)
-            for phrase, concept in self._phrases.get(word, ()):
-                if phrase in padded:
-                    found |= concept
-        if _JOINED_LETTER.search(clause):
-            found |= self._pieces.read(padded)
-        return found
-
-
-_TABLE = _Table()
+_VOCABULARY = _make_vocabulary()
+_REMEMBERED = 256
+# clauses: several questions are asked of each clause of a mail
 _C = Concept
 # the combinations as plain numbers: every clause is compared with each of them
 _NOT_READ, _NOT_SOON_READ = int(_C.NOT | _C.DEAL | _C.BOX), int(_C.NOT | _C.DEAL | _C.DUE)
@@ -158,7 +131,8 @@ _NOT_AT, _AT_AGAIN, _AGAIN_ON = int(_C.NOT | _C.AT), int(_C.AT | _C.AGAIN), int(
 _NEW_BOX, _THANKS_FOR_MAIL = int(_C.NEW | _C.BOX), int(_C.THANKS | _C.BOX)
 _WHEN, _AWAY, _MAIL = int(_C.DUE | _C.DAYS | _C.DAY), int(_C.OUT | _C.ABSENT), int(_C.DEAL | _C.BOX)
 _NOT, _DEAL, _BOX, _STILL, _DEED = int(_C.NOT), int(_C.DEAL), int(_C.BOX), int(_C.STILL), int(_C.DEED)
-_AGAIN = int(_C.AGAIN)
+_AGAIN, _AT, _THIS = int(_C.AGAIN), int(_C.AT), int(_C.THIS)
+_CONCEPTS = sum(map(int, _STEMMED))
 _ASK, _ME, _PATIENCE = int(_C.ASK), int(_C.ME), int(_C.PATIENCE)
 _LEFT, _COVER, _ABSENT, _DAY, _THANKS = (
     int(_C.LEFT),
@@ -169,13 +143,17 @@ _LEFT, _COVER, _ABSENT, _DAY, _THANKS = (
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def read_clause(clause: str) -> int:
     """The concepts that a clause, in lower case, holds: a sum of `Concept`."""
-    return _TABLE.read(drop_marks(clause))
+    return _VOCABULARY.read(drop_marks(clause))
 
 
 def _has(found: int, *combinations: int) -> bool:
-    return any(found & combination == combination for combination in combinations)
+    for combination in combinations:  # noqa: SIM110 - a generator costs more than all that it compares
+        if found & combination == combination:
+            return True
+    return False
 
 
 def _is_deed(found: int) -> bool:
@@ -222,25 +200,27 @@ def is_elsewhere(clause: str) -> bool:
     return _has(read_clause(clause), _NOT_AT)
 
 
-def find_parts(clauses: list[str]) -> Parts:
+def find_parts(clauses: Iterable[str]) -> Parts:
     """The parts of a notice in these clauses, which are in lower case, with "#" for each number."""
-    read = [read_clause(clause) for clause in clauses]
-
-    def told(*combinations: int) -> bool:
-        return any(_has(found, *combinations) for found in read)
-
+    away = absent = back = thanks = gone = unread = unread_box = moved = covered = later = dated = deed = False
+    for clause in clauses:
+        found = read_clause(clause)
+        if not found & _CONCEPTS:
+            continue
+        again = found & _AGAIN != 0
+        away = away or found & _AWAY != 0 or _has(found, _NOT_AT, _AT_AGAIN)
+        absent = absent or found & _ABSENT != 0
+        back = back or (again and (found & (_AT | _DAY) != 0 or "#" in clause))
+        thanks = thanks or _has(found, _THANKS_FOR_MAIL)
+        gone = gone or found & _LEFT != 0 or _has(found, _NO_MORE_WORK)
+        unread = unread or _has(found, _NOT_READ, _NOT_SOON_READ)
+        unread_box = unread_box or (found & _THIS != 0 and _has(found, _THIS_NOT_READ, _THIS_NO_MORE))
+        moved = moved or _has(found, _NEW_BOX, _NO_MORE_BOX)
+        covered = covered or found & _COVER != 0
+        later = later or (found & _DEAL != 0 and found & _WHEN != 0)
+        dated = dated or found & _DAY != 0
+        deed = deed or _is_deed(found)
     return Parts(
-        away=told(_NOT_AT, _AT_AGAIN) or any(found & _AWAY for found in read),
-        absent=told(_ABSENT),
-        back=told(_AT_AGAIN, _AGAIN_ON)
-        or any(found & _AGAIN and "#" in clause for found, clause in zip(read, clauses, strict=True)),
-        thanks=told(_THANKS_FOR_MAIL),
-        gone=told(_NO_MORE_WORK, _LEFT),
-        unread=told(_NOT_READ, _NOT_SOON_READ),
-        unread_box=told(_THIS_NOT_READ, _THIS_NO_MORE),
-        moved=told(_NEW_BOX, _NO_MORE_BOX),
-        covered=told(_COVER),
-        later=any(found & _DEAL and found & _WHEN for found in read),
-        dated=told(_DAY),
-        deed=any(map(_is_deed, read)),
-    )
+        away=away, absent=absent, back=back, thanks=thanks, gone=gone, unread=unread, unread_box=unread_box,
+        moved=moved, covered=covered, later=later, dated=dated, deed=deed,
+    )  # fmt: skip

@@ -8,8 +8,6 @@ later. What it lacks: a matter. Residents answer about papers, appointments, key
 import re
 
 from normalizer.absence_signs import (
-    AWAY,
-    AWAY_ANYWHERE,
     is_back,
     is_dated,
     is_not_at_work,
@@ -22,34 +20,20 @@ from normalizer.absence_signs import (
 )
 from normalizer.letter import Letter
 from normalizer.notice_clauses import (
-    Pieces,
+    Concept,
     asks_for_deed,
-    drop_marks,
     is_elsewhere,
     is_part,
     names_mail,
     names_thanks,
+    read_clause,
     wants_call,
 )
-from normalizer.notice_words import (
-    FESTIVE,
-    GONE,
-    LATER,
-    MATTER,
-    OUT,
-    POST,
-    RECEIVED,
-    SOON,
-    TELL,
-    UNREAD,
-    URGENT,
-)
-from normalizer.phrases import Phrases, find_words
+from normalizer.phrases import find_words
 from normalizer.quote_words import REPLY_PREFIXES
 from normalizer.quotes import split_subject
+from normalizer.vocabulary import drop_marks
 
-_JOINED = re.compile("[\u0530-\uffff]")
-# Armenian and beyond: joined letters, vowel signs that are no letters, or no blanks
 _ADDRESS = re.compile(r"[^\s@<>(),;:]{1,80}@[^\s@<>(),;:]{1,200}")
 _PHONE = re.compile(r"(?<!\d)\+?\d[\d ()/-]{6,20}\d(?!\d)")
 _QUOTED = re.compile(r"^(?:[>|]|[^\n:]{1,120}:\s{0,4}$|[^\n:]{3,20}:\s[^\n@]{0,200}@)", re.MULTILINE)
@@ -74,41 +58,12 @@ _FEW, _POLITE = 5, 2
 # words; "please" stands alone before a comma
 
 
-class Signs:
-    """Beginnings of words, whole words and phrases, and pieces of scripts whose words cannot be cut out.
-
-    They are looked for in text without marks on its letters (`drop_marks`).
-    """
-
-    def __init__(self, *tables: tuple[str, ...]) -> None:
-        signs = tuple(dict.fromkeys(drop_marks(sign) for table in tables for sign in table))
-        self._pieces = Pieces()
-        for sign in signs:
-            if _JOINED.search(sign):
-                self._pieces.add(sign, 1)
-        rest = [sign for sign in signs if not _JOINED.search(sign)]
-        self._whole = frozenset(
-            sign.strip() for sign in rest if sign.strip().isalnum() and sign.endswith(" ")
-        )
-        self._starts = frozenset(sign for sign in rest if sign.isalnum())
-        self._lengths = range(
-            min(map(len, self._starts), default=1), max(map(len, self._starts), default=0) + 1
-        )
-        self._phrases = Phrases(tuple(sign for sign in rest if not sign.strip().isalnum()))
-
-    def found(self, said: str, words: frozenset[str], joined: bool) -> bool:
-        return (
-            not self._whole.isdisjoint(words)
-            or any(word[:length] in self._starts for word in words for length in self._lengths)
-            or self._phrases.count(said, words, latin=said.isascii()) > 0
-            or (joined and self._pieces.read(said) > 0)
-        )
-
-
-_OUT = Signs(AWAY, AWAY_ANYWHERE, OUT)
-_GONE, _UNREAD, _URGENT, _LATER, _TELL, _MATTER = map(Signs, (GONE, UNREAD, URGENT, LATER, TELL, MATTER))
-_PARTS = (_OUT, _GONE, _UNREAD, _URGENT, _LATER, _TELL)
-_FESTIVE, _RECEIVED, _POST, _SOON = map(Signs, (FESTIVE, RECEIVED, POST, SOON))
+_C = Concept
+_OUT, _GONE, _UNREAD = int(_C.SAYS_AWAY), int(_C.SAYS_GONE), int(_C.SAYS_UNREAD)
+_URGENT, _LATER, _TELL = int(_C.SAYS_URGENT), int(_C.SAYS_LATER), int(_C.SAYS_TELL)
+_MATTER, _FESTIVE, _RECEIVED = int(_C.SAYS_MATTER), int(_C.SAYS_FESTIVE), int(_C.SAYS_RECEIVED)
+_POST, _SOON = int(_C.SAYS_POST), int(_C.SAYS_SOON)
+_PARTS = _OUT | _GONE | _UNREAD | _URGENT | _LATER | _TELL
 
 
 def quotes(letter: Letter) -> bool:
@@ -127,10 +82,9 @@ def has_matter(letter: Letter) -> bool:
         return True
     if any(_is_request(clause) for clause in split_plain(letter.head)):
         return True
-    bare, words, joined = _say(letter.head)
-    if not _MATTER.found(bare, words, joined):
+    if not letter.said & _MATTER:
         return False
-    return any(_is_matter(clause) for clause in split_clauses(bare))
+    return any(_is_matter(clause) for clause in split_clauses(drop_marks(letter.head)))
 
 
 def _is_request(clause: str) -> bool:
@@ -138,19 +92,19 @@ def _is_request(clause: str) -> bool:
     call, deed = wants_call(clause), asks_for_deed(clause)
     if not (call or deed):
         return False
-    said = _say(clause)
-    if _URGENT.found(*said):
+    said = read_clause(clause)
+    if said & _URGENT:
         return False
-    return call or ("@" not in clause and len(said[1]) > _POLITE and not _TELL.found(*said))
+    return call or ("@" not in clause and not said & _TELL and len(find_words(clause)) > _POLITE)
 
 
 def _is_matter(clause: str) -> bool:
     """Whether it speaks of a matter, other than to say where to turn ("use the form on www...") or what came in."""
-    said = clause, find_words(clause), _JOINED.search(clause) is not None
-    if not _MATTER.found(*said):
+    said = read_clause(clause)
+    if not said & _MATTER:
         return False
-    points = "@" in clause and len(said[1]) <= 2 * _FEW
-    points = points or (("www" in said[1] or "http" in clause) and _TELL.found(*said))
+    points = "@" in clause and len(find_words(clause)) <= 2 * _FEW
+    points = points or (said & _TELL != 0 and ("http" in clause or "www" in find_words(clause)))
     return not (points or _is_received(clause))
 
 
@@ -166,26 +120,21 @@ def says_received(letter: Letter) -> bool:
 
 
 def _is_received(clause: str) -> bool:
-    said = clause, find_words(clause), _JOINED.search(clause) is not None
-    return _RECEIVED.found(*said) and (_POST.found(*said) or names_mail(clause))
+    return read_clause(clause) & _RECEIVED != 0 and (
+        read_clause(clause) & _POST != 0 or names_mail(clause)
+    )
 
 
 def thanks_for_post(letter: Letter) -> bool:
     """Whether it thanks for a message, a question or a report."""
     return any(
-        thanks_for_mail(clause) or (names_thanks(clause) and _POST.found(*_say(clause)))
+        thanks_for_mail(clause) or (names_thanks(clause) and read_clause(clause) & _POST != 0)
         for clause in split_clauses(letter.head)
     )
 
 
 def promises_answer(letter: Letter) -> bool:
-    return _SOON.found(*_say(letter.head)) or letter.parts.later
-
-
-def _say(text: str) -> tuple[str, frozenset[str], bool]:
-    """The text without marks on its letters, its words, and whether it is in a script with joined letters."""
-    bare = drop_marks(text)
-    return bare, find_words(bare), _JOINED.search(text) is not None
+    return letter.said & _SOON != 0 or letter.parts.later
 
 
 def reads_like_notice(letter: Letter) -> bool:
@@ -196,20 +145,19 @@ def reads_like_notice(letter: Letter) -> bool:
     if (prefix and not answers) or not letter.head or len(letter.new_text) > _LENGTH or _asks(letter):
         return False
     head, words = letter.head, letter.words
-    said = _say(head)
-    parts = letter.parts
+    said, parts = letter.said, letter.parts
     elsewhere = _names_other_address(letter)
     detail = elsewhere or _PHONE.search(head) is not None
-    out = named or parts.away or _OUT.found(*said) or is_not_at_work(words)
-    gone = parts.gone or (parts.moved and elsewhere) or _GONE.found(*said)
-    unread = parts.unread or _UNREAD.found(*said)
+    out = named or parts.away or said & _OUT != 0 or is_not_at_work(words)
+    gone = parts.gone or (parts.moved and elsewhere) or said & _GONE != 0
+    unread = parts.unread or said & _UNREAD != 0
     if not (out or gone or unread) or is_of_another(letter):
         return False
     if speaks_of_others(head, answers=True) and not elsewhere:
         return False
-    urgent = _URGENT.found(*said)
-    later = parts.later or _LATER.found(*said)
-    pointed = parts.covered or _TELL.found(*said)
+    urgent = said & _URGENT != 0
+    later = parts.later or said & _LATER != 0
+    pointed = parts.covered or said & _TELL != 0
     told = detail and pointed
     score = 2 * (out or gone) + 2 * unread + urgent + later + elsewhere + told + (out and later)
     dated = parts.dated or is_dated(f"{letter.title} {head}" if named else head, words)
@@ -219,7 +167,7 @@ def reads_like_notice(letter: Letter) -> bool:
     absent = parts.absent or any(is_of_oneself(clause) and is_elsewhere(clause) for clause in clauses)
     score += (parts.thanks or thanks_for_mail(head)) + absent + named + 2 * parts.unread_box
     score += not told and (parts.covered or (pointed and parts.gone))
-    score += out and _FESTIVE.found(*said)
+    score += out and said & _FESTIVE != 0
     # Mail programs of people write a mark of an answer before our subject.
     score += letter.is_reply and not split_subject(letter.subject)[0]
     if has_matter(letter):
@@ -256,7 +204,7 @@ def speaks_of_else(letter: Letter) -> float:
 
 
 def _is_of_receipt(clause: str) -> bool:
-    return _is_received(drop_marks(clause)) or _is_part(clause) or _SOON.found(*_say(clause))
+    return _is_received(drop_marks(clause)) or _is_part(clause) or read_clause(clause) & _SOON != 0
 
 
 def tells_of_writer(letter: Letter) -> bool:
@@ -266,8 +214,7 @@ def tells_of_writer(letter: Letter) -> bool:
 
 
 def _is_absence(clause: str) -> bool:
-    said = _say(clause)
-    return is_not_at_work(find_words(clause)) or any(signs.found(*said) for signs in (_OUT, _GONE, _UNREAD))
+    return read_clause(clause) & (_OUT | _GONE | _UNREAD) != 0 or is_not_at_work(find_words(clause))
 
 
 def is_of_another(letter: Letter) -> bool:
@@ -276,8 +223,7 @@ def is_of_another(letter: Letter) -> bool:
 
 
 def _is_part(clause: str) -> bool:
-    said = _say(clause)
-    return any(signs.found(*said) for signs in _PARTS) or is_part(clause)
+    return read_clause(clause) & _PARTS != 0 or is_part(clause)
 
 
 def _asks(letter: Letter) -> bool:
@@ -285,8 +231,7 @@ def _asks(letter: Letter) -> bool:
     if not letter.asks:
         return False
     for found in _QUESTION.finditer(letter.head):
-        said = _say(found[0])
-        if len(said[1]) > _FEW or not _URGENT.found(*said):
+        if not read_clause(found[0]) & _URGENT or len(find_words(found[0])) > _FEW:
             return True
     return False
 
@@ -294,7 +239,7 @@ def _asks(letter: Letter) -> bool:
 def _is_title(letter: Letter) -> bool:
     """A subject of few words that is about being away and asks nothing."""
     words = find_words(letter.title)
-    return 0 < len(words) <= _FEW and "?" not in letter.title and _OUT.found(*_say(letter.title))
+    return 0 < len(words) <= _FEW and "?" not in letter.title and read_clause(letter.title) & _OUT != 0
 
 
 def _names_other_address(letter: Letter) -> bool:
