@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from datetime import time
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from config.places import LOOPBACK, SIGNING
 
 
 class Clocks(BaseModel):
@@ -26,6 +29,10 @@ class Clocks(BaseModel):
     """Working days without an answer after which the resident is told that the case is still worked on."""
     alarm_minutes: Annotated[int, Field(ge=1, le=60)] = 5
     """Minutes between two calls of an alarm that nobody has taken."""
+    alarm_url: str = ""
+    """Where alarms are also sent, beside the letters: a signed POST to a system that wakes somebody. https only."""
+    alarm_secret: Annotated[str, Field(pattern=SIGNING)] | None = Field(default=None, repr=False)
+    """The secret that signs it, after Standard Webhooks: whsec_ and base64."""
     sampled_percent: Annotated[int, Field(ge=0, le=100)] = 3
     """Of a hundred cases that were sent on without a person, how many a person looks at again."""
 
@@ -34,6 +41,10 @@ class Clocks(BaseModel):
         wrong = [name for name in ("opens", "closes") if _read(getattr(self, name)) is None]
         for name in wrong:
             yield f"clocks.{name} (KVITTO_CLOCKS__{name.upper()}): must be a time such as 08:00"
+        if self.alarm_url and not is_callable(self.alarm_url):
+            yield "clocks.alarm_url (KVITTO_CLOCKS__ALARM_URL): must begin with https://, or http:// on this machine"
+        if bool(self.alarm_url) != bool(self.alarm_secret):
+            yield "clocks.alarm_url and clocks.alarm_secret: give both or neither"
         if not wrong and self.hours[0] >= self.hours[1]:
             yield "clocks.opens and clocks.closes: the day must open before it closes"
 
@@ -44,6 +55,16 @@ class Clocks(BaseModel):
         assert opens is not None
         assert closes is not None
         return opens, closes
+
+
+def is_callable(url: str) -> bool:
+    """May a signed call go there: encrypted, or without leaving this machine."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK))
 
 
 def _read(text: str) -> time | None:

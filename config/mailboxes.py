@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from config.places import LOOPBACK
+
 MAIL = r"^[^@\s<>]+@[^@\s<>]+$"
 NAME = r"^[a-z0-9][a-z0-9-]{0,39}$"
 FLAG = r"^\\?[A-Za-z$][A-Za-z0-9$_-]{0,39}$"
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Box(BaseModel):

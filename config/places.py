@@ -2,6 +2,12 @@
 
 from urllib.parse import urlsplit
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+"""Hosts that only this machine reaches."""
+
+SIGNING = r"^whsec_[A-Za-z0-9+/=]{24,}$"
+"""A signing secret after Standard Webhooks."""
+
 
 def relay_fault(relay: str) -> str:
     """A sentence, "" when mail can go there."""

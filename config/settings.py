@@ -19,14 +19,13 @@ from config.disposal import Decision, Disposal
 from config.errors import ConfigurationError
 from config.learning import Learning
 from config.mailboxes import FLAG, NAME, Box, Mailbox, find_box
-from config.places import database_fault, relay_fault
+from config.places import SIGNING, database_fault, relay_fault
 
 ENVIRONMENT_PREFIX = "KVITTO_"
 CONFIGURATION_VARIABLE = "KVITTO_CONFIG"
 """The environment variable that names the configuration file; else kvitto.toml here, if there is one."""
 
 MAIL = r"^[^@\s<>]+@[^@\s<>]+$"
-SIGNING = r"^whsec_[A-Za-z0-9+/=]{24,}$"
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Mail = Annotated[str, Field(pattern=MAIL)]
@@ -95,10 +94,6 @@ class Web(_Section):
     """Bytes that all requests being received may take in memory. Above it the next is asked to come again."""
     proxies: tuple[str, ...] = ()
     """Addresses of reverse proxies whose X-Forwarded-* headers are believed."""
-
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-"""Hosts that only this machine reaches."""
 
 
 class Email(_Section):

@@ -45,6 +45,8 @@ class Clockwork:
     desk: Desk
     notices: Notices
     rules: Rules
+    calls_out: bool = False
+    # alarms go to another system too, beside the letters
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
     async def run(self) -> None:
@@ -115,6 +117,8 @@ class Clockwork:
             letters += [letter] if letter is not None else []
         if step.name == "late":
             data |= {"from": facts.due.isoformat(), "to": new_due.isoformat()}
+        if step.name == "alarm" and self.calls_out:
+            letters.append(self.notices.call(self._notice(held, step, facts, new_due), now))
         changes: list[Change] = [
             (INSERT_OUTBOX, outbox.row_of(letter, due_at=now, claimed_by="")) for letter in letters
         ]

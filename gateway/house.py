@@ -17,7 +17,8 @@ from config.catalogues import check_texts_folder
 from config.errors import ConfigurationError
 from config.notice_texts import load_notice_texts
 from config.page_texts import load_page_texts
-from config.settings import LOOPBACK, Settings
+from config.places import LOOPBACK
+from config.settings import Settings
 from gateway.clockwork import Clockwork
 from gateway.desk import Desk
 from gateway.dispatcher import Dispatcher
@@ -25,7 +26,7 @@ from gateway.draft import Drafter
 from gateway.intake import Intake, Rules
 from gateway.limit import ReceiptLimit
 from gateway.mailboxes import Fetching, StoreLedger
-from gateway.notices import Notices
+from gateway.notices import CALLOUT, Notices
 from gateway.parts import (
     Signs,
     build_letters,
@@ -205,7 +206,14 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
             await require_schema(database)
         writer = Writer(database, capacity=settings.store.queue)
         blobs = LocalBlobs(settings.store.folder / "blobs")
-        senders = {name: each for name, each in plans.channels.items() if isinstance(each, Sender)}
+        senders: dict[str, Sender] = {
+            name: each for name, each in plans.channels.items() if isinstance(each, Sender)
+        }
+        clocks = settings.clocks
+        if clocks.alarm_secret is not None:
+            from channels.callout import Callout  # noqa: PLC0415  # its library is for those who use it
+
+            senders[CALLOUT] = Callout(url=clocks.alarm_url, secret=clocks.alarm_secret)
         dispatcher = Dispatcher(
             writer,
             senders,
@@ -240,6 +248,7 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
                 desk=plans.desk(),
                 notices=plans.notices,
                 rules=build_rules(settings, plans.planner.calendar),
+                calls_out=CALLOUT in senders,
             ),
         )
         for sender in senders.values():

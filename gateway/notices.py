@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import msgspec
 from babel.dates import format_date
 
 from config.catalogues import PLACEHOLDER
@@ -16,6 +17,13 @@ from store.ids import new_id
 
 PURPOSE = "notice"
 """Of such an entry of the outbox. Never a receipt: the resident does not see it."""
+
+
+RAISED = "alarm.raised"
+"""What such a call says has happened."""
+
+CALLOUT = "callout"
+"""The channel of a call to another system. Its recipient is a name: where it goes stands in the settings."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +72,30 @@ class Notices:
                 language="sv",
                 created_at=now,
                 message_id=self.letterhead.message_id(entry),
+            ),
+            case_id=notice.case_id,
+            purpose=PURPOSE,
+            attempts=0,
+            results=(),
+        )
+
+    def call(self, notice: Notice, now: datetime) -> Owed:
+        """The same to another system: the number and how often it has called, as JSON."""
+        body = {
+            "type": RAISED,
+            "timestamp": now.isoformat(timespec="seconds"),
+            "data": {"case": show_reference(notice.reference), "count": notice.count},
+        }
+        entry = new_id()
+        return Owed(
+            message=OutboundMessage(
+                id=entry,
+                to=Address(channel=CALLOUT, value="alarm"),
+                subject="",
+                text=msgspec.json.encode(body).decode(),
+                language="sv",
+                created_at=now,
+                message_id="",
             ),
             case_id=notice.case_id,
             purpose=PURPOSE,

@@ -15,7 +15,8 @@ from rich.table import Table
 
 from config.mailboxes import Box
 from config.receipt_texts import HELPLINES
-from config.settings import LOOPBACK, Settings
+from config.places import LOOPBACK
+from config.settings import Settings
 from gateway.log import is_console
 from gateway.show import console, errors
 from gateway.text_lint import find_hard_texts, find_long_messages

@@ -6,8 +6,11 @@ One of them says nothing; a person says two ("I am away until Monday"); a machin
 # ruff: noqa: RUF001 - letters of other alphabets are the matter of this file
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache, reduce
+from operator import or_
+
+from normalizer.vocabulary import Remembered
 
 AWAY = (
     "fora", "fuera", "viaje", "viaggio", "viagem", "podróż", "maladie", "arrêt", "deltid", "vrij", "teilzeit", "deltijd", "osa-aika", "työsuhte",
@@ -68,10 +71,15 @@ _BACK_WHOLE = frozenset(("åter", "back", "weer", "geri"))
 _DATE = re.compile(
     r"(?<!\w)"
     + _MONTH
-    + r"[^\W\d]{0,7} \d|(?<!\w)(?:mon|tue|wed|thu|fri)(?!\w)|(?:working|business) day|next week|nästa vecka|ensi viikolla|明日|来週|下周|다음 주|حتى|(?<!\w)(?:de|до|bis|till|until|asti) \d|(?<![\d#-])\d{1,2}(?:[./]\d| ?[-\u2013] ?\d|(?:\.|st|nd|rd|th|er|:e|\. ?d)?\.? (?:de |d'|of )?"
+    + r"[^\W\d]{0,7} \d|(?<!\w)(?:de|до|bis|till|until|asti) \d|(?<![\d#-])\d{1,2}(?:[./]\d| ?[-\u2013] ?\d|(?:\.|st|nd|rd|th|er|:e|\. ?d)?\.? (?:de |d'|of )?"
     + _MONTH
     + r"|月|日|월|일)|\d{4}-\d\d-\d\d|(?<!\w)(?:vecka|v\.?|uge|uke|kw|vko|week) ?\d"
 )
+_DIGITS = re.compile(r"\d+")
+_NEAR = 24
+# characters
+_WHEN_ANYWHERE = ("working day", "business day", "next week", "nästa vecka", "ensi viikolla", "明日", "来週", "下周", "다음 주", "حتى")  # fmt: skip
+_WEEKDAYS = frozenset(("mon", "tue", "wed", "thu", "fri"))
 _THANKS = re.compile(
     r"(?<!\w)(?:tack för (?:ditt|din|ert|mejlet|mailet)|tack för att (?:du|ni)|takk fyrir|þakka|aitäh|täname|paldies|ačiū|dėkojame|faleminderit|danke, dass|merci d'avoir|agradecemos|we appreciate|takk? for (?:din|dit|ditt|e-?post|mail|mej?l|melding|besked)|kiitos (?:viesti|sähköposti|yhteyden)|thank(?:s| you) for (?:your|contacting|the|writing|getting|reaching|being)|(?:vielen |herzlichen )?dank(?:e)? für (?:ihre|deine)"
     r"|(?:be)?dankt? voor|merci (?:pour|de) votre|gracias por|grazie per|obrigad[oa] p|dziękuj|děkuj|ďakuj|köszön|mulțumesc|hvala|teşekkür|спасибо за|дякую|благодар|شكرا|תודה)|感谢|感謝|ありがとう|お世話|감사"
@@ -154,18 +162,17 @@ def split_plain(text: str) -> tuple[str, ...]:
 def _says_nothing(words: list[str]) -> bool:
     """Whether it is a greeting, a name, a title or a date."""
     few = len(words) <= _SHORT or (len(words) <= _SHORT + 2 and words.count("#") > 1)
-    return few and not any(word.startswith(WHEN) for word in words[1:])
+    return few and not _kinds(words[1:]) & _WHEN
 
 
 def _is_explained(words: list[str]) -> bool:
-    clause = " ".join(words)
+    clause, kinds = " ".join(words), _kinds(words)
     return (
-        any(word.startswith(_ALL_STEMS) for word in words)
+        kinds & (_KNOWN | _IN_OFFICE) != 0
         or not _BACK_WHOLE.isdisjoint(words)
-        or any(word.startswith(_OFFICE) for word in words)
-        or (not _NOT.isdisjoint(words) and any(word.startswith(_AT_WORK) for word in words))
+        or (kinds & _WORKS != 0 and not _NOT.isdisjoint(words))
         or sum([word[0] == "#" for word in words]) > 1
-        or any(sign in clause for sign in _ALL_ANYWHERE)
+        or any(map(clause.__contains__, _ALL_ANYWHERE))
         or _POLITE.search(clause) is not None
         or _THANKS.search(clause) is not None
         or _ANSWERS_LATER.search(clause) is not None
@@ -205,23 +212,66 @@ _POLITE = re.compile(
 )
 
 
+_AWAY, _BACK, _WHOM, _UNREAD, _WHEN, _WORKS, _IN_OFFICE, _KNOWN = (1 << bit for bit in range(8))
+
+
+def _find_kinds(word: str) -> int:
+    """Of what sort of sign a word is: a sum of the bits above."""
+    return (
+        _AWAY * word.startswith(AWAY)
+        | _BACK * word.startswith(BACK)
+        | _WHOM * word.startswith(WHOM)
+        | _UNREAD * word.startswith(UNREAD)
+        | _WHEN * (word in _WEEKDAYS or word.startswith(WHEN))
+        | _WORKS * word.startswith(_AT_WORK)
+        | _IN_OFFICE * word.startswith(_OFFICE)
+        | _KNOWN * word.startswith(_ALL_STEMS)
+    )
+
+
+_KINDS = Remembered(_find_kinds)
+
+
+def _kinds(words: Iterable[str]) -> int:
+    return reduce(or_, map(_KINDS.__getitem__, words), 0)
+
+
+def may_tell_of_absence(head: str, words: frozenset[str]) -> bool:
+    """Whether any sign stands in it that somebody is away or comes back, or whom to ask instead."""
+    return (
+        _kinds(words) & (_AWAY | _BACK | _WHOM | _UNREAD) != 0
+        or is_not_at_work(words)
+        or not _BACK_WHOLE.isdisjoint(words)
+        or any(map(head.__contains__, (*AWAY_ANYWHERE, *BACK_ANYWHERE, *WHOM_ANYWHERE)))
+    )
+
+
 def is_back(head: str, words: frozenset[str]) -> bool:
     """Whether it speaks of coming back."""
     return (
         not _BACK_WHOLE.isdisjoint(words)
-        or any(word.startswith(BACK) for word in words)
-        or any(sign in head for sign in BACK_ANYWHERE)
+        or _kinds(words) & _BACK != 0
+        or any(map(head.__contains__, BACK_ANYWHERE))
     )
 
 
 def is_dated(head: str, words: frozenset[str]) -> bool:
     """Whether it names a day, a month or a week."""
-    return any(word.startswith(WHEN) for word in words) or _DATE.search(head) is not None
+    if _kinds(words) & _WHEN or any(map(head.__contains__, _WHEN_ANYWHERE)):
+        return True
+    # Every other date has a number in it, and nothing far from that number belongs to it.
+    seen = 0
+    for number in _DIGITS.finditer(head):
+        if number.end() > seen:
+            seen = number.end() + _NEAR
+            if _DATE.search(head, max(0, number.start() - _NEAR), seen + _NEAR):
+                return True
+    return False
 
 
 def is_not_at_work(words: frozenset[str]) -> bool:
     """A word of "not" and one of office, desk or to be reached."""
-    return not _NOT.isdisjoint(words) and any(word.startswith(_AT_WORK) for word in words)
+    return not _NOT.isdisjoint(words) and _kinds(words) & _WORKS != 0
 
 
 def is_of_oneself(clause: str) -> bool:
@@ -243,7 +293,7 @@ def names_absence(title: str) -> bool:
     return (
         0 < len(words) <= _FEW
         and "?" not in title
-        and (any(word.startswith(AWAY) for word in words) or any(sign in title for sign in AWAY_ANYWHERE))
+        and (_kinds(words) & _AWAY != 0 or any(map(title.__contains__, AWAY_ANYWHERE)))
     )
 
 
@@ -253,14 +303,15 @@ def weigh_absence(head: str, words: frozenset[str], *, title: str, refers: bool)
     `title`: the subject without its reply mark. `refers`: it names somebody to ask instead.
     """
     everywhere = f"{title} {head}"
-    away = sum([word.startswith(AWAY) for word in words])
-    away += sum([sign in everywhere for sign in AWAY_ANYWHERE])
+    kinds = _kinds(words)
+    away = sum([_KINDS[word] & _AWAY != 0 for word in words]) if kinds & _AWAY else 0
+    away += sum(map(everywhere.__contains__, AWAY_ANYWHERE))
     away += is_not_at_work(words)
-    in_title = any(word.startswith(AWAY) for word in title.split())
+    in_title = _kinds(title.split()) & _AWAY != 0
     score = min(2 * (away + in_title), 3) if away or in_title else 0
     returns = is_back(head, words)
-    whom = any(word.startswith(WHOM) for word in words) or any(sign in head for sign in WHOM_ANYWHERE)
-    unread = any(word.startswith(UNREAD) for word in words)
+    whom = kinds & _WHOM != 0 or any(map(head.__contains__, WHOM_ANYWHERE))
+    unread = kinds & _UNREAD != 0
     score += returns + whom + 2 * unread + 2 * refers + (whom and not refers and "@" in head)
     dated = is_dated(head, words)
     score += dated

@@ -3,7 +3,13 @@
 
 import re
 
-from normalizer.absence_signs import names_absence, speaks_of_others, unexplained, weigh_absence
+from normalizer.absence_signs import (
+    may_tell_of_absence,
+    names_absence,
+    speaks_of_others,
+    unexplained,
+    weigh_absence,
+)
 from normalizer.absence_words import ABSENCE, NOTICE
 from normalizer.automated_headers import is_marked_reply
 from normalizer.automated_words import (
@@ -179,6 +185,10 @@ def _reads_like_absence(letter: Letter, *, named: bool) -> bool:
     notice += refers
     if told and (away or notice > 1):
         return True
+    # Dates, thanks and a promise alone never weigh enough.
+    bare = not (absent or labelled or named or (letter.is_reply and not prefix))
+    if bare and not (away or notice or may_tell_of_absence(f"{title} {letter.head}", letter.words.union(title.split()))):
+        return False
     if (
         letter.asks
         or not letter.quotes_nothing
@@ -220,6 +230,8 @@ def _labels_absence(subject: str) -> bool:
 
 def _refers_elsewhere(head: str) -> bool:
     """Whether it says whom to ask instead, with an address or a number: not "call me"."""
+    if "@" not in head and not any(map(str.isdigit, head)):
+        return False
     found = _CONTACT.search(head)
     return found is not None and _DETAIL.search(head, found.end(), found.end() + 160) is not None
 

@@ -214,11 +214,14 @@ def _find_reason(letter: Letter, kind: Kind) -> str:
         return "null-sender"  # RFC 3834 section 2: never answer the null return path
     if letter.submitted not in {"", "no"}:
         return "auto-submitted"
-    by_accident = kind == "message" and is_weak_mark(headers) and is_personal(letter)
     precedence = headers.text("precedence").lower()
-    if precedence.replace("-", "_") in _BULK and not by_accident:
+    bulk, silent = precedence.replace("-", "_") in _BULK, headers.has_any(_SILENT_HEADERS)
+    by_accident = (
+        (bulk or silent) and kind == "message" and is_weak_mark(headers) and is_personal(letter)
+    )
+    if bulk and not by_accident:
         return f"precedence-{precedence.replace('_', '-')}"
-    if headers.has_any(_SILENT_HEADERS - _ACCIDENTS if by_accident else _SILENT_HEADERS):
+    if silent and (not by_accident or headers.has_any(_SILENT_HEADERS - _ACCIDENTS)):
         return next(
             name
             for name in headers.fields

@@ -188,4 +188,4 @@ def _says_not_delivered(text: str) -> bool:
 
 
 def _says(phrases: tuple[str, ...], text: str) -> bool:
-    return any(phrase in text for phrase in phrases)
+    return any(map(text.__contains__, phrases))

@@ -257,6 +257,8 @@ def _holds_words(line: bytes) -> bool:
 
 def split_footer(data: bytes) -> tuple[bytes, bytes]:
     """Base64 and the plain text that a list or a scanner wrote below it without looking."""
+    if not data.translate(None, _BASE64 + b"=\r\n"):
+        return data, b""  # nothing else in it, as nearly always: told in a tenth of the time
     foreign = _FIRST_FOREIGN_LINE.search(data)
     if foreign is None or foreign.start() == 0:
         return data, b""

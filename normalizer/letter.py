@@ -14,6 +14,8 @@ from normalizer.text import drop_direction
 
 _HEAD = 900
 # characters of the text in which an automatic answer says what it is
+_WORD = 40
+# letters that may be cut off where the head ends
 _NOTICE = 1500
 # characters of the longest notice
 _QUESTION = re.compile(r"[?\uff1f\u061f](?=\s|\Z)")
@@ -51,6 +53,11 @@ class Letter:
     def said(self) -> int:
         """What its first words say: a sum of `Concept`."""
         return read_clause(self.head)
+
+    @cached_property
+    def heard(self) -> int:
+        """What it says in the length of a notice: what no clause of it can hold need not be looked for."""
+        return self.said | read_clause(fold(self.new_text[_HEAD - _WORD : _NOTICE]))
 
     @cached_property
     def title(self) -> str:

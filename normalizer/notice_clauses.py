@@ -132,6 +132,7 @@ _NEW_BOX, _THANKS_FOR_MAIL = int(_C.NEW | _C.BOX), int(_C.THANKS | _C.BOX)
 _WHEN, _AWAY, _MAIL = int(_C.DUE | _C.DAYS | _C.DAY), int(_C.OUT | _C.ABSENT), int(_C.DEAL | _C.BOX)
 _NOT, _DEAL, _BOX, _STILL, _DEED = int(_C.NOT), int(_C.DEAL), int(_C.BOX), int(_C.STILL), int(_C.DEED)
 _AGAIN, _AT, _THIS = int(_C.AGAIN), int(_C.AT), int(_C.THIS)
+_SAID = int(_C.SAYS_AWAY | _C.SAYS_GONE | _C.SAYS_UNREAD)
 _CONCEPTS = sum(map(int, _STEMMED))
 _ASK, _ME, _PATIENCE = int(_C.ASK), int(_C.ME), int(_C.PATIENCE)
 _LEFT, _COVER, _ABSENT, _DAY, _THANKS = (
@@ -146,7 +147,7 @@ _LEFT, _COVER, _ABSENT, _DAY, _THANKS = (
 @lru_cache(maxsize=_REMEMBERED)
 def read_clause(clause: str) -> int:
     """The concepts that a clause, in lower case, holds: a sum of `Concept`."""
-    return _VOCABULARY.read(drop_marks(clause))
+    return _VOCABULARY.read(clause)
 
 
 def _has(found: int, *combinations: int) -> bool:
@@ -172,6 +173,18 @@ def is_part(clause: str) -> bool:
         or (found & _NOT != 0 and found & _MAIL != 0)
         or (found & _DEAL != 0 and found & (_WHEN | _BOX) != 0)
         or (found & _AGAIN != 0 and "#" in clause)
+    )
+
+
+def may_ask(found: int) -> bool:
+    """Whether any clause of a text that holds these concepts may ask for something, or tell of a deed."""
+    return found & (_ASK | _ME | _DEED | _STILL) != 0
+
+
+def may_notify(found: int) -> bool:
+    """Whether a text that holds these concepts may say that somebody is away or gone, or the mail not read."""
+    return found & (_AWAY | _LEFT | _SAID) != 0 or _has(
+        found, _NOT_AT, _AT_AGAIN, _NO_MORE_WORK, _NEW_BOX, _NO_MORE_BOX, _NOT_READ, _NOT_SOON_READ
     )
 
 

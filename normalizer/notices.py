@@ -24,6 +24,8 @@ from normalizer.notice_clauses import (
     asks_for_deed,
     is_elsewhere,
     is_part,
+    may_ask,
+    may_notify,
     names_mail,
     names_thanks,
     read_clause,
@@ -45,7 +47,7 @@ _SINCE = frozenset(("since", "sedan", "siden", "sidan", "lähtien", "seit", "sin
 _NOW = re.compile(
     r"(?<!\w)(?:den här veckan|denna vecka|i ?dag|this week|today|tällä viikolla|tänään|denne uge|denne uk[ae]n?|diese woche|heute|deze week|vandaag|cette semaine|aujourd'hui|esta semana|questa settimana|oggi|hoje|hoy|w tym tygodniu|dziś|dnes|сегодня|на этой неделе|сьогодні)(?!\w)"
 )
-_QUESTION = re.compile(r"[^.!?\uff1f\u061f]*+[?\uff1f\u061f]")
+_SENTENCE = re.compile(r"[^.!?\uff1f\u061f]++(?:[.!?\uff1f\u061f]|\Z)|[?\uff1f\u061f]")
 _LENGTH = 1500
 _SHORT = 280
 _EARLY = 250
@@ -78,9 +80,10 @@ def quotes(letter: Letter) -> bool:
 
 def has_matter(letter: Letter) -> bool:
     """Whether it speaks of what residents write about, or asks for something."""
-    if letter.parts.deed:
+    asks = may_ask(letter.heard)
+    if asks and letter.parts.deed:
         return True
-    if any(_is_request(clause) for clause in split_plain(letter.head)):
+    if asks and any(_is_request(clause) for clause in split_plain(letter.head)):
         return True
     if not letter.said & _MATTER:
         return False
@@ -145,6 +148,10 @@ def reads_like_notice(letter: Letter) -> bool:
     if (prefix and not answers) or not letter.head or len(letter.new_text) > _LENGTH or _asks(letter):
         return False
     head, words = letter.head, letter.words
+    if not (answers or named) and not _may_be_unasked(letter):
+        return False
+    if not (named or may_notify(letter.heard) or is_not_at_work(words)):
+        return False
     said, parts = letter.said, letter.parts
     elsewhere = _names_other_address(letter)
     detail = elsewhere or _PHONE.search(head) is not None
@@ -193,6 +200,12 @@ def reads_like_notice(letter: Letter) -> bool:
     return score >= _SURE and rest < _OTHERWISE and tells_of_writer(letter)
 
 
+def _may_be_unasked(letter: Letter) -> bool:
+    """What an absence notice that answers nothing has at the least; told without looking at the whole of it."""
+    away = letter.said & (_OUT | _GONE | _UNREAD) != 0 or is_not_at_work(letter.words)
+    return away and not letter.asks and tells_of_writer(letter)
+
+
 def _says_nothing_else(letter: Letter) -> bool:
     rest = unexplained(letter.new_text[:_LENGTH], _is_part)
     return rest < _OTHERWISE and not letter.asks and tells_of_writer(letter)
@@ -230,8 +243,8 @@ def _asks(letter: Letter) -> bool:
     """A question that is none of "Urgent? Call ..."."""
     if not letter.asks:
         return False
-    for found in _QUESTION.finditer(letter.head):
-        if not read_clause(found[0]) & _URGENT or len(find_words(found[0])) > _FEW:
+    for found in _SENTENCE.finditer(letter.head):
+        if found[0][-1] in "?\uff1f\u061f" and (not read_clause(found[0]) & _URGENT or len(find_words(found[0])) > _FEW):
             return True
     return False
 
@@ -244,4 +257,4 @@ def _is_title(letter: Letter) -> bool:
 
 def _names_other_address(letter: Letter) -> bool:
     own = letter.sender.value.lower() if letter.sender else ""
-    return any(found[0].rstrip(".") != own for found in _ADDRESS.finditer(letter.head))
+    return "@" in letter.head and any(found[0].rstrip(".") != own for found in _ADDRESS.finditer(letter.head))

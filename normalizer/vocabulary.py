@@ -52,7 +52,7 @@ class Remembered(dict[str, int]):
 
 
 class Vocabulary:
-    """What a text says, as a sum of bits. Signs and texts are in lower case, without marks on their letters.
+    """What a text says, as a sum of bits. Signs are in lower case, without marks on their letters; texts with them.
 
     A text costs a look-up for each of its words, whatever the number of signs.
     """
@@ -103,15 +103,17 @@ class Vocabulary:
             self._pairs.add(piece[:2])
 
     def read(self, text: str) -> int:
+        if not text.isascii() and _MARKS.search(text):
+            text = drop_marks(text)  # marks that stand apart from their letters would cut a word
         found = reduce(or_, map(self._words.__getitem__, _WORD.findall(text)), 0)
         if found & _BEGINS_PHRASE:
-            padded = f" {text} "
-            for word in self._phrases.keys() & _WORD.findall(text):
+            padded = f" {drop_marks(text)} "
+            for word in self._phrases.keys() & _WORD.findall(padded):
                 for phrase, bit in self._phrases[word]:
                     if phrase in padded:
                         found |= bit
         if has_joined_letters(text):
-            found |= self._read_pieces(f" {text} ")
+            found |= self._read_pieces(f" {drop_marks(text)} ")
         return found & ~_BEGINS_PHRASE
 
     def _read_pieces(self, text: str) -> int:
@@ -126,6 +128,7 @@ class Vocabulary:
         return found
 
     def _read_word(self, word: str) -> int:
+        word = drop_marks(word)
         found = self._whole.get(word, 0) | (_BEGINS_PHRASE if word in self._phrases else 0)
         for end in range(1, len(word) + 1):
             found |= self._starts.get(word[:end], 0)

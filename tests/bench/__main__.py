@@ -17,6 +17,7 @@ import psutil
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from tests.bench import alarm_scores, routing_scores
 from tests.bench.load import Order
 from tests.bench.measure import Bench, Size, measure_round
 from tests.bench.processes import ROOT, adopted, send, start_helper, stop_all
@@ -67,6 +68,12 @@ def main() -> int:
     if found:
         lines = summarize(found, wanted, size.stored)
         console.print(draw(lines, found))
+        if not asked.rows:
+            # Not speed, but how often we are right: on texts of our own, see docs/routing.md and docs/alarms.md.
+            console.print(routing_scores.draw())
+            for name, figures in alarm_scores.measure().items():
+                shown = ", ".join(f"{key} {value:.3g}" for key, value in figures.items())
+                console.print(f"alarms and sorts, {name}: {shown}")
         if asked.json:
             asked.json.write_text(
                 json.dumps({"machine": _machine(), "rows": lines, "rounds": found}, indent=1)

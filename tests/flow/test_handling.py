@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from gateway.clockwork import Clockwork
 from gateway.desk import Act, Desk, Done
 from gateway.house import House, draw_plans, open_house
 from normalizer.messages import RawMessage
+from normalizer.reference import show_reference
 from store import cases
 from store.cases import CaseFile
 from store.errors import NotPossible
@@ -249,6 +251,15 @@ async def test_an_alarm_calls_until_somebody_has_it_and_never_holds_the_receipt(
     assert len([entry for entry in found.outbox if entry.purpose == "notice"]) == len(called)
     with pytest.raises(NotPossible, match="somebody has it"):
         await scene.do(lambda desk, c: desk.acknowledge(c, case, scene.act))
+
+
+async def test_an_alarm_goes_to_another_system_too_where_one_is_named(scene: Scene) -> None:
+    case = await scene.write(FIRE)
+    clockwork = replace(scene.house.clockwork, clock=lambda: scene.now, calls_out=True)
+    await clockwork.look()
+    (call,) = [entry for entry in (await scene.read(case)).outbox if entry.channel == "callout"]
+    number = show_reference((await scene.read(case)).case.reference)
+    assert json.loads(call.text)["data"] == {"case": number, "count": 1}
 
 
 async def test_mail_of_machines_has_no_clock(scene: Scene) -> None:

@@ -104,7 +104,7 @@ async def test_a_model_is_made_from_decisions_and_routes_what_no_rule_knows(city
     latest = await city.house.database.read(decisions.find_latest)
     assert is_new(folder, latest)
     trained = await train(city.settings, city.house.database)
-    assert (trained.decisions, trained.version) == (320, load(folder).name)  # type: ignore[union-attr]
+    assert (trained.decisions, trained.version) == (320, load(folder).name)  # type: ignore[union-attr]  # there is one now
     assert (folder / SEEN).read_text() == latest
     assert not is_new(folder, latest)
 
