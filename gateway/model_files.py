@@ -31,7 +31,7 @@ from normalizer.learner import LABEL_LIMIT, Kept, Learner
 KEEP: Final = 8
 """Versions kept, the one in use among them."""
 
-_FORMAT = 1
+_FORMAT = 2
 _NAME = re.compile(r"[0-9]{6}")
 _LARGEST_JSON = 5_000_000
 _CURRENT = "current"
@@ -39,8 +39,10 @@ _ARRAYS = {
     "weights": np.float32,
     "bias": np.float32,
     "seen_in": np.int32,
-    "scores": np.float32,
-    "score_lengths": np.int32,
+    "cases": np.int32,
+    "odds": np.float32,
+    "odds_lengths": np.int32,
+    "guesses": np.int32,
     "truths": np.int32,
     "store_ids": np.int32,
     "store_values": np.float32,
@@ -119,7 +121,9 @@ def load(folder: Path, name: str | None = None, *, for_learning: bool = False) -
         bias=arrays["bias"],
         seen_in=arrays["seen_in"],
         learned=described.learned,
-        scores=_cut_up(arrays["scores"], arrays["score_lengths"]),
+        cases=arrays["cases"].tolist(),
+        odds=_cut_up(arrays["odds"], arrays["odds_lengths"]),
+        guesses=arrays["guesses"].tolist(),
         truths=arrays["truths"].tolist(),
     )
     if for_learning:
@@ -172,18 +176,20 @@ def current_name(folder: Path) -> str | None:
 def _write(place: Path, learner: Learner, evaluation: Evaluation | None, now: datetime) -> None:
     count = len(learner.labels)
     contents: dict[str, NDArray[Any]] = {
-        "weights": learner.weights[:, :count],
-        "bias": learner.bias[:count],
+        "weights": learner.weights[:, :, :count],
+        "bias": learner.bias[:, :count],
         "seen_in": learner.seen_in,
-        "scores": _join(learner.scores),
-        "score_lengths": np.array([len(each) for each in learner.scores]),
+        "cases": np.array(learner.cases),
+        "odds": _join(learner.odds),
+        "odds_lengths": np.array([len(each) for each in learner.odds]),
+        "guesses": np.array(learner.guesses),
         "truths": np.array(learner.truths),
         "store_ids": _join([each.ids for each in learner.store]),
         "store_values": _join([each.values for each in learner.store]),
-        "store_pulls": _join([each.pulls for each in learner.store]),
+        "store_pulls": _join([each.pulls.reshape(-1) for each in learner.store]),
         "store_shapes": np.array(
-            [(len(each.ids), each.truth, len(each.pulls)) for each in learner.store]
-        ).reshape(-1, 3),
+            [(len(each.ids), each.truth, each.number, each.pulls.size) for each in learner.store]
+        ).reshape(-1, 4),
     }
     for name, array in contents.items():
         with (place / f"{name}.npy").open("wb") as file:
@@ -284,20 +290,26 @@ def _check(place: Path, described: Description, arrays: dict[str, NDArray[Any]])
         labels <= LABEL_LIMIT
         and len(set(described.labels)) == labels
         and 0 < described.wrong < 1
-        and arrays["weights"].shape == (BUCKETS, labels)
-        and arrays["bias"].shape == (labels,)
+        and arrays["weights"].shape == (BUCKETS, 2, labels)
+        and arrays["bias"].shape == (2, labels)
         and arrays["seen_in"].shape == (BUCKETS,)
-        and arrays["truths"].shape == arrays["score_lengths"].shape
+        and arrays["cases"].shape == (labels,)
+        and _within(arrays["cases"], described.learned + 1)
+        and arrays["cases"].sum() == described.learned
+        and arrays["truths"].shape == arrays["guesses"].shape == arrays["odds_lengths"].shape
         and _within(arrays["truths"], labels)
-        and _within(arrays["score_lengths"], labels + 1)
-        and arrays["scores"].shape == (arrays["score_lengths"].sum(),)
+        and _within(arrays["guesses"], labels)
+        and _within(arrays["odds_lengths"], labels + 1)
+        and arrays["odds"].shape == (arrays["odds_lengths"].sum(),)
         and shapes.ndim == 2
-        and shapes.shape[1] == 3
+        and shapes.shape[1] == 4
         and _within(shapes[:, 0], 1 << 20)
         and _within(shapes[:, 1], labels)
-        and _within(shapes[:, 2], labels + 1)
+        and _within(shapes[:, 2], described.learned + 1)
+        and _within(shapes[:, 3], 2 * labels + 1)
+        and not (shapes[:, 3] % 2).any()
         and arrays["store_ids"].shape == arrays["store_values"].shape == (shapes[:, 0].sum(),)
-        and arrays["store_pulls"].shape == (shapes[:, 2].sum(),)
+        and arrays["store_pulls"].shape == (shapes[:, 3].sum(),)
         and _within(arrays["store_ids"], BUCKETS)
     )
     if not fits:
@@ -320,11 +332,9 @@ def _cut_up(joined: NDArray[Any], lengths: NDArray[Any]) -> list[NDArray[Any]]:
 def _unpack_store(arrays: dict[str, NDArray[Any]]) -> list[Kept]:
     shapes = arrays["store_shapes"]
     ids, values = (_cut_up(arrays[name], shapes[:, 0]) for name in ("store_ids", "store_values"))
-    pulls = _cut_up(arrays["store_pulls"], shapes[:, 2])
-    return [
-        Kept(i, v, truth, pull)
-        for i, v, truth, pull in zip(ids, values, shapes[:, 1].tolist(), pulls, strict=True)
-    ]
+    pulls = [each.reshape(2, -1) for each in _cut_up(arrays["store_pulls"], shapes[:, 3])]
+    truths, numbers = shapes[:, 1].tolist(), shapes[:, 2].tolist()
+    return [Kept(*each) for each in zip(ids, values, truths, numbers, pulls, strict=True)]
 
 
 def _sync(descriptor: int) -> None:

@@ -19,7 +19,7 @@ PURPOSE = "notice"
 """Of such an entry of the outbox. Never a receipt: the resident does not see it."""
 
 
-RAISED = "alarm.raised"
+RAISED = "kvitto.alarm"
 """What such a call says has happened."""
 
 CALLOUT = "callout"

@@ -34,6 +34,8 @@ AWAY = (
     # el, ru, uk, bg, sr, mk
     "άδεια", "απουσ", "διακοπ", "отпуск", "отпуске", "отсутств", "командиров", "больничн", "декрет", "відпуст", "відсутн", "відряджен", "лікарнян", "отсъств", "одмор", "одсут", "годишњ", "боловањ",
 )  # fmt: skip
+AWAY_ENDS = ("semester", "semestern", "ledighet", "ferie", "ferien", "ferier", "orlov", "permisjon", "fríi", "loma", "lomalla", "lomani", "vapaalla", "puhkusel", "urlaub", "vakantie", "verlof")  # fmt: skip
+"""Ends of words, in languages that join them: the sorts of leave are many."""
 BACK = (
     "tillbaka", "palaan", "palaa", "takaisin", "tagasi", "naasen", "tilbake", "tilbage", "return", "returning", "wieder", "zurück", "rückkehr", "terug", "retour", "rentrer", "reviendrai", "regreso", "vuelta", "vuelvo", "volveré", "reincorpor",
     "ritorno", "rientr", "tornerò", "torno", "regress", "retorn", "volto", "voltarei", "wracam", "powroc", "wrócę", "powrot", "zpět", "návrat", "vrátím", "späť", "vrátim", "povratk", "vraćam", "vrnem", "vrnitvi", "vissza", "visszatér", "revin", "întor", "döndüğ", "dönüş", "dönec", "döne", "grįš", "grįžus",
@@ -218,7 +220,7 @@ _AWAY, _BACK, _WHOM, _UNREAD, _WHEN, _WORKS, _IN_OFFICE, _KNOWN = (1 << bit for 
 def _find_kinds(word: str) -> int:
     """Of what sort of sign a word is: a sum of the bits above."""
     return (
-        _AWAY * word.startswith(AWAY)
+        _AWAY * (word.startswith(AWAY) or word.endswith(AWAY_ENDS))
         | _BACK * word.startswith(BACK)
         | _WHOM * word.startswith(WHOM)
         | _UNREAD * word.startswith(UNREAD)

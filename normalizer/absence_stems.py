@@ -80,7 +80,7 @@ others: ለቅቄ ለቀዋል წავედი დავტოვ լքել հ
 COVER = """
 en de es: holding_the_fort minding_the holding_the runs_my ocupa_ahora ocupa_mi
 sv: ersätt vikari sköter tar_hand täcker tar_över tagit_över tar_mina hjälper vikarierar bevakar svarar_för efterträd kollega min_chef i_mitt_ställe
-fi: sijais hoitaa hoitavat auttaa tuuraa vastaa_ seuraaj esihenkilö kollega päivystä
+fi: sijais jatkaa_ hoitaa hoitavat auttaa tuuraa vastaa_ seuraaj esihenkilö kollega päivystä
 da no: vikar overtar overtag tager_sig dekker dækker hjelper hjælper kollega avløser afløser etterfølger efterfølger tar_mine tager_mine min_leder passer_min ivaretar varetag håndter
 is: sinnir leysir afleys tekur_við aðstoð
 et: asenda aitab kolleeg
@@ -332,4 +332,20 @@ hi bn: छुट्टी अवकाश यात्रा ছুটি ভ্
 th: ลาพักร้อน ลาหยุด ลาป่วย ลาคลอด เดินทาง หยุดพัก
 zh ja ko: 休假 年假 出差 病假 产假 培训 参加会议 旅行 外出 休暇 休業 出張 育休 産休 研修 不在 お休み 휴가 출장 휴직 병가 교육_중 연수 부재
 others: እረፍት ዕረፍት ፈቃድ შვებულება მივლინებ արձակուրդ գործուղ демалыс іссапар betlan
+"""
+
+ANSWER = """
+sv da no is: svar_ svaret_ svaren_ snabb hurtig rask_ raske_ hjälp_ hjälpen_ hjelp_ hjelpen_ hjælp_ hjælpen_ besked_ beskedet_ återkoppling svarið_ aðstoð
+fi et: vastauksest vastauksesta vastaamisest avusta_ avustanne_ neuvoist tiedosta_ tiedoista_ vastuse_ vastamast abi_
+en: your_reply the_reply your_answer the_answer your_response the_response quick_ prompt_ swift_ for_replying for_answering for_responding your_help the_help the_information the_update
+de nl: ihre_antwort die_antwort deine_antwort rückmeldung rückantwort rasche_ schnelle_ hilfe_ auskunft antwoord_ reactie_ uitleg_ hulp_
+fr es ca gl: réponse retour_rapide aide_ respuesta contestar responder_ ayuda_ resposta_ ajuda_ axuda_
+it pt ro: risposta aiuto_ chiarimento resposta_ ajuda_ răspuns ajutor_
+pl cs sk: odpowiedź_ pomoc_ odpověď_ odpověd odpoveď_ pomoc_
+hu hr sr sl: válasz_ választ_ segítség odgovor_ odgovoru_ pomoć_ pomoči_ pomoč_ odgovoru одговор
+bg mk ru uk be: отговор_ отговора_ помощ ответ_ быстрый отклик помощь відповідь_ допомог адказ
+lt lv sq el tr az: atsakymą_ pagalb atbildi_ palīdzīb përgjigj ndihm απάντηση βοήθεια cevab yanıtınız yardım cavab
+vi id so sw: trả_lời_ jawaban balasan jawaabta jibu
+ar he fa ur: ردكم الرد_ الجواب جوابكم המענה התשובה תשובתכם עזרתכם پاسخ جواب_
+hi th zh ja ko: उत्तर जवाब คำตอบ 答复 回复 回覆 ご返信 お返事 ご回答 답변 회신
 """

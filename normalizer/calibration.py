@@ -1,15 +1,17 @@
-"""How sure is sure: from a learner's scores to probabilities, and from these to the cut above which it names.
+"""How sure is sure: from a learner's scores to one probability, and from this to the cut above which it names.
 
 Everything rests on one record a decision: what the learner would have said of a case before it learned it
 ("prequential", Dawid 1984). Such a record is as honest as a later case, and a drift shows in it.
 
-1. Temperature (Guo et al. 2017): one number divides all scores so that the recent records were the likeliest.
-2. A cut for each label: the lowest probability above which the lower bound of Wilson's interval (1927) for
-   the share of right answers reaches the aim. To a label's own records a few of all other labels at the
-   same probability are added, so that a run of luck with a small label does not open it. The aim is stricter than the promise, because cases to come
-   are not quite like cases that were. Recent records weigh more: their weight halves every `HALF_LIFE`
-   cases, for departments change their ways. A label without enough records, or whose records never reach
-   the aim, has no cut and is never named.
+1. The probability that the guess is right: a logistic function of its log odds with an offset for each label
+   (Platt 1999), for departments differ in how closely their decisions follow the words. A Gaussian prior
+   holds labels with few records near the others.
+2. One cut on this probability: the lowest above which these probabilities reach the aim on average, as long
+   as the share of right answers above it does not speak against that (Wilson's interval, 1927). A few mistakes
+   at the very top do not close it, as they would a cut on shares alone. A label whose own records above the
+   cut contradict the promise is never named.
+
+Recent records weigh more, for departments change their ways.
 """
 
 from collections.abc import Sequence
@@ -22,21 +24,30 @@ from numpy.typing import NDArray
 WINDOW: Final = 4_000
 """Records looked at. Older ones weigh next to nothing."""
 
-HALF_LIFE = 500
+HALF_LIFE = 2_000
 # cases until a record weighs half
 FEWEST = 200
-# records of all labels before any may be named: the first hundred say too little of the next
-FEWEST_OF_LABEL = 20
-# effective records above a label's cut
-_BORROWED = 10
-# records that the other labels lend, at most
-_AIM = 0.8
+# records before anything may be named: the first hundred say too little of the next
+FEWEST_SURE = 40
+# effective records above the cut
+_FEWEST_FITTED = 20
+# records before the probability is fitted at all
+_AIM = 0.9
 # of the mistakes allowed: the rest is kept for what changes between choosing a cut and using it
-_CONFIDENCE = 1.0
-# standard errors below the estimate, on top of that
-_TEMPERATURES = np.exp(np.linspace(-1.6, 2.4, 33))
+_DOUBT = 1.0
+# standard errors that the share right may lie below the aim
+_VETO = 1.5
+# standard errors that the share right of one label may lie below the promise
+_PRIOR = 3.0
+# how firmly offsets are held at 0 and the slope at 1 (inverse variance)
+_ROUNDS = 20
+# Newton's method needs five to eight
 _LITTLE = 1e-9
-# in place of zero below a fraction
+# in place of zero below a fraction and in logarithms
+_SUREST = 1e-3
+# log odds grow no further: between 0.999 and 1 there is nothing to learn
+_UNKNOWN = -20.0
+# log odds of a label that was not known yet
 _NEVER = 2.0
 # a cut that no probability reaches
 
@@ -47,9 +58,11 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Calibration:
-    """What turns scores into probabilities, and probabilities into "name it" or "let a person decide"."""
+    """What turns log odds into probabilities, and probabilities into "name it" or "let a person decide"."""
 
-    temperature: float = 1.0
+    slope: float = 1.0
+    offsets: tuple[float, ...] = ()
+    # one a label
     cuts: tuple[float, ...] = ()
     # one a label, 0 to 1; more than 1 where the label is never named
     records: int = 0
@@ -61,33 +74,47 @@ class Calibration:
     def is_sure(self, label: int, probability: float) -> bool:
         return probability >= self.cut(label)
 
+    def spread(self, odds: NDArray[np.float32], guess: int) -> Floats:
+        """The probability of every label: what the guess leaves is shared by the others as their odds stand."""
+        shares = normalize(odds.astype(np.float64))
+        offset = self.offsets[guess] if guess < len(self.offsets) else 0.0
+        sure = float(sigmoid(self.slope * _log_odds(shares[guess]) + offset))
+        others = 1 - shares[guess]
+        shares *= (1 - sure) / max(others, _LITTLE)
+        shares[guess] = sure if len(shares) > 1 else 1.0
+        return shares
 
-def calibrate(scores: Sequence[NDArray[np.float32]], labels: Sequence[int], *, wrong: float) -> Calibration:
+
+def calibrate(
+    odds: Sequence[NDArray[np.float32]], guesses: Sequence[int], labels: Sequence[int], *, wrong: float
+) -> Calibration:
     """The calibration that records of predictions support; `wrong` is the share of mistakes allowed.
 
-    `scores` has a row a record, oldest first; a row may be shorter than the last one, where labels have
-    been added since. `labels` is what was right.
+    `odds` has a row of log odds a record, oldest first; a row may be shorter than the last one, where labels
+    have been added since. `labels` is what was right.
     """
-    rows, truth = align(scores[-WINDOW:]), np.array(labels[-WINDOW:], np.int64)
-    if not len(rows):
-        return Calibration()
-    weights = weigh(len(rows))
-    temperature = fit_temperature(rows, truth, weights)
-    found = softmax(rows / temperature)
-    guesses = found.argmax(axis=1)
-    sure = found.max(axis=1)
-    cuts = tuple(
-        find_cut(sure, truth == guesses, weights, guesses == label, wrong) if len(rows) >= FEWEST else _NEVER
-        for label in range(rows.shape[1])
-    )
-    return Calibration(temperature=temperature, cuts=cuts, records=len(rows))
+    rows, truth = align(odds[-WINDOW:]), np.array(labels[-WINDOW:], np.int64)
+    if len(rows) < _FEWEST_FITTED:
+        return Calibration(records=len(rows))
+    guessed = np.array(guesses[-WINDOW:], np.int64)
+    right, weights = truth == guessed, weigh(len(rows))
+    own = _log_odds(normalize(rows)[np.arange(len(rows)), guessed])
+    slope, offsets = fit_odds(own, guessed, right, weights, rows.shape[1])
+    cuts = (_NEVER,) * rows.shape[1]
+    if len(rows) >= FEWEST:
+        sure = sigmoid(slope * own + offsets[guessed])
+        cut = find_cut(sure, right, weights, wrong)
+        cuts = tuple(
+            _NEVER if contradicts((guessed == label) & (sure >= cut), right, weights, wrong) else cut
+            for label in range(rows.shape[1])
+        )
+    return Calibration(slope=slope, offsets=tuple(offsets.tolist()), cuts=cuts, records=len(rows))
 
 
-def align(scores: Sequence[NDArray[np.float32]]) -> Floats:
+def align(odds: Sequence[NDArray[np.float32]]) -> Floats:
     """Rows of growing length as one table. What a label would have scored before it was known: very little."""
-    width = max(map(len, scores), default=0)
-    table = np.full((len(scores), width), -20.0)
-    for row, each in enumerate(scores):
+    table = np.full((len(odds), max(map(len, odds), default=0)), _UNKNOWN)
+    for row, each in enumerate(odds):
         table[row, : len(each)] = each
     return table
 
@@ -97,53 +124,70 @@ def weigh(count: int) -> Floats:
     return np.asarray(0.5 ** ((count - 1 - np.arange(count)) / HALF_LIFE))
 
 
-def fit_temperature(scores: Floats, labels: Numbers, weights: Floats) -> float:
-    """The temperature with the least log loss."""
-    best, chosen = np.inf, 1.0
-    lines = np.arange(len(labels))
-    for temperature in _TEMPERATURES:
-        scaled = scores / temperature
-        top = scaled.max(axis=1)
-        losses = np.log(np.exp(scaled - top[:, None]).sum(axis=1)) + top - scaled[lines, labels]
-        loss = float(losses @ weights)
-        if loss < best:
-            best, chosen = loss, float(temperature)
-    return chosen
+def sigmoid(odds: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
 
 
-def softmax(scores: Floats) -> Floats:
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+def normalize(odds: Floats) -> Floats:
+    """Each label's own probability, brought to a sum of 1 in the last axis."""
+    found = sigmoid(odds)
+    return np.asarray(found / found.sum(axis=-1, keepdims=True))
 
 
-def find_cut(sure: Floats, right: Bools, weights: Floats, own: Bools, wrong: float) -> float:
-    """The lowest probability of a label's own records above which the promise is kept, or one never reached."""
+def fit_odds(
+    own: Floats, guessed: Numbers, right: Bools, weights: Floats, labels: int
+) -> tuple[float, Floats]:
+    """Slope, and offset of each label, under which the records are the likeliest (Newton's method)."""
+    table = np.zeros((len(own), labels + 2))
+    table[:, 0], table[:, 1] = own, 1
+    table[np.arange(len(own)), 2 + guessed] = 1
+    held = np.full(labels + 2, _PRIOR)
+    held[1] = _LITTLE  # the common offset is free
+    start = np.zeros(labels + 2)
+    start[0] = 1
+    found = start.copy()
+    for _ in range(_ROUNDS):
+        said = sigmoid(table @ found)
+        slope = table.T @ (weights * (right - said)) - held * (found - start)
+        bend = (table * (weights * said * (1 - said))[:, None]).T @ table + np.diag(held + 1e-3)
+        move = np.clip(np.linalg.solve(bend, slope), -1, 1)
+        found += move
+        if np.abs(move).max() < 1e-6:
+            break
+    return max(float(found[0]), 0.0), found[1] + found[2:]
+
+
+def find_cut(sure: Floats, right: Bools, weights: Floats, wrong: float) -> float:
+    """The lowest probability above which the promise is kept, or one never reached."""
     order = np.argsort(-sure, kind="stable")
-    mine = own[order]
-    if mine.sum() < FEWEST_OF_LABEL:
-        return _NEVER
-    weight, hits = weights[order], (weights * right)[order]
-    share, size = _count_down(weight, hits, mine)
-    lent, lent_size = _count_down(weight, hits, ~mine)
-    borrowed = np.minimum(_BORROWED, lent_size)
-    whole = size + borrowed
-    mixed = (share * size + lent * borrowed) / np.maximum(whole, _LITTLE)
-    bound = lower_bound(mixed, np.maximum(whole, _LITTLE))
-    kept = np.flatnonzero(mine & (bound >= 1 - wrong * _AIM) & (size >= FEWEST_OF_LABEL))
+    weight, aim = weights[order], 1 - wrong * _AIM
+    total = np.cumsum(weight)
+    said = np.cumsum(weight * sure[order]) / total
+    share = np.cumsum(weight * right[order]) / total
+    # Kish's effective size: how many records of equal weight say as much.
+    size = total**2 / np.cumsum(weight**2)
+    kept = np.flatnonzero((said >= aim) & (upper_bound(share, size, _DOUBT) >= aim) & (size >= FEWEST_SURE))
     return float(sure[order[kept[-1]]]) if len(kept) else _NEVER
 
 
-def _count_down(weight: Floats, hits: Floats, chosen: Bools) -> tuple[Floats, Floats]:
-    """At each record from the surest down: the share right of those chosen so far, and their effective size."""
-    total = np.cumsum(weight * chosen)
-    share = np.cumsum(hits * chosen) / np.maximum(total, _LITTLE)
-    # Kish's effective size: how many records of equal weight say as much.
-    return share, total**2 / np.maximum(np.cumsum(weight**2 * chosen), _LITTLE)
+def contradicts(chosen: Bools, right: Bools, weights: Floats, wrong: float) -> bool:
+    """Do the chosen records speak against the promise? With few of them only gross failure does."""
+    weight = weights[chosen]
+    if not len(weight):
+        return False
+    share = np.array([weight @ right[chosen] / weight.sum()])
+    size = np.array([weight.sum() ** 2 / (weight @ weight)])
+    return bool(upper_bound(share, size, _VETO)[0] < 1 - wrong)
 
 
-def lower_bound(share: Floats, size: Floats) -> Floats:
-    """Wilson's lower bound for a share seen in so many cases."""
-    z = _CONFIDENCE
+def upper_bound(share: Floats, size: Floats, z: float) -> Floats:
+    """Wilson's upper bound, `z` standard errors above a share seen in so many cases."""
+    share = np.clip(share, 0, 1)
     middle = share + z * z / (2 * size)
     half = z * np.sqrt(share * (1 - share) / size + z * z / (4 * size**2))
-    return np.asarray((middle - half) / (1 + z * z / size))
+    return np.asarray((middle + half) / (1 + z * z / size))
+
+
+def _log_odds(share: Floats) -> Floats:
+    share = np.clip(share, _SUREST, 1 - _SUREST)
+    return np.asarray(np.log(share / (1 - share)))

@@ -16,6 +16,8 @@ REFIT_SHARE = 0.2
 """The latest part by time, on which a new model is compared with the one in use."""
 
 _BINS = 10
+_LEAST = 1e-6
+# probability that a loss is worked out from
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,15 +156,13 @@ def fit(
 
 def _loss(learner: Learner, count: int) -> float:
     """Mean log loss of the latest predictions, each made before its case was learned."""
-    temperature = learner.calibration.temperature
+    calibration = learner.calibration
     total = 0.0
-    for scores, truth in zip(learner.scores[-count:], learner.truths[-count:], strict=True):
-        if truth >= len(scores):
-            # A label it had never heard of: as bad as a guess among all labels.
-            total += float(np.log(len(learner.labels)))
-            continue
-        scaled = scores.astype(np.float64) / temperature
-        total += float(np.log(np.exp(scaled - scaled.max()).sum()) + scaled.max() - scaled[truth])
+    records = zip(learner.odds[-count:], learner.guesses[-count:], learner.truths[-count:], strict=True)
+    for odds, guess, truth in records:
+        # A label it had never heard of: as bad as a guess among all labels.
+        said = calibration.spread(odds, guess)[truth] if truth < len(odds) else 1 / len(learner.labels)
+        total -= float(np.log(max(said, _LEAST)))
     return total / count
 
 

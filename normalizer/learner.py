@@ -1,33 +1,44 @@
 """A text classifier that learns at once from each decision, for any labels and any language.
 
-A linear support vector machine for each label over hashed features, trained one case at a time by dual
-coordinate descent (Hsieh et al. 2008, squared hinge loss). Each step is exact for its case, so there is no
-learning rate to choose. After each case a few older ones, mostly recent, are learned again from a bounded
-store of their features; the texts themselves are not kept. What it would have said before it learned a case is
-recorded, and `calibration` makes probabilities and cuts of these records.
+Two linear models for each label over the same hashed features. The first chooses: least squares, where a
+case of a rare label counts more. The second says how likely it is: logistic regression, where a case counts
+less the older it is. Both are trained one case at a time by dual coordinate descent (Hsieh et al. 2008, Yu et
+al. 2011): each step is exact for its case, so there is no learning rate to choose. After each case a few older
+ones, mostly recent, are learned again from a bounded store of their features, and all of them whenever the
+store has grown by a tenth; the texts themselves are not kept. What it would have said before it learned a case
+is recorded, and `calibration` makes probabilities and a cut of these records.
 
 The same examples in the same order make the same model, on every machine and in every process.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import log
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from normalizer.calibration import WINDOW, Calibration, calibrate, softmax
+from normalizer.calibration import WINDOW, Calibration, calibrate
 from normalizer.features import BUCKETS, Features, Ids, Traced, Values, extract, trace
 
 ALLOWED_WRONG: Final = 0.05
 """Share of named cases that may be wrong, unless a city says otherwise: 0.02 to 0.05 is sensible."""
 
 LABEL_LIMIT: Final = 500
-"""Labels that one learner takes: memory is 1 MB each."""
+"""Labels that one learner takes: memory is 2 MB each."""
 
-_REPLAYS = 6
-_SOFT = np.float32(0.5)
-# 1 / (2C) with C = 1: how gently a case that does not fit is followed
+_REPLAYS = 12
+_SOFT = 0.7
+# how gently a case that does not fit is followed by the choice (the ridge)
+_FOLLOW = 5.0
+# how much a new case counts for the likelihood against its penalty on weights (C)
+_FADES = 1_000
+# cases after which one counts half for the likelihood
+_NEWTON = 3
+# steps towards the root of one case's equation: three leave less than 1e-3
+_GROWTH, _FIRST = 0.1, 100
+# all cases are learned again when there are a tenth (and ten) more than the last time
 _NOTHING = np.float32(1e-12)
 # in place of a length of zero
 _STORE_ITEMS, _STORE_IDS = 10_000, 4_000_000
@@ -79,8 +90,10 @@ class Kept(NamedTuple):
     values: Values
     # how much each feature counted when the case was learned
     truth: int
+    number: int
+    # how many cases had been learned with it
     pulls: Values
-    # how hard the case pulls at each label's weights (the dual variables), one a label known then
+    # two rows (choice, likelihood): how hard the case pulls at each label known then (the dual variables)
 
 
 @dataclass(slots=True, eq=False)
@@ -90,15 +103,18 @@ class Learner:
     labels: list[str] = field(default_factory=list)
     wrong: float = ALLOWED_WRONG
     # share of named cases that may be wrong
-    weights: NDArray[np.float32] = field(default_factory=lambda: np.zeros((BUCKETS, 0), np.float32))
-    # a row a feature; columns from len(labels) on are room for more labels
-    bias: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    weights: NDArray[np.float32] = field(default_factory=lambda: np.zeros((BUCKETS, 2, 0), np.float32))
+    # of a feature: a row for the choice, one for the likelihood; columns from len(labels) on are spare
+    bias: NDArray[np.float32] = field(default_factory=lambda: np.zeros((2, 0), np.float32))
     seen_in: NDArray[np.int32] = field(default_factory=lambda: np.zeros(BUCKETS, np.int32))
     # cases that had this feature
     learned: int = 0
-    scores: list[NDArray[np.float32]] = field(default_factory=list)
+    cases: list[int] = field(default_factory=list)
+    # learned of each label
+    odds: list[NDArray[np.float32]] = field(default_factory=list)
+    guesses: list[int] = field(default_factory=list)
     truths: list[int] = field(default_factory=list)
-    # the records: scores before a case was learned, and what was right
+    # the records: log odds and guess before a case was learned, and what was right
     store: list[Kept] = field(default_factory=list)
     _stored_ids: int = 0
     _calibration: Calibration = field(default_factory=Calibration)
@@ -110,12 +126,13 @@ class Learner:
         if len(self.labels) + len(new) > LABEL_LIMIT:
             raise UnknownLabel(f"more than {LABEL_LIMIT} labels")
         self.labels += new
-        if (count := len(self.labels)) > self.weights.shape[1]:
-            room = max(count, 2 * self.weights.shape[1])
-            wider = np.zeros((BUCKETS, room), np.float32)
-            wider[:, : self.weights.shape[1]] = self.weights
+        self.cases += [0] * len(new)
+        if (count := len(self.labels)) > (had := self.weights.shape[2]):
+            room = max(count, had + had // 2)
+            wider = np.zeros((BUCKETS, 2, room), np.float32)
+            wider[:, :, :had] = self.weights
             self.weights = wider
-            self.bias = np.concatenate([self.bias, np.zeros(room - len(self.bias), np.float32)])
+            self.bias = np.pad(self.bias, ((0, 0), (0, room - had)))
 
     def learn(self, text: str, label: str) -> None:
         """Learn one decision. What it would have said before is recorded first."""
@@ -125,14 +142,18 @@ class Learner:
         features = extract(text)
         self._record(self._score(features), truth)
         self.learned += 1
+        self.cases[truth] += 1
         self.seen_in[features.ids] += 1
-        self._keep(Kept(features.ids, self._value(features), truth, np.zeros(len(self.labels), np.float32)))
-        self._step(len(self.store) - 1)
-        # Which cases are learned again depends on the number of cases alone.
-        drawn = np.random.default_rng(self.learned).random(_REPLAYS)
+        pulls = np.zeros((2, len(self.labels)), np.float32)
+        self._keep(Kept(features.ids, self._value(features), truth, self.learned, pulls))
         last = len(self.store) - 1
-        for place in drawn:
-            self._step(last - int(last * place * place))
+        self._step(last)
+        if _is_milestone(self.learned):
+            for place in range(last, -1, -1):
+                self._step(place)
+        # Which cases are learned again depends on the number of cases alone.
+        for part in np.random.default_rng(self.learned).random(_REPLAYS):
+            self._step(last - int(last * part * part))
 
     def learn_all(self, examples: Iterable[Sequence[str]]) -> None:
         """Learn pairs of text and label, oldest first."""
@@ -163,30 +184,34 @@ class Learner:
         """Worked out again when enough is new, or when there are more labels than there were."""
         new = self.learned - self._calibrated_at
         if self._calibrated_at < 0 or new > _STALE * min(self.learned, WINDOW):
-            self._calibration = calibrate(self.scores, self.truths, wrong=self.wrong)
+            self._calibration = calibrate(self.odds, self.guesses, self.truths, wrong=self.wrong)
             self._calibrated_at = self.learned
         return self._calibration
 
     def _judge(self, scores: NDArray[np.float32]) -> Prediction:
-        if not len(scores):
+        """`scores` is the choice and the log odds, a row each."""
+        if not scores.size:
             return Prediction(label=None, confidence=0.0, guess=None)
+        choice, odds = scores
+        best = int(choice.argmax())
         calibration = self.calibration
-        found = softmax(scores.astype(np.float64) / calibration.temperature)
-        order = np.argsort(-found, kind="stable")[:_TOP]
-        best = int(order[0])
+        found = calibration.spread(odds, best)
         confidence = float(found[best])
+        order = np.argsort(-found, kind="stable")[:_TOP].tolist()
+        ranked = [best, *(each for each in order if each != best)][:_TOP]
         guess = self.labels[best]
         return Prediction(
             label=guess if calibration.is_sure(best, confidence) else None,
             confidence=confidence,
             guess=guess,
-            candidates=tuple((self.labels[each], float(found[each])) for each in order),
+            candidates=tuple((self.labels[each], float(found[each])) for each in ranked),
         )
 
     def _score(self, features: Features) -> NDArray[np.float32]:
         count = len(self.labels)
-        rows = self.weights[features.ids]
-        return np.asarray(self._value(features) @ rows[:, :count] + self.bias[:count])
+        rows = self.weights[features.ids][:, :, :count]
+        flat = self._value(features) @ rows.reshape(len(rows), -1)
+        return np.asarray(flat.reshape(2, count) + self.bias[:, :count])
 
     def _value(self, features: Features) -> Values:
         """How much each feature of a text counts: rare ones more, and words together as much as runs of letters."""
@@ -197,27 +222,45 @@ class Learner:
         return np.asarray(values, np.float32)
 
     def _step(self, place: int) -> None:
-        """Move the weights so that this case fits as well as its loss asks for, each label on its own."""
-        ids, values, truth, pulls = self.store[place]
+        """Move the weights so that this case fits as well as its losses ask for, each label on its own."""
+        ids, values, truth, number, pulls = self.store[place]
         count = len(self.labels)
-        if len(pulls) < count:
-            pulls = np.concatenate([pulls, np.zeros(count - len(pulls), np.float32)])
+        if pulls.shape[1] < count:
+            pulls = np.pad(pulls, ((0, 0), (0, count - pulls.shape[1])))
         rows = self.weights[ids]
-        signs = np.full(count, -1, np.float32)
-        signs[truth] = 1
-        margins = signs * (values @ rows[:, :count] + self.bias[:count])
-        new = np.maximum(pulls - (margins - 1 + _SOFT * pulls) / (values @ values + 1 + _SOFT), 0)
-        moved = (new - pulls) * signs
-        rows[:, :count] += values[:, None] * moved
+        # Without the spare columns: how many there are must not change the last bit of a sum.
+        flat = values @ rows[:, :, :count].reshape(len(rows), -1)
+        scores = flat.reshape(2, count) + self.bias[:, :count]
+        length = float(values @ values) + 1
+        goal = np.zeros(count, np.float32)
+        goal[truth] = 1
+        soft = np.float32(_SOFT * self._rarity(truth))
+        new = np.empty_like(pulls)
+        new[0] = pulls[0] + (2 * goal - 1 - scores[0] - soft * pulls[0]) / (length + soft)
+        follow = np.float32(_FOLLOW * 0.5 ** ((self.learned - number) / _FADES))
+        rest, pull = scores[1] - length * pulls[1], pulls[1]
+        for _ in range(_NEWTON):
+            said = 1 / (1 + np.exp(-np.clip(rest + length * pull, -30, 30)))
+            off = pull - follow * (goal - said)
+            pull = np.clip(pull - off / (1 + follow * length * said * (1 - said)), -follow, follow)
+        new[1] = pull
+        moved = new - pulls
+        rows[:, :, :count] += values[:, None, None] * moved
         self.weights[ids] = rows
-        self.bias[:count] += moved
-        self.store[place] = Kept(ids, values, truth, new)
+        self.bias[:, :count] += moved
+        self.store[place] = Kept(ids, values, truth, number, new)
+
+    def _rarity(self, label: int) -> float:
+        """The root of a label's share, over its mean: cases of rare labels are followed more closely."""
+        roots = np.sqrt(np.array(self.cases) / self.learned)
+        return float(roots[label] * roots.sum())
 
     def _record(self, scores: NDArray[np.float32], truth: int) -> None:
-        self.scores.append(scores)
+        self.odds.append(scores[1])
+        self.guesses.append(int(scores[0].argmax()))
         self.truths.append(truth)
-        if len(self.scores) >= 2 * WINDOW:
-            del self.scores[:WINDOW], self.truths[:WINDOW]
+        if len(self.truths) >= 2 * WINDOW:
+            del self.odds[:WINDOW], self.guesses[:WINDOW], self.truths[:WINDOW]
 
     def _keep(self, case: Kept) -> None:
         self.store.append(case)
@@ -240,8 +283,15 @@ class Learner:
         ):
             chosen = traced.is_word == kind
             places = np.searchsorted(ids, traced.ids[chosen])
-            np.add.at(shares, traced.owners[chosen], worth[places] * self.weights[traced.ids[chosen], label])
+            np.add.at(
+                shares, traced.owners[chosen], worth[places] * self.weights[traced.ids[chosen], 0, label]
+            )
         words: dict[str, float] = {}
         for word, share in zip(traced.words, shares.tolist(), strict=True):
             words[word] = words.get(word, 0.0) + share
         return words
+
+
+def _is_milestone(learned: int) -> bool:
+    before, now = (log(1 + count / _FIRST) // log(1 + _GROWTH) for count in (learned - 1, learned))
+    return now > before

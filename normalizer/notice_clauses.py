@@ -9,7 +9,7 @@ from enum import IntFlag, auto
 from functools import lru_cache
 
 from normalizer import absence_stems, notice_stems, notice_words
-from normalizer.absence_signs import AWAY, AWAY_ANYWHERE
+from normalizer.absence_signs import AWAY, AWAY_ANYWHERE, AWAY_ENDS
 from normalizer.vocabulary import Vocabulary, drop_marks, has_joined_letters
 
 _STEMS = {**vars(absence_stems), **vars(notice_stems)}
@@ -40,6 +40,7 @@ class Concept(IntFlag):
     STILL = auto()
     OUT = auto()
     DEED = auto()
+    ANSWER = auto()
     # signs that say something alone
     SAYS_AWAY = auto()
     SAYS_GONE = auto()
@@ -105,6 +106,8 @@ def _make_vocabulary() -> Vocabulary:
     for concept, signs in _SIGNS.items():
         for sign in dict.fromkeys(map(drop_marks, signs)):
             vocabulary.add_sign(sign, int(concept))
+    for end in AWAY_ENDS:
+        vocabulary.add_end(drop_marks(end), int(Concept.SAYS_AWAY))
     return vocabulary
 
 
@@ -128,6 +131,8 @@ _NOT_READ, _NOT_SOON_READ = int(_C.NOT | _C.DEAL | _C.BOX), int(_C.NOT | _C.DEAL
 _THIS_NOT_READ, _THIS_NO_MORE = int(_C.THIS) | _NOT_READ, int(_C.THIS | _C.NO_MORE | _C.BOX)
 _NO_MORE_WORK, _NO_MORE_BOX = int(_C.NO_MORE | _C.WORK), int(_C.NO_MORE | _C.BOX)
 _NOT_AT, _AT_AGAIN, _AGAIN_ON = int(_C.NOT | _C.AT), int(_C.AT | _C.AGAIN), int(_C.AGAIN | _C.DAY)
+_THANKS_FOR_ANSWER = int(_C.THANKS | _C.ANSWER)
+_URGENT_TURN = int(_C.SAYS_URGENT | _C.SAYS_TELL)
 _NEW_BOX, _THANKS_FOR_MAIL = int(_C.NEW | _C.BOX), int(_C.THANKS | _C.BOX)
 _WHEN, _AWAY, _MAIL = int(_C.DUE | _C.DAYS | _C.DAY), int(_C.OUT | _C.ABSENT), int(_C.DEAL | _C.BOX)
 _NOT, _DEAL, _BOX, _STILL, _DEED = int(_C.NOT), int(_C.DEAL), int(_C.BOX), int(_C.STILL), int(_C.DEED)
@@ -158,8 +163,11 @@ def _has(found: int, *combinations: int) -> bool:
 
 
 def _is_deed(found: int) -> bool:
-    """Whether the writer does or wants something, or waits for an answer."""
-    return found & _DEED != 0 or (_has(found, _STILL | _NOT) and found & _MAIL != 0)
+    """Whether the writer does or wants something, waits for an answer, or gives thanks for one."""
+    if found & _DEED:
+        # "In urgent matters you can turn to ..."
+        return not _has(found, _URGENT_TURN)
+    return (_has(found, _STILL | _NOT) and found & _MAIL != 0) or _has(found, _THANKS_FOR_ANSWER)
 
 
 def is_part(clause: str) -> bool:
@@ -178,7 +186,7 @@ def is_part(clause: str) -> bool:
 
 def may_ask(found: int) -> bool:
     """Whether any clause of a text that holds these concepts may ask for something, or tell of a deed."""
-    return found & (_ASK | _ME | _DEED | _STILL) != 0
+    return found & (_ASK | _ME | _DEED | _STILL) != 0 or _has(found, _THANKS_FOR_ANSWER)
 
 
 def may_notify(found: int) -> bool:

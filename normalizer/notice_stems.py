@@ -7,6 +7,7 @@ dropped before they are compared. No concept says anything alone: `normalizer/no
 # ruff: noqa: RUF001 - letters of other alphabets are the matter of this file
 
 NOT = """
+all: obevak obemann unattended unmonitored valvomaton ubemand ubemann ubevog ubetjent unbesetzt onbemand onbeheerd
 sv: utanför_ inte_ ej_ inga_ ingen_ inget_ icke_ aldrig_ knappt_ sällan_ sporadisk begränsa dålig svårt_ bara_ endast_ först_ utan_ oregelbund
 fi: ulkopuolel en_ ei_ emme_ eivät_ harvoin_ vain_ vasta_ satunnais rajoit rajall heikosti ilman_ epäsäännöl
 da no: utenfor_ udenfor_ ikke_ ikkje_ ingen_ sjelden sjælden begrens begræns vanskelig svært_ først_ kun_ uden_ uten_ sporadisk
@@ -48,6 +49,7 @@ others: ውጭ გარეთ դուրս አል አይ არ_ ვერ_ չե�
 """
 
 DEAL = """
+all: obevak obemann unattended unmonitored valvomaton ubemand ubemann ubevog ubetjent unbesetzt onbemand onbeheerd
 hu: kapcsolat felvesszük felveszi
 en: hear_from hear_back missed_you
 sv fi da no is et: används_ användas nyttjas käytös käyttö i_brug i_bruk brukes_ bruges_ benyttes notkun kasutus kasutat
@@ -263,6 +265,7 @@ zh ja ko th: 请_ ください 부탁 กรุณา
 """A request: in a notice it says where to turn, or asks for patience."""
 
 ME = """
+when: ring_gärna_då ring_då ring_efter soita_silloin soittakaa_silloin call_then ring_then rufen_sie_dann bel_dan appelez_alors llame_entonces ring_da ring_så
 sv da no: ring_mig kontakta_mig mejla_mig maila_mig nå_mig når_mig ring_gärna_mig hör_av_er ring_meg kontakt_meg kontakt_mig skriv_til_meg skriv_til_mig
 fi: soita_minulle soittakaa_minulle minulle_numeroon minut_tavoittaa
 en: call_me phone_me ring_me contact_me reach_me text_me

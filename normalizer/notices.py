@@ -64,7 +64,7 @@ _C = Concept
 _OUT, _GONE, _UNREAD = int(_C.SAYS_AWAY), int(_C.SAYS_GONE), int(_C.SAYS_UNREAD)
 _URGENT, _LATER, _TELL = int(_C.SAYS_URGENT), int(_C.SAYS_LATER), int(_C.SAYS_TELL)
 _MATTER, _FESTIVE, _RECEIVED = int(_C.SAYS_MATTER), int(_C.SAYS_FESTIVE), int(_C.SAYS_RECEIVED)
-_POST, _SOON = int(_C.SAYS_POST), int(_C.SAYS_SOON)
+_POST, _SOON, _NOT = int(_C.SAYS_POST), int(_C.SAYS_SOON), int(_C.NOT)
 _PARTS = _OUT | _GONE | _UNREAD | _URGENT | _LATER | _TELL
 
 
@@ -123,9 +123,8 @@ def says_received(letter: Letter) -> bool:
 
 
 def _is_received(clause: str) -> bool:
-    return read_clause(clause) & _RECEIVED != 0 and (
-        read_clause(clause) & _POST != 0 or names_mail(clause)
-    )
+    said = read_clause(clause)
+    return said & _RECEIVED != 0 and said & _NOT == 0 and (said & _POST != 0 or names_mail(clause))
 
 
 def thanks_for_post(letter: Letter) -> bool:

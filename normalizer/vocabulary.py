@@ -60,6 +60,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self._starts: dict[str, int] = {}
         self._whole: dict[str, int] = {}
+        self._ends: dict[str, int] = {}
         self._phrases: dict[str, list[tuple[str, int]]] = {}
         self._pieces: dict[str, list[tuple[str, int]]] = {}
         self._letters: list[tuple[str, int]] = []
@@ -75,6 +76,10 @@ class Vocabulary:
 
     def add_whole(self, word: str, bit: int) -> None:
         self._whole[word] = self._whole.get(word, 0) | bit
+
+    def add_end(self, end: str, bit: int) -> None:
+        """The end of a word, in languages that join words into one."""
+        self._ends[end] = self._ends.get(end, 0) | bit
 
     def add_phrase(self, phrase: str, bit: int) -> None:
         """Several words, of which only the last may go on."""
@@ -131,5 +136,5 @@ class Vocabulary:
         word = drop_marks(word)
         found = self._whole.get(word, 0) | (_BEGINS_PHRASE if word in self._phrases else 0)
         for end in range(1, len(word) + 1):
-            found |= self._starts.get(word[:end], 0)
+            found |= self._starts.get(word[:end], 0) | self._ends.get(word[-end:], 0)
         return found

@@ -46,7 +46,7 @@ def call() -> OutboundMessage:
         id="0192f30a",
         to=Address(channel=CALLOUT, value="alarm"),
         subject="",
-        text='{"type":"alarm.raised","data":{"case":"7K4M-9QXT"}}',
+        text='{"type":"kvitto.alarm","data":{"case":"7K4M-9QXT"}}',
         language="sv",
         created_at=datetime(2026, 11, 23, tzinfo=UTC),
         message_id="",

@@ -167,6 +167,15 @@ def test_every_command_named_in_a_document_exists() -> None:
     assert set(re.findall(r"`make (\w+)", EVERYTHING)) <= targets
 
 
+def test_every_promise_about_mail_is_held_by_tests_that_exist() -> None:
+    defined = set()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        defined |= set(re.findall(r"def (test_\w+)", path.read_text("utf-8")))
+    lines = [line for line in DOCUMENTS["docs/mail-promises.md"].splitlines() if "`test_" in line]
+    assert len(lines) == 20
+    assert {name for line in lines for name in re.findall(r"`(test_\w+)`", line)} <= defined
+
+
 def test_every_channel_is_in_the_readme_and_in_the_guide() -> None:
     for name in REGISTRY:
         assert f"`{name}`" in DOCUMENTS["README.md"]

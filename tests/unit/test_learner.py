@@ -217,18 +217,41 @@ def test_a_stricter_promise_never_lowers_a_cut() -> None:
     sure = draw.random(500)
     right = draw.random(500) < 0.8 + 0.2 * sure
     weights = calibration.weigh(500)
-    cuts = [
-        calibration.find_cut(sure, right, weights, right | ~right, wrong)
-        for wrong in (0.2, 0.1, 0.05, 0.02, 0.001)
-    ]
+    cuts = [calibration.find_cut(sure, right, weights, wrong) for wrong in (0.2, 0.1, 0.05, 0.02, 0.001)]
     assert cuts == sorted(cuts)
     assert cuts[0] < 1 < cuts[-1]
 
 
+def test_a_cut_is_refused_where_the_records_say_less_than_the_probabilities() -> None:
+    sure = np.full(400, 0.99)
+    weights = calibration.weigh(400)
+    right = np.arange(400) % 10 > 0
+    assert calibration.find_cut(sure, right, weights, 0.05) > 1
+    assert calibration.find_cut(sure, right | True, weights, 0.05) == 0.99
+
+
+def test_a_label_that_breaks_the_promise_is_not_named_and_one_without_records_does_not_suffer() -> None:
+    weights = calibration.weigh(200)
+    half_wrong = np.arange(200) % 2 > 0
+    everything, nothing = np.full(200, True), np.full(200, False)
+    assert calibration.contradicts(everything, half_wrong, weights, 0.05)
+    assert not calibration.contradicts(everything, everything, weights, 0.05)
+    assert not calibration.contradicts(nothing, half_wrong, weights, 0.05)
+
+
+def test_labels_whose_decisions_follow_the_words_less_get_lower_probabilities() -> None:
+    draw = np.random.default_rng(1)
+    guessed = draw.integers(2, size=600)
+    own = draw.normal(2, 1, 600)
+    right = draw.random(600) < np.where(guessed == 0, 0.95, 0.6)
+    _, offsets = calibration.fit_odds(own, guessed, right, calibration.weigh(600), 2)
+    assert offsets[0] > offsets[1] + 0.5
+
+
 def test_wilsons_bound_is_that_of_the_formula() -> None:
     # 95 of 100 with z = 1, worked out by hand
-    bound = calibration.lower_bound(np.array([0.95]), np.array([100.0]))
-    assert bound[0] == pytest.approx(0.92341, abs=1e-4)
+    bound = calibration.upper_bound(np.array([0.95]), np.array([100.0]), 1.0)
+    assert bound[0] == pytest.approx(0.96768, abs=1e-4)
 
 
 def test_an_explanation_names_the_words_of_the_message_as_they_were_written() -> None:
@@ -247,7 +270,7 @@ def test_an_explanation_adds_up_to_the_score() -> None:
     text = "lamp"
     label = learner.labels.index("lamps")
     features = extract(text)
-    whole = float(learner._value(features) @ learner.weights[features.ids, label])
+    whole = float(learner._value(features) @ learner.weights[features.ids, 0, label])
     assert sum(share for _, share in learner.explain(text).words) == pytest.approx(whole, rel=1e-3)
 
 

@@ -50,7 +50,7 @@ def test_a_model_loaded_to_be_used_is_mapped_and_cannot_be_changed(tmp_path: Pat
     assert loaded is not None
     assert isinstance(loaded.learner.weights, np.memmap)
     with pytest.raises(ValueError, match="read-only"):
-        loaded.learner.weights[0, 0] = 1
+        loaded.learner.weights[0, 0, 0] = 1
 
 
 def test_a_model_loaded_for_learning_goes_on_as_if_it_had_never_been_saved(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_a_model_loaded_for_learning_goes_on_as_if_it_had_never_been_saved(tmp_p
     assert loaded is not None
     for learner in (one, loaded.learner):
         learner.learn_all([*TOWN[100:], Example("wolf seen", "forest")])
-    assert np.array_equal(one.weights[:, :3], loaded.learner.weights[:, :3])
+    assert np.array_equal(one.weights[..., :3], loaded.learner.weights[..., :3])
     assert one.predict("dark wolf") == loaded.learner.predict("dark wolf")
 
 
