@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from config.errors import ConfigurationError
-from config.settings import load_settings
+from config.settings import Settings, load_settings
 from gateway import show
 from gateway.cases_command import cases_app
 from gateway.import_command import import_archive
+from gateway.launch import Launched, launch_reader
 from gateway.log import configure_log
 from gateway.mailbox_command import mailbox_app
 from gateway.model_command import model_app
@@ -44,12 +45,18 @@ def serve(config: ConfigFile = None) -> None:
     Without a configuration it runs the example city on this machine alone, and no mail leaves it.
     Stop it with Ctrl-C: what has come in is finished first.
     """
-    from gateway.launch import launch_reader  # noqa: PLC0415  # other commands need none of it, and start faster
-
     settings = load_settings(config)
     # It gathers its parts while we gather ours: half a second less until the first message can come.
     reader = launch_reader(settings) if settings.intake.readers else None
-    from gateway.house import draw_plans  # noqa: PLC0415
+    try:
+        _serve(settings, config, reader)
+    finally:
+        if reader is not None:
+            reader.end()
+
+
+def _serve(settings: Settings, config: Path | None, reader: Launched | None) -> None:
+    from gateway.house import draw_plans  # noqa: PLC0415  # see serve
     from gateway.opening import welcome  # noqa: PLC0415
     from gateway.serve import CannotListen, run  # noqa: PLC0415
 

@@ -20,6 +20,12 @@ class Launched:
     process: subprocess.Popen[bytes]
     line: socket.socket
 
+    def end(self) -> None:
+        """It is not wanted, or not any more."""
+        self.line.close()
+        self.process.kill()
+        self.process.wait()
+
 
 def launch_reader(settings: Settings) -> Launched:
     """A process of its own that will read messages as these settings say."""

@@ -34,7 +34,7 @@ AWAY = (
     # el, ru, uk, bg, sr, mk
     "άδεια", "απουσ", "διακοπ", "отпуск", "отпуске", "отсутств", "командиров", "больничн", "декрет", "відпуст", "відсутн", "відряджен", "лікарнян", "отсъств", "одмор", "одсут", "годишњ", "боловањ",
 )  # fmt: skip
-AWAY_ENDS = ("semester", "semestern", "ledighet", "ferie", "ferien", "ferier", "orlov", "permisjon", "fríi", "loma", "lomalla", "lomani", "vapaalla", "puhkusel", "urlaub", "vakantie", "verlof")  # fmt: skip
+AWAY_ENDS = ("ledig", "semester", "semestern", "ledighet", "ferie", "ferien", "ferier", "orlov", "permisjon", "fríi", "loma", "lomalla", "lomani", "vapaalla", "puhkusel", "urlaub", "vakantie", "verlof")  # fmt: skip
 """Ends of words, in languages that join them: the sorts of leave are many."""
 BACK = (
     "tillbaka", "palaan", "palaa", "takaisin", "tagasi", "naasen", "tilbake", "tilbage", "return", "returning", "wieder", "zurück", "rückkehr", "terug", "retour", "rentrer", "reviendrai", "regreso", "vuelta", "vuelvo", "volveré", "reincorpor",

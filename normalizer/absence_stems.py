@@ -347,5 +347,5 @@ bg mk ru uk be: отговор_ отговора_ помощ ответ_ быс�
 lt lv sq el tr az: atsakymą_ pagalb atbildi_ palīdzīb përgjigj ndihm απάντηση βοήθεια cevab yanıtınız yardım cavab
 vi id so sw: trả_lời_ jawaban balasan jawaabta jibu
 ar he fa ur: ردكم الرد_ الجواب جوابكم המענה התשובה תשובתכם עזרתכם پاسخ جواب_
-hi th zh ja ko: उत्तर जवाब คำตอบ 答复 回复 回覆 ご返信 お返事 ご回答 답변 회신
+hi th zh ja ko: उत्तर जवाब คำตอบ 帮助 帮忙 幫助 도와 答复 回复 回覆 ご返信 お返事 ご回答 답변 회신
 """

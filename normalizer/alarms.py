@@ -65,5 +65,9 @@ class Alarms:
 
         `language` is that of the text; "" is what the message knows, and all languages when it knows none.
         """
-        found = self._detector.read(message, language)
-        return tuple(Alarm(kind=kind, words=found[kind]) for kind in ALARM_CLASSES if kind in found)
+        return alarms_of(self._detector.read(message, language))
+
+
+def alarms_of(found: Mapping[str, tuple[str, ...]]) -> tuple[Alarm, ...]:
+    """The alarms among the classes that a detector met; the most pressing first."""
+    return tuple(Alarm(kind=kind, words=found[kind]) for kind in ALARM_CLASSES if kind in found)

@@ -186,8 +186,8 @@ def _reads_like_absence(letter: Letter, *, named: bool) -> bool:
     if told and (away or notice > 1):
         return True
     # Dates, thanks and a promise alone never weigh enough.
-    bare = not (absent or labelled or named or (letter.is_reply and not prefix))
-    if bare and not (away or notice or may_tell_of_absence(f"{title} {letter.head}", letter.words.union(title.split()))):
+    weak = not (absent or labelled or named or away or notice or (letter.is_reply and not prefix))
+    if weak and not may_tell_of_absence(f"{title} {letter.head}", letter.words.union(title.split())):
         return False
     if (
         letter.asks

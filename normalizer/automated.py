@@ -216,9 +216,7 @@ def _find_reason(letter: Letter, kind: Kind) -> str:
         return "auto-submitted"
     precedence = headers.text("precedence").lower()
     bulk, silent = precedence.replace("-", "_") in _BULK, headers.has_any(_SILENT_HEADERS)
-    by_accident = (
-        (bulk or silent) and kind == "message" and is_weak_mark(headers) and is_personal(letter)
-    )
+    by_accident = (bulk or silent) and kind == "message" and is_weak_mark(headers) and is_personal(letter)
     if bulk and not by_accident:
         return f"precedence-{precedence.replace('_', '-')}"
     if silent and (not by_accident or headers.has_any(_SILENT_HEADERS - _ACCIDENTS)):

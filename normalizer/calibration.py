@@ -34,6 +34,8 @@ _FEWEST_FITTED = 20
 # records before the probability is fitted at all
 _AIM = 0.9
 # of the mistakes allowed: the rest is kept for what changes between choosing a cut and using it
+_WORST = 4.0
+# times the mistakes allowed: no single name is less sure than that, however sure the others are
 _DOUBT = 1.0
 # standard errors that the share right may lie below the aim
 _VETO = 1.5
@@ -166,7 +168,8 @@ def find_cut(sure: Floats, right: Bools, weights: Floats, wrong: float) -> float
     share = np.cumsum(weight * right[order]) / total
     # Kish's effective size: how many records of equal weight say as much.
     size = total**2 / np.cumsum(weight**2)
-    kept = np.flatnonzero((said >= aim) & (upper_bound(share, size, _DOUBT) >= aim) & (size >= FEWEST_SURE))
+    fits = (said >= aim) & (upper_bound(share, size, _DOUBT) >= aim) & (size >= FEWEST_SURE)
+    kept = np.flatnonzero(fits & (sure[order] >= 1 - wrong * _WORST))
     return float(sure[order[kept[-1]]]) if len(kept) else _NEVER
 
 

@@ -210,7 +210,7 @@ class Learner:
     def _score(self, features: Features) -> NDArray[np.float32]:
         count = len(self.labels)
         rows = self.weights[features.ids][:, :, :count]
-        flat = self._value(features) @ rows.reshape(len(rows), -1)
+        flat = self._value(features) @ rows.reshape(len(rows), 2 * count)
         return np.asarray(flat.reshape(2, count) + self.bias[:, :count])
 
     def _value(self, features: Features) -> Values:
@@ -229,7 +229,7 @@ class Learner:
             pulls = np.pad(pulls, ((0, 0), (0, count - pulls.shape[1])))
         rows = self.weights[ids]
         # Without the spare columns: how many there are must not change the last bit of a sum.
-        flat = values @ rows[:, :, :count].reshape(len(rows), -1)
+        flat = values @ rows[:, :, :count].reshape(len(rows), 2 * count)
         scores = flat.reshape(2, count) + self.bias[:, :count]
         length = float(values @ values) + 1
         goal = np.zeros(count, np.float32)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from normalizer.alarms import Alarm, Detector
+from normalizer.alarms import ALARM_CLASSES, Alarm, Detector, alarms_of
 from normalizer.messages import NormalizedMessage
 from normalizer.wordings import LanguageWords, split_sentences
 
@@ -97,18 +97,35 @@ class Matters:
         """The sort of one message. `words`: those of `split_sentences`, when they are at hand."""
         words = split_sentences(message.subject, message.new_text) if words is None else words
         found = self._detector.read(words, language or message.written_in)
-        lanes = [kind for kind in FAST_LANES if kind in found]
-        if lanes:
-            return Matter(kind=lanes[0], rule="words", words=found[lanes[0]], also=tuple(lanes[1:]))
-        chosen = _CHOSEN.get(message.category)
-        if chosen:
-            return Matter(kind=chosen, rule=f"form:{message.category}")
-        spoken = [kind for kind in ORDINARY if kind in found]
-        if spoken:
-            kind = max(spoken, key=lambda each: (len(found[each]), -ORDINARY.index(each)))
-            return Matter(kind=kind, rule="words", words=found[kind])
-        asks = _STARTS_QUESTION in message.new_text
-        return Matter(kind="fraga", rule="question") if asks else Matter(kind="synpunkt", rule="default")
+        return matter_of(message, found)
+
+
+class Listener:
+    """Alarms and sorts of matters by one pass over a message: what a service calls for each one."""
+
+    def __init__(self, words: Mapping[str, LanguageWords]) -> None:
+        self._detector = Detector(words, (*ALARM_CLASSES, *FAST_LANES, *ORDINARY))
+
+    def find(self, message: NormalizedMessage, language: str = "") -> tuple[tuple[Alarm, ...], Matter]:
+        """The alarms, the most pressing first, and the sort. `language`: as for `Alarms.find`."""
+        found = self._detector.read(message, language)
+        return alarms_of(found), matter_of(message, found)
+
+
+def matter_of(message: NormalizedMessage, found: Mapping[str, tuple[str, ...]]) -> Matter:
+    """The sort of a message in which a detector met some classes."""
+    lanes = [kind for kind in FAST_LANES if kind in found]
+    if lanes:
+        return Matter(kind=lanes[0], rule="words", words=found[lanes[0]], also=tuple(lanes[1:]))
+    chosen = _CHOSEN.get(message.category)
+    if chosen:
+        return Matter(kind=chosen, rule=f"form:{message.category}")
+    spoken = [kind for kind in ORDINARY if kind in found]
+    if spoken:
+        kind = max(spoken, key=lambda each: (len(found[each]), -ORDINARY.index(each)))
+        return Matter(kind=kind, rule="words", words=found[kind])
+    asks = _STARTS_QUESTION in message.new_text
+    return Matter(kind="fraga", rule="question") if asks else Matter(kind="synpunkt", rule="default")
 
 
 def special_of(alarms: Iterable[Alarm], matter: Matter | None) -> Special:

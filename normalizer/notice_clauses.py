@@ -3,6 +3,7 @@
 "Not", "read" and "mailbox" in one clause: the mail is not read, in whichever words of whichever language. No concept
 says anything alone, so each list can be long; a resident's clause seldom holds a whole pair.
 """
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntFlag, auto
@@ -223,7 +224,9 @@ def is_elsewhere(clause: str) -> bool:
 
 def find_parts(clauses: Iterable[str]) -> Parts:
     """The parts of a notice in these clauses, which are in lower case, with "#" for each number."""
-    away = absent = back = thanks = gone = unread = unread_box = moved = covered = later = dated = deed = False
+    away = absent = back = thanks = gone = unread = unread_box = moved = covered = later = dated = deed = (
+        False
+    )
     for clause in clauses:
         found = read_clause(clause)
         if not found & _CONCEPTS:

@@ -49,7 +49,7 @@ others: ውጭ გარეთ դուրս አል አይ არ_ ვერ_ չե�
 """
 
 DEAL = """
-all: obevak obemann unattended unmonitored valvomaton ubemand ubemann ubevog ubetjent unbesetzt onbemand onbeheerd
+all: obevak obemann staffed_ unattended unmonitored valvomaton ubemand ubemann ubevog ubetjent unbesetzt onbemand onbeheerd
 hu: kapcsolat felvesszük felveszi
 en: hear_from hear_back missed_you
 sv fi da no is et: används_ användas nyttjas käytös käyttö i_brug i_bruk brukes_ bruges_ benyttes notkun kasutus kasutat

@@ -243,7 +243,9 @@ def _asks(letter: Letter) -> bool:
     if not letter.asks:
         return False
     for found in _SENTENCE.finditer(letter.head):
-        if found[0][-1] in "?\uff1f\u061f" and (not read_clause(found[0]) & _URGENT or len(find_words(found[0])) > _FEW):
+        if found[0][-1] in "?\uff1f\u061f" and (
+            not read_clause(found[0]) & _URGENT or len(find_words(found[0])) > _FEW
+        ):
             return True
     return False
 

@@ -1,9 +1,12 @@
 """Notices in words that no table of phrases holds, and residents who answer with the same words about a matter."""
 
+import unicodedata
+
 import pytest
 
 from normalizer.mail import read_mail
 from normalizer.notice_clauses import find_parts
+from normalizer.vocabulary import Remembered
 
 HEAD = "From: Eva Berg <eva@example.org>\r\nTo: kontakt@example.com\r\nMessage-ID: <x@example.org>\r\n"
 
@@ -29,6 +32,9 @@ def kind_of(text: str, subject: str = "Re: Svar") -> tuple[str, bool]:
         "Wir haben Ihre Anfrage erhalten. Ihre Vorgangsnummer lautet 2026-5512.",
         "Váš e-mail jsme v pořádku přijali. Ozveme se do dvou pracovních dnů.",
         "Rådhuset har stängt till den 4 augusti.",
+        "Jeg holder vinterferie i uge 7 og læser mails igen mandag. Haster det, så skriv til kontor@example.net.",
+        "Brevlådan är obevakad under helgerna. På måndag läser vi allt som kommit in.",
+        "Olen jäänyt eläkkeelle. Työtäni jatkaa Ville Aho, ville.aho@example.net.",
         "Urgent? Call 070-1740627. I am away on leave until 4 August.",
         "I am out of the country until 5 Nov and will have intermittent access to email.\r\n\r\nKind regards,\r\nPaul Hill\r\nTel 070-1740677",
     ],
@@ -94,6 +100,10 @@ def test_a_notice_is_told_by_the_concepts_that_meet_in_a_clause(text):
         "ありがとうございます。ご返信をお待ちしております。",
         "Hej, min nya adress från 1 mars är Parkgatan 5.",
         "Har fått ny jobb og sier opp plassen fra 1. mars.",
+        "Bedankt voor het antwoord. Ik ben vrijdag vrij, dus dan kan de monteur komen.",
+        "Gracias por contestar. Estaré fuera hasta el lunes, así que manden la grúa después.",
+        "No he recibido ninguna respuesta a mi solicitud del 4 de octubre.",
+        "Jag är ledig på fredagar så ring gärna då, 070-1740611.",
     ],
 )
 def test_a_resident_who_does_or_wants_something_gets_a_receipt(text):
@@ -111,6 +121,23 @@ def test_a_notice_that_says_everything_needs_no_mark_of_an_answer():
 def test_concepts_are_met_with_and_without_marks_on_the_letters():
     written, bare = (find_parts([clause]) for clause in ("nemám přístup k poště", "nemam pristup k poste"))
     assert (written.unread, bare.unread) == (True, True)
+
+
+def test_marks_that_stand_apart_from_their_letters_cut_no_word():
+    composed = "Jag är på semester till den 4 augusti, läser mejl när jag är åter."
+    assert kind_of(unicodedata.normalize("NFD", composed)) == kind_of(composed) == ("auto_reply", False)
+
+
+def test_a_word_longer_than_any_sign_is_read_without_being_remembered():
+    words = Remembered(len)
+    assert words["a" * 90] == 40
+    assert len(words) == 0
+
+
+def test_remembered_words_are_bounded():
+    words = Remembered(len)
+    assert all(words[str(number)] for number in range(40_000))
+    assert len(words) < 20_000
 
 
 def test_a_signature_is_no_quoted_mail():
