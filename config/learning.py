@@ -14,5 +14,5 @@ class Learning(BaseModel):
     """Learn from what staff accept, move and answer, and let the model name a department where it is sure."""
     every_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
     """How often to look whether anybody has decided anything new, and to learn it."""
-    wrong_percent: Annotated[int, Field(ge=1, le=20)] = 3
+    wrong_percent: Annotated[int, Field(ge=1, le=20)] = 5
     """Of a hundred messages that the model sends on by itself, how many may be wrong. Sensible: 2 to 5."""
