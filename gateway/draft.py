@@ -15,13 +15,11 @@ from gateway.plan import Place, Planner, link_changes, open_case
 from gateway.promise import STOCKHOLM
 from gateway.receipts import Receipt
 from gateway.threads import NOTHING, Thread
-from normalizer.alarms import Alarms
-from normalizer.matters import Matters, special_of
+from normalizer.matters import Triage, special_of
 from normalizer.messages import Bounce, NormalizedMessage, RawMessage
 from normalizer.normalize import normalize
 from normalizer.organisation import RoutingDecision
 from normalizer.routing import Router
-from normalizer.wordings import split_sentences
 from store.blobs import INLINE_LIMIT, digest
 from store.changes import Owed, make_plain
 from store.rows import Understood
@@ -79,8 +77,7 @@ class Drafter:
     channels: Mapping[str, Parser]
     router: Router
     planner: Planner
-    alarms: Alarms
-    matters: Matters
+    triage: Triage
 
     def draft(self, raw: RawMessage, hints: Hints, now: datetime) -> Draft:
         """What this delivery becomes. Raises Refused when the sender must mend it; nothing else."""
@@ -129,7 +126,7 @@ class Drafter:
             step = "normalize"
             message = normalize(inbound)
             step = "route"
-            return self._listen(message, self._route(raw, message))
+            return self._sort(message, self._route(raw, message))
         except Refused:
             raise
         except Exception as error:
@@ -141,13 +138,11 @@ class Drafter:
                 message=message, decision=decision, failed_step=step, error=type(error).__name__
             )
 
-    def _listen(self, message: NormalizedMessage, decision: RoutingDecision) -> Understood:
+    def _sort(self, message: NormalizedMessage, decision: RoutingDecision) -> Understood:
         """What sort of matter it is, and whether somebody may be in danger."""
         if message.kind != "message":
             return Understood(message=message, decision=decision)
-        words = split_sentences(message.subject, message.new_text)
-        alarms = self.alarms.find(words, message.written_in)
-        matter = self.matters.find(message, words)
+        alarms, matter = self.triage.find(message)
         signs: dict[str, tuple[str, ...]] = {each.kind: each.words for each in alarms}
         if matter.words:
             signs[matter.kind] = matter.words

@@ -28,20 +28,20 @@ from gateway.limit import ReceiptLimit
 from gateway.mailboxes import Fetching, StoreLedger
 from gateway.notices import CALLOUT, Notices
 from gateway.parts import (
-    Signs,
     build_letters,
     build_planner,
     build_router,
     build_rules,
+    build_triage,
     list_channels,
     read_city,
-    read_signs,
 )
 from gateway.plan import Planner
 from gateway.readers import Readers
 from gateway.web.bodies import Memory
 from gateway.web.doors import Doors
 from gateway.web.pages import Pages
+from normalizer.matters import Triage
 from normalizer.organisation import Organisation
 from normalizer.routing import Router
 from store.blobs import Blobs, LocalBlobs
@@ -61,12 +61,12 @@ class Plans:
     channels: Mapping[str, Parser]
     pages: Pages
     router: Router
-    signs: Signs
+    triage: Triage
     notices: Notices
 
     def drafter(self) -> Drafter:
         """Everything that understanding needs."""
-        return Drafter(channels=self.channels, router=self.router, planner=self.planner, **self.signs)
+        return Drafter(channels=self.channels, router=self.router, planner=self.planner, triage=self.triage)
 
     def desk(self) -> Desk:
         """Where people handle cases."""
@@ -150,7 +150,7 @@ def draw_plans(settings: Settings) -> Plans:
     with _collect(problems):
         notice_texts = load_notice_texts(folder)
     with _collect(problems):
-        signs = read_signs(settings)
+        triage = build_triage(settings)
     if problems:
         raise ConfigurationError(tuple(problems))
     planner = build_planner(settings, organisation, letters, channels)
@@ -160,7 +160,7 @@ def draw_plans(settings: Settings) -> Plans:
         planner=planner,
         channels=channels,
         pages=pages,
-        signs=signs,
+        triage=triage,
         notices=Notices(texts=notice_texts, letterhead=planner.letterhead),
         router=build_router(settings, organisation),
     )

@@ -14,8 +14,8 @@ from rich.panel import Panel
 from rich.table import Table
 
 from config.mailboxes import Box
-from config.receipt_texts import HELPLINES
 from config.places import LOOPBACK
+from config.receipt_texts import HELPLINES
 from config.settings import Settings
 from gateway.log import is_console
 from gateway.show import console, errors

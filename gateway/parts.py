@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any, TypedDict
+from typing import Any
 
 from channels import REGISTRY, load_channel
 from channels.base import Parser, Surroundings
@@ -19,8 +19,7 @@ from gateway.letters import Letters
 from gateway.plan import Planner
 from gateway.promise import Calendar, read_calendar
 from gateway.threads import Letterhead
-from normalizer.alarms import Alarms
-from normalizer.matters import Matters
+from normalizer.matters import Triage
 from normalizer.organisation import Organisation
 from normalizer.routing import Router
 
@@ -103,7 +102,7 @@ def build_drafter(settings: Settings) -> Drafter:
         channels=channels,
         router=build_router(settings, organisation),
         planner=build_planner(settings, organisation, letters, channels),
-        **read_signs(settings),
+        triage=build_triage(settings),
     )
 
 
@@ -113,14 +112,6 @@ def build_router(settings: Settings, organisation: Organisation) -> Router:
     return Router(organisation, learned)
 
 
-class Signs(TypedDict):
-    """What tells sorts of matters, and danger."""
-
-    alarms: Alarms
-    matters: Matters
-
-
-def read_signs(settings: Settings) -> Signs:
-    """The city's words for them. Raises ConfigurationError."""
-    words = load_alarms(settings.city.alarms or ALARM_WORDS)
-    return {"alarms": Alarms(words), "matters": Matters(words)}
+def build_triage(settings: Settings) -> Triage:
+    """What hears danger and sorts of matters, by the city's words. Raises ConfigurationError."""
+    return Triage(load_alarms(settings.city.alarms or ALARM_WORDS))

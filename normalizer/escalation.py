@@ -30,3 +30,7 @@ class Escalation:
         members = own.members or centre.members
         coordinator = own.coordinator or centre.coordinator or members
         return Group(members=members, coordinator=coordinator, head=own.head or centre.head or coordinator)
+
+
+NOBODY = Escalation()
+"""Nobody is named."""

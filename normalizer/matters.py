@@ -100,7 +100,7 @@ class Matters:
         return matter_of(message, found)
 
 
-class Listener:
+class Triage:
     """Alarms and sorts of matters by one pass over a message: what a service calls for each one."""
 
     def __init__(self, words: Mapping[str, LanguageWords]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from normalizer.escalation import Escalation
+from normalizer.escalation import NOBODY, Escalation
 
 SHORT_NAME_LIMIT = 26
 """Longest short name: with it every SMS receipt fits one GSM-7 segment."""
@@ -194,7 +194,7 @@ class Organisation:
     # where the city's own people write from: domains or single addresses, lower-case
     relays: tuple[ReportRelay, ...] = ()
     # services that send residents' reports
-    escalation: Escalation = Escalation()
+    escalation: Escalation = NOBODY
     # who hears of cases that wait too long
 
     def name_of(self, key: str, language: str, day: date) -> str:

@@ -2,7 +2,7 @@
 
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from normalizer.spellings import JOINED, Spellings
 from normalizer.wordings import PAUSE, STOP, ClassWords, LanguageWords, parse_wording
@@ -62,16 +62,6 @@ class _Met:
     # it begins a word that may stand written apart
     awake: bool = False
     # there is something to try
-    alone: tuple[int, ...] = ()
-    # places in `wordings` of those that need no other word
-    needs: dict[int, list[int]] = field(default_factory=dict)
-    # another atom that must stand in the message -> places in `wordings`
-
-    def __post_init__(self) -> None:
-        self.alone = tuple(at for at, wording in enumerate(self.wordings) if not wording.others)
-        for at, wording in enumerate(self.wordings):
-            for atom in wording.others[0] if wording.others else ():
-                self.needs.setdefault(atom, []).append(at)
 
 
 _Line = list[_Met | None]
@@ -234,15 +224,8 @@ def _match_all(line: _Line, awake: list[int]) -> Iterator[_Match]:
     present = frozenset[int]().union(*[met.atoms for met in line if met is not None])
     for at in awake:
         met = line[at]
-        if met is None:
-            continue
-        # Few wordings of a word have their next word in the message too: only these are tried, in their order.
-        tried = set(met.alone)
-        for atom in met.needs.keys() & present:
-            tried.update(met.needs[atom])
-        for number in sorted(tried):
-            wording = met.wordings[number]
-            for atoms in wording.others[1:]:
+        for wording in met.wordings if met is not None else ():
+            for atoms in wording.others:
                 if atoms.isdisjoint(present):
                     break
             else:
