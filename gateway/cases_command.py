@@ -56,7 +56,9 @@ def list_cases(
     if not has_store(settings):
         show.no_store(as_json=as_json)
         return
-    found = read_store(settings, lambda c: cases.list_cases(c, unreadable=unreadable, sampled=sampled, limit=limit))
+    found = read_store(
+        settings, lambda c: cases.list_cases(c, unreadable=unreadable, sampled=sampled, limit=limit)
+    )
     show_cases.case_list(found, name_departments(settings), as_json=as_json, unreadable=unreadable)
 
 
