@@ -112,11 +112,13 @@ def _handle(
     said: str,
 ) -> None:
     """Do it in one transaction; say what the resident is told, or why it cannot be done."""
-    from gateway.desk import Act  # noqa: PLC0415  # see gateway.__main__.serve
-    from gateway.house import draw_plans  # noqa: PLC0415
+    from gateway.desk import Act, Desk  # noqa: PLC0415  # see gateway.__main__.serve
+    from gateway.parts import build_letters, build_planner, list_channels, read_city  # noqa: PLC0415
 
     settings = load_settings(config)
-    desk = draw_plans(settings).desk()
+    city = read_city(settings)
+    channels = {name: build() for name, build in list_channels(settings, city) if name == "email"}
+    desk = Desk(planner=build_planner(settings, city, build_letters(settings, city), channels))
     ((_, case),) = find_cases(settings, [reference]).items()
     number = show_reference(case.reference)
     act = Act(by=by.strip() or who(), at=datetime.now(UTC))

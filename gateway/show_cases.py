@@ -172,7 +172,9 @@ def _show_head(found: "CaseFile", departments: Callable[[str, date], str], numbe
         if event.type == "case.linked":
             say(f"  See also   {event.data['reference']}: a message in one names the other")
         elif line := _tell(event, departments):
-            say(f"  {line.partition(' ')[0]:<10} {escape(one_line(line.partition(' ')[2]))}")
+            say(
+                f"  {line.partition(' ')[0].replace('-', ' '):<10} {escape(one_line(line.partition(' ')[2]))}"
+            )
 
 
 def _waits(row: Any) -> str:

@@ -93,6 +93,8 @@ class Running:
             "KVITTO_EMAIL__PORT": str(self.smtp_port),
             "KVITTO_WEBFORM__SECRETS": SECRET,
             "KVITTO_LOG__FORMAT": "json",
+            # One reader is enough for a test, and starts in half the time. tests/flow/test_readers.py has both.
+            "KVITTO_INTAKE__READERS": "1",
             **self.settings,
         }
 

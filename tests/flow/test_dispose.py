@@ -48,11 +48,10 @@ def letter(number: int = 1, *, subject: str = SECRET_WORD, head: str = "", file:
 
 
 @pytest.fixture
-def running(kvitto: Start, sink: Sink, tmp_path: Path, database_url: str) -> Running:
+def running(kvitto: Start, sink: Sink, tmp_path: Path) -> Running:
     file = tmp_path / "kvitto.toml"
     file.write_text(DECISIONS)
-    store = {"STORE__URL": database_url, "STORE__MIGRATE_AT_START": "true"}
-    return kvitto(CONFIG=str(file), **store, **sink.relay)
+    return kvitto(CONFIG=str(file), **sink.relay)  # on both databases: tests/contract/test_disposal.py
 
 
 def come(running: Running, sink: Sink, content: bytes) -> str:

@@ -73,10 +73,10 @@ class Scene:
         return await self.do(lambda desk, c: desk.answer(c, case, text, self.act))
 
     async def pass_until(self, text: str) -> None:
-        """Let the clocks run to a Swedish time, a quarter of an hour at a time."""
+        """Let the clocks run to a Swedish time, an hour at a time."""
         end = datetime.fromisoformat(text).replace(tzinfo=HERE)
         while self.now < end:
-            self.now = min(self.now + timedelta(minutes=15), end.astimezone(UTC))
+            self.now = min(self.now + timedelta(hours=1), end.astimezone(UTC))
             await self.look()
 
     async def look(self) -> None:

@@ -134,7 +134,7 @@ async def test_where_no_reader_starts_this_process_reads(
 
 
 async def test_readers_end_with_a_kvitto_that_is_killed(kvitto: Callable[..., Running]) -> None:
-    running = kvitto()
+    running = kvitto(INTAKE__READERS="2")
     assert running.process is not None
     started = await both(running.process.pid)
     running.process.kill()
