@@ -177,9 +177,13 @@ class _Lane:
 
     async def _start(self) -> tuple[subprocess.Popen[bytes], _Line]:
         launched, self._first = self._first or launch_reader(self._settings), None
-        _, line = await asyncio.get_running_loop().create_unix_connection(
-            lambda: _Line(self._forget), sock=launched.line
-        )
+        try:
+            _, line = await asyncio.get_running_loop().create_unix_connection(
+                lambda: _Line(self._forget), sock=launched.line
+            )
+        except BaseException:  # cancelled just now, for example: nobody else knows of it yet
+            launched.end()
+            raise
         return launched.process, line
 
     async def _attend(self, process: "subprocess.Popen[bytes]", line: _Line) -> None:
