@@ -8,6 +8,9 @@ ChannelError
 +-- SendError
     +-- TemporarySendError    try again, not before `retry_after`
     +-- PermanentSendError    never try again
++-- FetchError
+    +-- TemporaryFetchError   try again, not before `retry_after`
+    +-- PermanentFetchError   never try again
 """
 
 from abc import ABC, abstractmethod
@@ -16,7 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from normalizer.messages import InboundMessage, OutboundMessage, RawMessage
+from normalizer.messages import (
+    Attachment,
+    DeliveryReport,
+    Enclosure,
+    InboundMessage,
+    OutboundMessage,
+    RawMessage,
+)
 from normalizer.organisation import Organisation
 
 
@@ -73,6 +83,23 @@ class PermanentSendError(SendError):
     """The other side will never take it."""
 
 
+class FetchError(ChannelError):
+    """A file that the provider keeps was not got. The text is for staff: a code, never a secret or a URL."""
+
+
+class TemporaryFetchError(FetchError):
+    """The provider cannot hand it over now."""
+
+    def __init__(self, detail: str, *, retry_after: float | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+        # seconds, when the other side named them
+
+
+class PermanentFetchError(FetchError):
+    """It is gone, too large, or not what we take."""
+
+
 Accept = Callable[[RawMessage], Awaitable[object]]
 """Returns once the message is durable; raises NotAccepted. Only then may a channel acknowledge."""
 
@@ -118,6 +145,22 @@ class Listener(Parser):
 
         Calls `opened` once deliveries can come. Raises OSError when that is not possible.
         """
+
+
+class Reports(ABC):
+    """A channel whose carrier tells later what became of our messages."""
+
+    @abstractmethod
+    def report(self, raw: RawMessage) -> DeliveryReport | None:
+        """The report in a delivery that has been verified; None when it is a message. Pure."""
+
+
+class Fetches(ABC):
+    """A channel whose provider keeps the files of a message until we fetch them."""
+
+    @abstractmethod
+    async def fetch(self, enclosure: Enclosure) -> Attachment:
+        """One file, bounded in size and time. Raises a FetchError."""
 
 
 class Sender(ABC):

@@ -72,6 +72,42 @@ class Attachment:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Enclosure:
+    """A file that the provider keeps for us. It is fetched once the message is durable."""
+
+    source: str
+    # what the channel fetches it by: a URL, a provider's id of the file
+    filename: str = ""
+    content_type: str = ""
+    size: int = 0
+    # bytes as the provider says; 0 when it does not
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """One of the answers that we offer: a button where the channel has any."""
+
+    key: str
+    # comes back as it is when it is pressed; at most 64 bytes
+    label: str
+    # what the person sees
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryReport:
+    """What a carrier says later about one of our messages."""
+
+    entry: str = ""
+    # the outbox entry's id, where the report carries it
+    provider_id: str = ""
+    state: Literal["sent", "delivered", "failed"]
+    detail: str = ""
+    # the provider's code, for the operator
+    permanent: bool = False
+    # of "failed": this address will never take a message
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Bounce:
     """What a delivery status tells (RFC 3464, and the many that are not)."""
 
@@ -136,6 +172,14 @@ class InboundMessage:
     # what others think of it, each with its reason ("spam: X-Spam-Flag YES"): for people, decides nothing
     forwarded: Forwarded | None = None
     # what a member of staff forwarded; it never decides by itself who is answered
+    enclosures: tuple[Enclosure, ...] = ()
+    # files that the provider still keeps
+    pressed: str = ""
+    # the key of the Choice of ours that was pressed
+    edits: str = ""
+    # the external_id of the writer's own earlier message that this one replaces
+    device_language: str = ""
+    # what the writer's program is set to: counts where the text tells nothing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -186,3 +230,5 @@ class OutboundMessage:
     references: tuple[str, ...] = ()
     automatic: bool = True
     # a receipt, not a person's answer: RFC 3834 headers, a return path of its own
+    choices: tuple[Choice, ...] = ()
+    # the answers that we offer; a channel without buttons leaves them out, and the text names them
