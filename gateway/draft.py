@@ -6,7 +6,6 @@ A draft is all text, numbers and bytes, so that it can be made in another proces
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import structlog
 
@@ -21,7 +20,7 @@ from normalizer.normalize import normalize
 from normalizer.organisation import RoutingDecision
 from normalizer.routing import Router
 from store.blobs import INLINE_LIMIT, digest
-from store.changes import Owed, make_plain
+from store.changes import Owed, Row, make_row
 from store.rows import Understood
 
 log = structlog.get_logger()
@@ -53,8 +52,7 @@ class Draft:
     case_id: str
     message_id: str
     external_id: str
-    changes: tuple[tuple[int, dict[str, Any]], ...]
-    # all values plain
+    rows: tuple[tuple[int, Row], ...]
     receipt: Receipt
     # what is promised
     owed: Owed | None
@@ -102,7 +100,7 @@ class Drafter:
             case_id=plan.case_id,
             message_id=plan.message_id,
             external_id=plan.external_id,
-            changes=tuple([(kind, make_plain(values)) for kind, values in (*plan.changes, *links)]),
+            rows=tuple(map(make_row, (*plan.changes, *links))),
             receipt=plan.receipt,
             owed=plan.owed,
             thread=thread,

@@ -198,15 +198,15 @@ class Intake:
         settled = None
         more, again = self._take_back(draft, found)
         owed = draft.owed or again
-        changes: list[Change] = [*draft.changes, *more]
         if owed is not None:
             due_at, claimed_by = self._dispatcher.reserve(self._clock())
-            changes.append((INSERT_OUTBOX, outbox.row_of(owed, due_at=due_at, claimed_by=claimed_by)))
+            more.append((INSERT_OUTBOX, outbox.row_of(owed, due_at=due_at, claimed_by=claimed_by)))
             settled = partial(self._dispatcher.settle_reservation, owed) if claimed_by else None
         write = Write(
             case_id=draft.case_id,
             message_id=draft.message_id,
-            changes=changes,
+            changes=more,
+            rows=draft.rows,
             delivery=(raw.channel, raw.account, draft.external_id),
             received_at=raw.received_at,
             settled=settled,
@@ -297,9 +297,9 @@ class Intake:
             event = rows.event_change(stored.case_id, "case.duplicate", at, {"message": stored.id})
             apply(connection, [rows.duplicate_change(stored.case_id), event])
             return "duplicate"
-        changes: list[Change] = [*draft.changes]
+        changes: list[Change] = []
         if draft.owed is not None:
             # Left to whoever polls next: a command line that ends cannot hold a lease.
             changes.append((INSERT_OUTBOX, outbox.row_of(draft.owed, due_at=at, claimed_by="")))
-        apply(connection, changes)
+        apply(connection, changes, draft.rows)
         return "understood"

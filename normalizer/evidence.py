@@ -114,14 +114,22 @@ def _overlap(found: dict[int, list[Found]], claims: list[_Claim]) -> bool:
 
 
 def _list_claims(found: dict[int, list[Found]], keywords: Keywords) -> list[_Claim]:
-    uses = keywords.uses
-    rules = {ready.id: ready for keyword in found if keyword in uses for ready in uses[keyword]}
+    """The rules that apply, each with its words in the message."""
+    owners = keywords.owners
+    claimed: dict[int, _Matches] = {}
+    for keyword, places in found.items():
+        for number in owners.get(keyword, ()):
+            matches = claimed.get(number)
+            if matches is None:
+                matches = claimed[number] = []
+            for match in places:
+                matches.append((keyword, match))
     claims = []
-    for ready in rules.values():
-        if ready.bare or ready.applies(found):
-            own = ready.own
-            matches = [(keyword, match) for keyword in found if keyword in own for match in found[keyword]]
-            claims.append((ready, matches, not ready.places or _is_place_sure(ready, found)))
+    for number, matches in claimed.items():
+        ready = keywords.rules[number]
+        if ready.words.isdisjoint(found) or not (ready.bare or ready.applies(found)):
+            continue
+        claims.append((ready, matches, not ready.places or _is_place_sure(ready, found)))
     return claims
 
 

@@ -40,21 +40,23 @@ sure: False for a numbered road that may be a street with a house number
 class _Met(NamedTuple):
     """What a word says. Most words of a message say nothing and have none."""
 
+    acts: bool
+    # it does something by itself; else it is only a further word of phrases
     before: bool
     # the next noun is a place: "utanför"
     towards: bool
     # it is where somebody goes, after "på väg": "till"
     opens: frozenset[str]
     # when it may be the first part of a keyword that somebody wrote as two words: how the second may begin
-    hits: tuple[Hit, ...]
     singles: tuple[tuple[int, tuple[int, ...], float], ...]
     # keyword, inside, worth
-    whole: frozenset[int]
-    # the atoms that are this very word
-    phrases: tuple[tuple[tuple[int, ...], int], ...]
-    # the phrases that begin with it: the atoms that follow, keyword
+    phrases: Mapping[int, tuple[tuple[tuple[int, ...], int], ...]]
+    # the phrases that begin with it: the second atom -> the atoms that follow that one, keyword
     roads: tuple[int, ...]
     # the numbered roads that may begin with it
+    whole: frozenset[int]
+    # the atoms that are this very word
+    hits: tuple[Hit, ...]
 
 
 class _Memory(dict[str, _Met | None]):
@@ -121,11 +123,12 @@ class Keywords:
         self.weights: list[float] = []
         by_id = {rule.id: rule for rule in organisation.rules}
         self.rules = tuple(self._prepare(rule, by_id, organisation) for rule in organisation.rules)
-        uses: dict[int, list[ReadyRule]] = {}
-        for ready in self.rules:
-            for keyword in ready.words:
-                uses.setdefault(keyword, []).append(ready)
-        self.uses = {keyword: tuple(rules) for keyword, rules in uses.items()}
+        owners: dict[int, list[int]] = {}
+        for number, ready in enumerate(self.rules):
+            for keyword in ready.own:
+                owners.setdefault(keyword, []).append(number)
+        # keyword -> the rules that count it, by their place in `rules`
+        self.owners = {keyword: tuple(numbers) for keyword, numbers in owners.items()}
         self._met = _Memory(self._read_word)
 
     def _prepare(self, rule: Rule, by_id: Mapping[str, Rule], organisation: Organisation) -> ReadyRule:
@@ -181,25 +184,23 @@ class Keywords:
         opens = frozenset(self._lexicon.openers.get(fold(word), ()))
         if not (hits or before or towards or opens):
             return None
-        singles, weights = self._singles, self.weights
-        return _Met(
-            before,
-            towards,
-            opens,
-            hits,
-            tuple(
-                (
-                    singles[hit.atom],
-                    self._surround(hits, hit.start, hit.end),
-                    weights[singles[hit.atom]] * hit.quality,
-                )
-                for hit in hits
-                if hit.atom in singles
-            ),
-            frozenset(hit.atom for hit in hits if hit.quality == 1.0),
-            tuple(each for hit in hits if hit.quality == 1.0 for each in self._phrases.get(hit.atom, ())),
-            tuple(self._roads[hit.atom] for hit in hits if hit.atom in self._roads),
+        single = tuple(
+            (
+                self._singles[hit.atom],
+                self._surround(hits, hit.start, hit.end),
+                self.weights[self._singles[hit.atom]] * hit.quality,
+            )
+            for hit in hits
+            if hit.atom in self._singles
         )
+        whole = frozenset(hit.atom for hit in hits if hit.quality == 1.0)
+        phrases: dict[int, tuple[tuple[tuple[int, ...], int], ...]] = {}
+        for atom in sorted(whole):
+            for (second, *others), keyword in self._phrases.get(atom, ()):
+                phrases[second] = (*phrases.get(second, ()), (tuple(others), keyword))
+        roads = tuple(self._roads[hit.atom] for hit in hits if hit.atom in self._roads)
+        acts = bool(before or towards or opens or single or phrases or roads)
+        return _Met(acts, before, towards, opens, single, phrases, roads, whole, hits)
 
     def _surround(self, hits: tuple[Hit, ...], first: int, last: int) -> tuple[int, ...]:
         """The keywords of a word that hold these letters and more."""
@@ -217,12 +218,12 @@ class Keywords:
         # Only the first noun after "utanför" is the place, and it comes within three words.
         place_word, noun, between = -4, -1, False
         for token, met in enumerate(line):
-            if met is None:
+            if met is None or not met[0]:
                 continue
-            before, towards, opens, hits, singles, _, phrases, roads = met
-            if opens and token < last:
-                self._find_split(words, token, opens, place_from, found)
-            if hits:
+            _, before, towards, opens, singles, phrases, roads, _, _ = met
+            if opens and token < last and fold(words[token + 1][:SHORTEST_PART]) in opens:
+                self._find_split(words, token, place_from, found)
+            if singles or phrases or roads:
                 where = (
                     (noun <= place_word and token - place_word < 4)
                     or token >= place_from
@@ -231,31 +232,40 @@ class Keywords:
                 )
                 for keyword, inside, worth in singles:
                     found.setdefault(keyword, []).append((token, 1, inside, worth, where, True))
-                if phrases or roads:
-                    self._find_longer(words, line, token, where, found)
+                if phrases and token < last:
+                    self._find_phrases(line, token, phrases, where, found)
+                if roads:
+                    self._find_roads(words, line, token, found)
                 if singles:
                     noun = token
             if before or (towards and token and words[token - 1] in WAYS):
                 place_word, between = token, words[token] in BETWEEN
         return found
 
-    def _find_longer(
+    def _find_phrases(
         self,
-        words: list[str],
         line: list[_Met | None],
         token: int,
+        phrases: Mapping[int, tuple[tuple[tuple[int, ...], int], ...]],
         where: bool,
         found: dict[int, list[Found]],
     ) -> None:
-        """Take in the phrases and the numbered roads that begin with a word."""
-        met = line[token]
-        if met is None:
+        """Take in the phrases that begin with a word. Every word of a phrase stands there whole."""
+        second = line[token + 1]
+        if second is None or phrases.keys().isdisjoint(second.whole):
             return
-        if met.phrases and token + 1 < len(line) and line[token + 1] is not None:
-            for rest, phrase in met.phrases:
-                if _follow(rest, line[token + 1 : token + 1 + len(rest)]):
-                    match = (token, len(rest) + 1, (), self.weights[phrase], where, True)
+        for atom in second.whole:
+            for others, phrase in phrases.get(atom, ()):
+                if not others or _follow(others, line[token + 2 : token + 2 + len(others)]):
+                    match = (token, len(others) + 2, (), self.weights[phrase], where, True)
                     found.setdefault(phrase, []).append(match)
+
+    def _find_roads(
+        self, words: list[str], line: list[_Met | None], token: int, found: dict[int, list[Found]]
+    ) -> None:
+        """Take in the numbered roads that begin with a word."""
+        met = line[token]
+        assert met is not None
         for road in met.roads:
             before = line[token - 1] if token else None
             length, sure = measure_road(words, token, said=before is not None and bool(before.hits))
@@ -268,15 +278,12 @@ class Keywords:
         self,
         words: list[str],
         token: int,
-        opens: frozenset[str],
         place_from: int,
         found: dict[int, list[Found]],
     ) -> None:
         """Take in the keyword that a word and the next are together: "lek plats". Only whole words count."""
-        first, second = words[token], words[token + 1]
-        if fold(second[:SHORTEST_PART]) not in opens:
-            return
-        met = self._met[first + second]
+        first = words[token]
+        met = self._met[first + words[token + 1]]
         for hit in met.hits if met is not None else ():
             if hit.quality == 1.0 and hit.end > len(first) and hit.atom in self._singles:
                 keyword = self._singles[hit.atom]
@@ -285,7 +292,7 @@ class Keywords:
 
 
 def _follow(rest: tuple[int, ...], line: list[_Met | None]) -> bool:
-    """The other words of a phrase stand there, whole."""
+    """The further words of a phrase stand there, whole."""
     return len(line) == len(rest) and all(
         met is not None and wanted in met.whole for wanted, met in zip(rest, line, strict=True)
     )

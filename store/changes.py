@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -33,6 +35,34 @@ WAIT: Final = 12
 Change = tuple[int, Mapping[str, Any]]
 """One of these, and the values of one row by name."""
 
+COLUMNS: Mapping[int, tuple[str, ...]] = {
+    kind: tuple(names.split())
+    for kind, names in {
+        INSERT_CASE: "id reference state received_at channel department routing kind category language subject"
+        " due failed_step error matter alarm version sampled told_at answered_at waiting_since clock_at",
+        INSERT_RAW: "id case_id channel account external_id received_at headers url envelope_from envelope_to"
+        " sha256 size body",
+        INSERT_MESSAGE: "id case_id kind received_at sent_at sender answer_to recipients subject text new_text"
+        " language category place occurred message_id references withheld labels receipt forwarded",
+        INSERT_FILE: "message_id position filename content_type size sha256 content",
+        INSERT_OUTBOX: "id case_id purpose channel recipient recipient_name subject text html language"
+        " message_id in_reply_to references created_at state due_at claimed_by attempts results",
+        INSERT_EVENT: "id case_id at type data",
+        INSERT_BLOCK: "id channel value status entry_id at until",
+        # What changes a row ends with the row's id.
+        SETTLE: "state due_at claimed_by attempts results entry",
+        UNDERSTAND: "state department routing kind category language subject failed_step error matter alarm"
+        " sampled told_at waiting_since clock_at case",
+        IDENTIFY: "external_id raw",
+        PROMISE: "withheld receipt message",
+        WAIT: "state due waiting_since clock_at case",
+    }.items()
+}
+"""The values of each in the order of its statement. A row travels between processes without their names."""
+
+Row = tuple[Any, ...]
+"""Those values, plain."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Owed:
@@ -50,18 +80,29 @@ PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
 """Types that both databases and both processes take as they are."""
 
 
-def make_plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as both databases and both processes take it."""
-    return {name: value if type(value) in PLAIN else write(value) for name, value in row.items()}
+_pick = {kind: itemgetter(*names) for kind, names in COLUMNS.items()}
+
+
+def make_row(change: Change) -> tuple[int, Row]:
+    """A change as both databases and both processes take it. Raises KeyError when a value is missing."""
+    kind, values = change
+    return kind, tuple([each if type(each) in PLAIN else write(each) for each in _pick[kind](values)])
 
 
 def write(value: Any) -> Any:
     """A value that is none of the plain ones: times and dates as ISO 8601, structures as JSON."""
     if isinstance(value, datetime):
         return write_time(value)
-    return value.isoformat() if isinstance(value, date) else write_json(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return write_json(value) if value else _EMPTY.get(type(value)) or write_json(value)
 
 
+_EMPTY: Mapping[type, str] = {list: "[]", tuple: "[]", dict: "{}"}
+"""Most lists of a message are empty."""
+
+
+@lru_cache(maxsize=16)  # the time of arrival stands in half of a message's rows
 def write_time(value: datetime) -> str:
     """A time as SQLite keeps it: one zone and always microseconds, so that the text sorts as the time does."""
     return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")

@@ -20,10 +20,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from store.changes import write_json
+from store.changes import Row, write_json
 from store.errors import DeliveryTaken, ReferenceTaken, RowRefused, StoreError, StoreUnavailable
 from store.sql import Found, columns_of, postgres_batch, repeated_text, sqlite_text
-from store.statements import Row, Statement
+from store.statements import Statement
 
 T = TypeVar("T")
 

@@ -29,7 +29,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from store.statements import Row, Statement, table
+from store.changes import Row
+from store.statements import Statement, table
 from store.tables import Raw, UtcTime
 
 

@@ -14,12 +14,12 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
-from store.changes import INSERT_EVENT, Change
+from store.changes import INSERT_EVENT, Change, Row
 from store.database import Database, refusal
 from store.errors import QueueFull, StoreError, StoreUnavailable
 from store.ids import new_id
 from store.sql import Found, execute
-from store.statements import Row, Statement, group
+from store.statements import Statement, group
 
 CROWD = 16
 """So many callers are a crowd, and a crowd does not wait for itself: while some commit, others come."""
@@ -47,6 +47,8 @@ class Write:
     message_id: str
     # the case and the message that the rows belong to
     changes: Sequence[Change]
+    rows: Sequence[tuple[int, Row]] = ()
+    # more changes, ready as the statements take them
     delivery: Delivery | None = None
     # when given, the rows are written only if this delivery is not here yet
     received_at: datetime | None = None
@@ -205,6 +207,7 @@ def sort_out(
     here = {(each[0], each[1], each[2]): Earlier(each[3], each[4]) for each in found}
     results: list[Earlier | None] = []
     given: list[Change] = []
+    ready: list[tuple[int, Row]] = []
     for write in batch:
         repeated = None
         if write.delivery is not None:
@@ -213,13 +216,17 @@ def sort_out(
                 # A second copy in the same batch is a repetition of the first.
                 here[write.delivery] = Earlier(write.case_id, write.message_id)
         results.append(repeated)
-        given += write.changes if repeated is None else (_repetition(repeated.case_id, write),)
-    return results, group(given)
+        if repeated is None:
+            given += write.changes
+            ready += write.rows
+        else:
+            given.append(_repetition(repeated.case_id, write))
+    return results, group(given, ready)
 
 
-def apply(connection: Connection, changes: Iterable[Change]) -> None:
+def apply(connection: Connection, changes: Iterable[Change], ready: Iterable[tuple[int, Row]] = ()) -> None:
     """Write one caller's rows in a transaction that is open already."""
-    for statement, rows in group(changes).items():
+    for statement, rows in group(changes, ready).items():
         execute(connection, statement, rows)
 
 
