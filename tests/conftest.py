@@ -111,7 +111,7 @@ class Running:
                 stdout=log,
                 stderr=log,
             )
-        for _ in range(600):
+        for _ in range(2400):
             if self.process.poll() is not None:
                 raise RuntimeError(f"kvitto ended at once:\n{self.log}")
             if self._answers():

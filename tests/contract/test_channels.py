@@ -225,7 +225,8 @@ def test_a_recorded_delivery_is_understood(path):
     message = channel(path.parent.name).parse(read_delivery(path))
     expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     if path.suffix == ".http":
-        assert expected == as_data(message)
+        # What the recording does not mention is as it is when there is nothing.
+        assert as_data(InboundMessage(external_id="", sender=None)) | expected == as_data(message)
     else:
         found = as_mail_record(message)
         assert {key: expected[key] for key in found} == found
