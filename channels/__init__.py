@@ -9,10 +9,14 @@ from importlib import import_module
 from channels.base import Parser
 
 REGISTRY: Mapping[str, str] = {
+    "chat": "channels.chat:Chat",
     "email": "channels.email:Email",
     "form": "channels.form:Form",
     "mailbox": "channels.mailbox:Mailbox",
+    "sms": "channels.sms:Sms",
+    "telegram": "channels.telegram:Telegram",
     "webform": "channels.webform:Webform",
+    "whatsapp": "channels.whatsapp:Whatsapp",
 }
 """Every channel: its one name, and where it is. A channel that is not enabled is never imported."""
 

@@ -3,6 +3,7 @@
 ChannelError
 +-- Unverified            the delivery is not from whom it claims: refused, nothing is kept
 +-- Refused               the sender made a mistake that the sender can mend: refused with a sentence
++-- Ignored               it is nothing for us: acknowledged, and nothing is kept
 +-- Unparseable           we do not understand it: kept as it is, for a person
 +-- NotAccepted           we cannot keep it now: the sender must try again
 +-- SendError
@@ -14,10 +15,10 @@ ChannelError
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from normalizer.messages import (
     Attachment,
@@ -47,6 +48,10 @@ class Refused(ChannelError):
         # one sentence for the sender: never a part of the message
         self.status = status
         # the HTTP status that says the same
+
+
+class Ignored(ChannelError):
+    """The delivery is genuine and understood, and nobody says anything to the city in it. The text says what it is."""
 
 
 class Unparseable(ChannelError):
@@ -113,6 +118,8 @@ class Surroundings:
     # where it may keep files of its own, in a folder named after it
     addresses: frozenset[str] = frozenset()
     # mail addresses of ours that stand in another channel's settings
+    public_url: str = ""
+    # how the world reaches the web port, without a slash at its end; "" when nobody said
 
 
 class Parser(ABC):
@@ -127,13 +134,63 @@ class Parser(ABC):
     def parse(self, raw: RawMessage) -> InboundMessage:
         """The message in one delivery. Pure. Raises Unparseable or Refused."""
 
+    def describe(self) -> tuple[tuple[str, str], ...]:
+        """What `kvitto check` tells of it: a title and a line each. Never a secret."""
+        return ()
+
+
+def keep(*names: str) -> Mapping[bytes, str]:
+    """Header names as they come over the wire, and as they are kept."""
+    return {name.encode(): name for name in names}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HttpAnswer:
+    """What a provider is answered, byte for byte."""
+
+    status: int
+    content_type: str = ""
+    # "" when there is no body
+    body: bytes = b""
+
 
 class HttpReceiver(Parser):
-    """A channel whose deliveries come by HTTP; the gateway owns the route."""
+    """A channel whose deliveries come by HTTP; the gateway owns the route.
+
+    POST /inbound/CHANNEL, or /inbound/CHANNEL/ACCOUNT, or /inbound/CHANNEL/ACCOUNT/SECRET.
+    """
+
+    kept_headers: ClassVar[Mapping[bytes, str]] = {}
+    """What of the request's headers is kept: see `keep`."""
+    largest: ClassVar[int] = 1_000_000
+    """Bytes of one delivery."""
+    unsigned_accounts: ClassVar[Collection[str]] = ()
+    """Accounts whose proof does not cover the body: a shared secret that is sent along."""
+    signs_url: ClassVar[bool] = False
+    """The proof covers the URL, or stands in it: a delivery comes with its public URL."""
+    answers_json: ClassVar[bool] = True
+    """Who delivers hears of the case, and of problems, as JSON. False: see `acknowledge`."""
+
+    @property
+    def accounts(self) -> Collection[str]:
+        """The channel's ways in; any other is not found."""
+        return ("",)
 
     @abstractmethod
     def verify(self, raw: RawMessage) -> None:
         """Raise Unverified unless the delivery is genuine. Pure but for the time in `raw`."""
+
+    def without_secrets(self, raw: RawMessage) -> RawMessage:
+        """A verified delivery as it is kept: without what only proved it, such as a password in a header."""
+        return raw
+
+    def acknowledge(self, raw: RawMessage) -> HttpAnswer:
+        """What a provider hears once its delivery is durable, where that is not the case as JSON.
+
+        It hears of problems by the status alone: some providers send the person whatever they are answered.
+        """
+        del raw
+        return HttpAnswer(status=200)
 
 
 class Listener(Parser):

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Self
 
-from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
-
 from channels.base import Parser, Refused, Surroundings
-from normalizer.attachments import safe_filename
+from channels.fields import UNREADABLE, read_fields
 from normalizer.messages import Address, Attachment, InboundMessage, RawMessage
 
 KINDS = ("fraga", "fel", "forslag", "klagomal", "berom", "annat")
@@ -23,6 +21,12 @@ MAIL = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+\.[^\s@<>()\[\],;:\
 """An address that a person can have typed; stricter checks refuse real ones."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+ADDS = "case:"
+"""How the account of a post begins that was written on a case's status page; the case's id follows.
+
+Only the gateway sets it, after it has checked the page's token: nothing in the post can.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +87,11 @@ class Form(Parser):
 
     def parse(self, raw: RawMessage) -> InboundMessage:
         values, files = read_form(raw)
-        errors = list(self._mistakes(values, files))
+        adds = raw.account.startswith(ADDS)
+        if adds:
+            # Who writes there is known by the case: the page asks for nothing else.
+            values = {name: values[name] for name in ("text", "token", "lang") if name in values}
+        errors = list(self._mistakes(values, files, adds=adds))
         if errors:
             raise FormRefused(errors, values, had_files=bool(files))
         mail = values.get("mail", "")
@@ -100,7 +108,9 @@ class Form(Parser):
             language=values.get("lang", ""),
         )
 
-    def _mistakes(self, values: Mapping[str, str], files: Sequence[Attachment]) -> Iterator[FieldError]:
+    def _mistakes(
+        self, values: Mapping[str, str], files: Sequence[Attachment], *, adds: bool = False
+    ) -> Iterator[FieldError]:
         """In the order of the form."""
         limits = self.limits
         if not values.get("text"):
@@ -118,7 +128,8 @@ class Form(Parser):
             if file.size > limits.megabytes * 1_000_000:
                 params = {"name": file.filename, "limit": str(limits.megabytes)}
                 yield FieldError(field="files", key="file_large", params=params)
-        yield from self._contact_mistakes(values)
+        if not adds:
+            yield from self._contact_mistakes(values)
         if values.get("lang", "") not in {"", *self.languages}:
             yield FieldError(field="lang", key="lang_unknown")
 
@@ -154,38 +165,6 @@ def _identify(raw: RawMessage, values: Mapping[str, str], files: Sequence[Attach
 def read_form(raw: RawMessage) -> tuple[dict[str, str], list[Attachment]]:
     """The fields as typed and the files. Raises FormRefused when it is no form at all."""
     try:
-        kind, options = parse_options_header(raw.headers.get("content-type", ""))
-        return _read(raw.body, options.get("boundary", "") if kind == "multipart/form-data" else "")
-    except (MultipartError, UnicodeDecodeError, ValueError) as error:
+        return read_fields(raw.body, raw.headers)
+    except UNREADABLE as error:
         raise FormRefused([FieldError(field="", key="form_unreadable")], {}, had_files=False) from error
-
-
-def _read(body: bytes, boundary: str) -> tuple[dict[str, str], list[Attachment]]:
-    values: dict[str, str] = {}
-    files: list[Attachment] = []
-    segment: MultipartSegment | None = None
-    content: list[bytes] = []
-    with PushMultipartParser(boundary, max_segment_count=40) as parser:
-        for event in parser.parse(body):
-            if isinstance(event, MultipartSegment):
-                segment, content = event, []
-            elif event is not None:
-                content.append(bytes(event))
-            elif segment is not None:
-                _take(segment, b"".join(content), values, files)
-    return values, files
-
-
-def _take(segment: MultipartSegment, content: bytes, values: dict[str, str], files: list[Attachment]) -> None:
-    if segment.filename is None:
-        # The first of a repeated field counts; browsers send a line break as CR LF.
-        values.setdefault(segment.name, content.decode("utf-8").replace("\r\n", "\n").strip())
-    elif segment.filename or content:
-        # A file field with nothing chosen comes as an empty file without a name.
-        files.append(
-            Attachment(
-                filename=safe_filename(segment.filename) or "file",
-                content_type=segment.content_type or "application/octet-stream",
-                content=content,
-            )
-        )

@@ -4,12 +4,13 @@ The other side (a mailbox) is shared with people and programs that read, flag, m
 says what we have: the ledger does, by the number that the other side gave each mail.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from channels.base import Accept, Parser
+from channels.lease import Leases
 
 Outcome = Literal[
     "stored",  # durable, and a case of its own or part of one
@@ -50,16 +51,8 @@ class Note:
     # is there something left to do with it in the mailbox?
 
 
-class Ledger(ABC):
-    """The memory. Every method raises NotAccepted when the store cannot be asked now."""
-
-    @abstractmethod
-    async def hold(self, source: str) -> bool:
-        """Take or renew the lease on a source. False: another node has it."""
-
-    @abstractmethod
-    async def release(self, source: str) -> None:
-        """Give the lease back."""
+class Ledger(Leases):
+    """The memory, and who works on what. Every method raises NotAccepted when the store cannot be asked now."""
 
     @abstractmethod
     async def open(self, folder: Folder, next_uid: int) -> int:
@@ -94,8 +87,8 @@ class Ledger(ABC):
 
 
 class Fetcher(Parser):
-    """A channel that fetches, and needs to remember what it has fetched."""
+    """A channel that fetches: one node at a time, and what it has fetched is remembered."""
 
     @abstractmethod
-    async def fetch(self, accept: Accept, ledger: Ledger, opened: Callable[[], None]) -> None:
-        """Run until cancelled. Each mail is noted only after `accept` has returned."""
+    async def collect(self, accept: Accept, ledger: Ledger, opened: Callable[[], None]) -> None:
+        """Run until cancelled. Each message is noted, or acknowledged, only after `accept` has returned."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Self
 
 import structlog
@@ -19,6 +20,7 @@ from channels.base import Accept, NotAccepted, Surroundings
 from channels.handed_on import NOBODY, HandingOn
 from channels.imap import MailboxTrouble, Selected, Session, ask_token
 from channels.inbound_mail import read_delivery
+from channels.lease import work_when_held
 from channels.ledger import Fetcher, Ledger
 from channels.mailbox_account import Account, build_account
 from channels.mailbox_look import Look
@@ -28,9 +30,6 @@ from channels.thread import Worker
 from normalizer.messages import InboundMessage, RawMessage
 
 log = structlog.get_logger()
-
-RENEW_SECONDS = 10.0
-"""How often the lease on a mailbox is renewed, or asked for; three times before it runs out."""
 
 FULL_LOOK_SECONDS = 6 * 3600.0
 """How often a folder is looked through from its first mail: what was missed or explained gets another chance."""
@@ -43,10 +42,6 @@ WATCHDOG_SECONDS = 900.0
 """How long one step may take altogether, whatever trickles in."""
 
 WARN_DAYS = 30
-
-
-class LeaseLost(Exception):
-    """Another node has the mailbox now."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,11 +72,13 @@ class Mailbox(Fetcher):
     def parse(self, raw: RawMessage) -> InboundMessage:
         return read_delivery(raw, lambda address: address.lower() in self.addresses, self.handing_on)
 
-    async def fetch(self, accept: Accept, ledger: Ledger, opened: Callable[[], None]) -> None:
+    async def collect(self, accept: Accept, ledger: Ledger, opened: Callable[[], None]) -> None:
         opened()  # a mail server that is away is no reason not to start
         async with asyncio.TaskGroup() as group:
             for account in self.accounts:
-                group.create_task(self._tend(account, accept, ledger), name=f"mailbox {account.name}")
+                name = f"mailbox {account.name}"
+                work = partial(self._work, account, accept, ledger)
+                group.create_task(work_when_held(ledger, account.source, name, work), name=name)
 
     async def survey(self, account: Account, ledger: Ledger | None) -> Survey:
         """Count what lies in the mailbox and what became of it; without a ledger, nothing has. Changes nothing."""
@@ -97,48 +94,6 @@ class Mailbox(Fetcher):
         finally:
             session.kill()
             worker.end(session.close)
-
-    async def _tend(self, account: Account, accept: Accept, ledger: Ledger) -> None:
-        """Work on one mailbox whenever this node holds it, for ever."""
-        waiting = False
-        while True:
-            if not await self._holds(account, ledger):
-                if not waiting:
-                    log.info("mailbox.held_elsewhere", mailbox=account.name)
-                waiting = True
-                await asyncio.sleep(RENEW_SECONDS)
-                continue
-            waiting = False
-            try:
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(self._keep_holding(account, ledger))
-                    group.create_task(self._work(account, accept, ledger))
-            except* LeaseLost:
-                log.warning("mailbox.lease_lost", mailbox=account.name)
-            except* Exception:
-                # A fault of ours with one mailbox must not end the others.
-                log.exception("mailbox.failed", mailbox=account.name)
-                await asyncio.sleep(RENEW_SECONDS)
-            finally:
-                await _release(account, ledger)
-
-    async def _holds(self, account: Account, ledger: Ledger) -> bool:
-        try:
-            return await ledger.hold(account.source)
-        except NotAccepted:
-            return False
-
-    async def _keep_holding(self, account: Account, ledger: Ledger) -> None:
-        held_at = time.monotonic()
-        while True:
-            await asyncio.sleep(RENEW_SECONDS)
-            try:
-                if not await ledger.hold(account.source):
-                    raise LeaseLost
-                held_at = time.monotonic()
-            except NotAccepted:
-                if time.monotonic() - held_at > 2 * RENEW_SECONDS:
-                    raise LeaseLost from None
 
     async def _work(self, account: Account, accept: Accept, ledger: Ledger) -> None:
         """Connect, look, wait, look again; after trouble connect anew, later each time."""
@@ -202,13 +157,6 @@ class Mailbox(Fetcher):
 
 def _hire(account: Account) -> Worker:
     return Worker(f"mailbox {account.name}", patience=WATCHDOG_SECONDS + account.poll_seconds)
-
-
-async def _release(account: Account, ledger: Ledger) -> None:
-    try:
-        await asyncio.wait_for(ledger.release(account.source), 5)
-    except (NotAccepted, TimeoutError):
-        return  # it ends by itself
 
 
 def _pause(failures: int) -> float:

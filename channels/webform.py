@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import msgspec
 
-from channels.base import HttpReceiver, Refused, Surroundings, Unverified
+from channels.base import HttpReceiver, Refused, Surroundings, Unverified, keep
 from channels.form import KINDS, MAIL
 from normalizer.attachments import safe_filename
 from normalizer.messages import Address, Attachment, InboundMessage, RawMessage
@@ -58,6 +58,9 @@ _decoder = msgspec.json.Decoder(Post)
 @dataclass(frozen=True, kw_only=True)
 class Webform(HttpReceiver):
     """The signed door for other systems."""
+
+    kept_headers: ClassVar[Mapping[bytes, str]] = keep(*HEADERS)
+    largest: ClassVar[int] = LARGEST
 
     keys: tuple[bytes, ...] = field(repr=False)
 

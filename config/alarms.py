@@ -6,8 +6,8 @@ from config.errors import ConfigurationError
 from config.reading import Section, read_toml
 from normalizer.alarms import ALARM_CLASSES
 from normalizer.matters import FAST_LANES, ORDINARY
-from normalizer.spellings import Spellings
-from normalizer.wordings import ClassWords, LanguageWords, WordingError, parse_wording
+from normalizer.spellings import check_word
+from normalizer.wordings import ClassWords, LanguageWords, WordingError, list_words, parse_wording
 
 EXAMPLE = Path(__file__).parent / "example" / "alarms.toml"
 """The packaged words, in use until a city names its own file."""
@@ -43,9 +43,10 @@ def _read_language(section: Section) -> LanguageWords:
     single = {key: section.words(key) for key in ("common", "fillers", "negations", "negations_after")}
     for key, words in single.items():
         _check_words(section, key, words)
-    for_all = {key: _read_wordings(section, key, lists) for key in ("figures", "themes")}
+    known = set[str]()
+    for_all = {key: _read_wordings(section, key, lists, known) for key in ("figures", "themes")}
     classes: dict[str, ClassWords] = {
-        name: _read_class(section.section(name), lists) for name in CLASSES if name in section.keys
+        name: _read_class(section.section(name), lists, known) for name in CLASSES if name in section.keys
     }
     for name in ALARM_CLASSES:
         if section.keys and name not in section.keys:
@@ -56,30 +57,39 @@ def _read_language(section: Section) -> LanguageWords:
     return LanguageWords(lists=lists, classes=classes, **single, **for_all)
 
 
-def _read_class(section: Section, lists: dict[str, tuple[str, ...]]) -> ClassWords:
-    found = {key: _read_wordings(section, key, lists) for key in ("always", "words", "unless")}
+def _read_class(section: Section, lists: dict[str, tuple[str, ...]], known: set[str]) -> ClassWords:
+    found = {key: _read_wordings(section, key, lists, known) for key in ("always", "words", "hints", "unless")}
     if not found["always"] and not found["words"]:
         section.complain("words", "must hold at least one wording, or nothing is ever found")
     section.finish()
     return ClassWords(**found)
 
 
-def _read_wordings(section: Section, key: str, lists: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _read_wordings(
+    section: Section, key: str, lists: dict[str, tuple[str, ...]], known: set[str]
+) -> tuple[str, ...]:
     lines = section.words(key)
     for line in lines:
         try:
-            for side in parse_wording(line, lists):
-                for words, _ in side:
-                    for word in words:
-                        Spellings().add(word)
+            for side in parse_wording(line).sides:
+                for alternatives, _ in side:
+                    _check_alternatives(alternatives, lists, known)
         except WordingError as error:
             section.complain(key, f"holds {line!r}, which {error}")
     return lines
 
 
+def _check_alternatives(alternatives: str, lists: dict[str, tuple[str, ...]], known: set[str]) -> None:
+    """Raises WordingError. `known`: what was found to be right before."""
+    if alternatives not in known:
+        for word in list_words(alternatives, lists):
+            check_word(word.lower())
+        known.add(alternatives)
+
+
 def _check_words(section: Section, key: str, words: tuple[str, ...]) -> None:
     for word in words:
         try:
-            Spellings().add(word)
+            check_word(word.lower())
         except WordingError as error:
             section.complain(key, f"holds {word!r}, which {error}")

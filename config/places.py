@@ -9,6 +9,18 @@ SIGNING = r"^whsec_[A-Za-z0-9+/=]{24,}$"
 """A signing secret after Standard Webhooks."""
 
 
+def api_fault(url: str) -> str:
+    """A sentence, "" when a provider's API can be there: HTTPS, or plain HTTP on this machine."""
+    wanted = "must begin with https://, or http:// on this machine, and hold no path and no password"
+    try:
+        parts = urlsplit(url)
+        plain = parts.scheme == "http" and parts.hostname in LOOPBACK
+        fine = bool(parts.hostname) and (parts.scheme == "https" or plain) and parts.port != 0
+    except ValueError:
+        return wanted
+    return "" if fine and parts.path in {"", "/"} and not parts.query and parts.username is None else wanted
+
+
 def relay_fault(relay: str) -> str:
     """A sentence, "" when mail can go there."""
     wanted = "must be postbox, smtp://host:25 or smtps://user@host:465"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from config.catalogues import Key, Loaded, check_dates, list_languages, load_texts, pick_form
 from config.errors import ConfigurationError
 
-CHANNELS = ("email", "form", "webform", "sms", "chat", "phone", "visit", "letter", "other")
+CHANNELS = ("email", "form", "webform", "sms", "whatsapp", "telegram", "chat", "phone", "visit", "letter", "other")
 REASONS = ("time", "many", "staff", "facts", "others", "fault")
 """Why an answer is late. Staff choose one of these and write none of their own."""
 
@@ -139,9 +139,26 @@ def _list_keys(*, whole: bool) -> Iterator[Key]:
     number = frozenset({"number"})
     for key in HELPLINES:
         yield f"helplines.{key}", number | {"hours"}, number
+    yield from _list_talk() if whole else ()
     others = [f"channels.{key}" for key in CHANNELS] + [f"reasons.{key}" for key in REASONS]
     for key in others if whole else ():
         yield key, _PLAIN, _PLAIN
+
+
+def _list_talk() -> Iterator[Key]:
+    """What is said in conversations alone. In a fixed language the Swedish text stands for it."""
+    known = _CITY - {"due", "reference"}
+    for key in ("chat.add", "chat.same", "chat.new"):
+        yield key, _REFERENCE if key == "chat.same" else _PLAIN, _PLAIN
+    yield "chat.status", frozenset({"url"}), frozenset({"url"})
+    yield "chat.child", _CITY, frozenset({"due"})
+    for key in ("chat.question", "chat.joined", "chat.kept", "chat.answer"):
+        yield key, known | _REFERENCE, _REFERENCE
+    yield "chat.greeting", known, frozenset({"city", "phone", "privacy_url"})
+    yield "sms.question", known | _REFERENCE, _REFERENCE | {"city"}
+    yield "sms.signed", known | _REFERENCE, _REFERENCE | {"city"}
+    for key in ("sms.stopped", "sms.resumed"):
+        yield key, known, frozenset({"city"})
 
 
 def _list_letter(variant: str, *, whole: bool) -> Iterator[Key]:

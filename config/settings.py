@@ -14,18 +14,25 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
+from config.chat import ORIGIN, Chat, Status
 from config.clocks import Clocks
 from config.disposal import Decision, Disposal
 from config.errors import ConfigurationError
 from config.learning import Learning
 from config.mailboxes import FLAG, NAME, Box, Mailbox, find_box
 from config.places import SIGNING, database_fault, relay_fault
+from config.sms import PATTERNS as SMS_PATTERNS
+from config.sms import Sms
+from config.telegram import PATTERNS as TELEGRAM_PATTERNS
+from config.telegram import Telegram
+from config.whatsapp import Whatsapp
 
 ENVIRONMENT_PREFIX = "KVITTO_"
 CONFIGURATION_VARIABLE = "KVITTO_CONFIG"
 """The environment variable that names the configuration file; else kvitto.toml here, if there is one."""
 
 MAIL = r"^[^@\s<>]+@[^@\s<>]+$"
+PUBLIC_URL = r"^(https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/\-]*[A-Za-z0-9._~\-])?)?$"
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Mail = Annotated[str, Field(pattern=MAIL)]
@@ -88,6 +95,8 @@ class Web(_Section):
     """The address to listen on."""
     port: Port = 8000
     """The port to listen on; 0 takes a free one."""
+    public_url: Annotated[str, Field(pattern=PUBLIC_URL)] = ""
+    """How the world reaches this port, through the proxy: https://kvitto.example.org. Signatures cover it."""
     connections: Annotated[int, Field(ge=1, le=100_000)] = 1000
     """How many connections may be open; one more is answered 503."""
     buffer: Annotated[int, Field(ge=1_000_000)] = 150_000_000
@@ -212,6 +221,11 @@ class Settings(_Section):
     email: Email = Email()
     mailbox: Mailbox = Mailbox()
     webform: Webform = Webform()
+    sms: Sms = Sms()
+    whatsapp: Whatsapp = Whatsapp()
+    telegram: Telegram = Telegram()
+    chat: Chat = Chat()
+    status: Status = Status()
     intake: Intake = Intake()
     outbox: Outbox = Outbox()
     clocks: Clocks = Clocks()
@@ -333,6 +347,10 @@ _PATTERNS = {
     SIGNING: "must start with whsec_ and then base64",
     NAME: "must be small letters, digits and hyphens",
     FLAG: "must be a flag such as \\Seen",
+    **SMS_PATTERNS,
+    **TELEGRAM_PATTERNS,
+    PUBLIC_URL: "must be a URL such as https://kvitto.example.org, without a slash at its end",
+    ORIGIN: "must be a web site without a path, such as https://www.example.org",
 }
 _FAULTS = {
     "missing": "must be given",
@@ -363,6 +381,9 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     if fault := relay_fault(email.relay):
         yield f"{_name('email', 'relay')}: {fault}"
     yield from settings.mailbox.faults()
+    yield from settings.sms.faults(settings.web.public_url)
+    yield from settings.whatsapp.faults(settings.web.public_url)
+    yield from settings.telegram.faults(settings.web.public_url)
     yield from settings.clocks.faults()
     yield from settings.disposal.faults()
     if settings.mailbox.boxes and not email.enabled:

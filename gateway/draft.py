@@ -9,7 +9,7 @@ from datetime import datetime
 
 import structlog
 
-from channels.base import Parser, Refused
+from channels.base import Ignored, Parser, Refused
 from gateway.plan import Place, Planner, link_changes, open_case
 from gateway.promise import STOCKHOLM
 from gateway.receipts import Receipt
@@ -78,7 +78,7 @@ class Drafter:
     triage: Triage
 
     def draft(self, raw: RawMessage, hints: Hints, now: datetime) -> Draft:
-        """What this delivery becomes. Raises Refused when the sender must mend it; nothing else."""
+        """What this delivery becomes. Raises Refused when the sender must mend it, Ignored when it is nothing for us."""
         if hints.failed_step:
             understood = Understood(
                 message=None, decision=None, failed_step=hints.failed_step, error=hints.error
@@ -125,7 +125,7 @@ class Drafter:
             message = normalize(inbound)
             step = "route"
             return self._sort(message, self._route(raw, message))
-        except Refused:
+        except (Refused, Ignored):
             raise
         except Exception as error:
             # Whatever went wrong in our reading, the message is kept and a person looks at it.

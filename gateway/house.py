@@ -9,22 +9,25 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from channels.base import HttpReceiver, Listener, Parser, Sender
+from channels.chat import Chat
 from channels.email import Email
 from channels.form import Form
 from channels.ledger import Fetcher
 from channels.postbox import Postbox
 from config.catalogues import check_texts_folder
+from config.chat_texts import ChatTexts, load_chat_texts
 from config.errors import ConfigurationError
 from config.notice_texts import load_notice_texts
 from config.page_texts import load_page_texts
 from config.places import LOOPBACK
 from config.settings import Settings
+from gateway.bell import Bell
 from gateway.clockwork import Clockwork
 from gateway.desk import Desk
 from gateway.dispatcher import Dispatcher
 from gateway.draft import Drafter
 from gateway.intake import Intake, Rules
-from gateway.limit import ReceiptLimit
+from gateway.limit import ChannelLimit, ReceiptLimit
 from gateway.mailboxes import Fetching, StoreLedger
 from gateway.notices import CALLOUT, Notices
 from gateway.parts import (
@@ -32,14 +35,19 @@ from gateway.parts import (
     build_planner,
     build_router,
     build_rules,
+    build_status_links,
     build_triage,
     list_channels,
     read_city,
 )
 from gateway.plan import Planner
 from gateway.readers import Readers
+from gateway.status_links import StatusLinks
+from gateway.unread import Unread
 from gateway.web.bodies import Memory
-from gateway.web.doors import Doors
+from gateway.web.chat_door import ChatDoor
+from gateway.web.doors import Doors, StatusDoor
+from gateway.web.pace import Pace
 from gateway.web.pages import Pages
 from normalizer.matters import Triage
 from normalizer.organisation import Organisation
@@ -63,6 +71,8 @@ class Plans:
     router: Router
     triage: Triage
     notices: Notices
+    links: StatusLinks
+    chat_texts: Mapping[str, ChatTexts]
 
     def drafter(self) -> Drafter:
         """Everything that understanding needs."""
@@ -84,6 +94,7 @@ class House:
     dispatcher: Dispatcher
     intake: Intake
     clockwork: Clockwork
+    bell: Bell
 
     @property
     def listeners(self) -> dict[str, Listener]:
@@ -112,6 +123,41 @@ class House:
             return None
         return email.outgoing if isinstance(email.outgoing, Postbox) else None
 
+    def _chat_door(self) -> ChatDoor | None:
+        """What the chat's routes need; None when it is not enabled."""
+        chat, settings = self.plans.channels.get("chat"), self.plans.settings.chat
+        if not isinstance(chat, Chat):
+            return None
+        return ChatDoor(
+            database=self.database,
+            writer=self.writer,
+            bell=self.bell,
+            seal=self.plans.links.seal,
+            texts=self.plans.chat_texts,
+            limits=chat.limits,
+            origins=frozenset(settings.origins),
+            unread_minutes=settings.unread_minutes,
+            reach=frozenset({"email", "sms"} & self.plans.channels.keys()),
+            opening=Pace(settings.chats_per_hour, 3600),
+            sending=Pace(settings.messages_per_minute, 60),
+            crowd=Pace(settings.messages_per_minute * 10, 60),
+            looking=Pace(120, 60),
+        )
+
+    def unread(self) -> Unread | None:
+        """What sends unread answers on; None without a chat."""
+        plans = self.plans
+        if "chat" not in plans.channels:
+            return None
+        return Unread(
+            writer=self.writer,
+            letterhead=plans.planner.letterhead,
+            texts=plans.chat_texts,
+            city=plans.organisation.names,
+            patience=timedelta(minutes=plans.settings.chat.unread_minutes),
+            channels=frozenset({"email", "sms"} & plans.channels.keys()),
+        )
+
     def doors(self) -> Doors:
         """What the web port needs."""
         plans = self.plans
@@ -122,13 +168,29 @@ class House:
             pages=plans.pages,
             calendar=plans.planner.calendar,
             languages=plans.organisation.languages,
-            receivers=frozenset(n for n, each in plans.channels.items() if isinstance(each, HttpReceiver)),
+            receivers={n: each for n, each in plans.channels.items() if isinstance(each, HttpReceiver)},
             limits=form.limits,
             memory=Memory(left=plans.settings.web.buffer),
+            public_url=plans.settings.web.public_url,
+            status=StatusDoor(
+                database=self.database,
+                links=plans.links,
+                posting=Pace(plans.settings.status.posts_per_hour, 3600),
+            ),
+            chat=self._chat_door(),
             postbox=self._postbox(),
             smtp_port=plans.settings.email.port,
             check=self.check,
         )
+
+
+def _limit_channels(settings: Settings) -> dict[str, ChannelLimit]:
+    """The channels on which every answer costs money."""
+    sections = {"sms": settings.sms, "whatsapp": settings.whatsapp}
+    return {
+        name: ChannelLimit(per_address=each.per_number, per_hour=each.per_hour)
+        for name, each in sections.items()
+    }
 
 
 def draw_plans(settings: Settings) -> Plans:
@@ -138,7 +200,7 @@ def draw_plans(settings: Settings) -> Plans:
     problems: list[str] = []
     with _collect(problems):
         if folder:
-            check_texts_folder(folder, ("pages", "receipts", "notices"), languages)
+            check_texts_folder(folder, ("pages", "receipts", "notices", "chat"), languages)
     with _collect(problems):
         pages = Pages(organisation, load_page_texts(languages, folder))
     with _collect(problems):
@@ -147,6 +209,8 @@ def draw_plans(settings: Settings) -> Plans:
     for name, build in list_channels(settings, organisation):
         with _collect(problems):
             channels[name] = build()
+    with _collect(problems):
+        chat_texts = load_chat_texts(folder)
     with _collect(problems):
         notice_texts = load_notice_texts(folder)
     with _collect(problems):
@@ -163,6 +227,8 @@ def draw_plans(settings: Settings) -> Plans:
         triage=triage,
         notices=Notices(texts=notice_texts, letterhead=planner.letterhead),
         router=build_router(settings, organisation),
+        links=build_status_links(settings),
+        chat_texts=chat_texts,
     )
 
 
@@ -209,6 +275,9 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
         senders: dict[str, Sender] = {
             name: each for name, each in plans.channels.items() if isinstance(each, Sender)
         }
+        bell = Bell(database, room=settings.chat.streams)
+        if "chat" in plans.channels:
+            senders["chat"] = bell
         clocks = settings.clocks
         if clocks.alarm_secret is not None:
             from channels.callout import Callout  # noqa: PLC0415  # its library is for those who use it
@@ -230,7 +299,7 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
             writer=writer,
             blobs=blobs,
             dispatcher=dispatcher,
-            limit=ReceiptLimit(settings.outbox.receipts_per_hour),
+            limit=ReceiptLimit(settings.outbox.receipts_per_hour, _limit_channels(settings)),
             rules=Rules(
                 per_case=settings.outbox.receipts_per_case,
                 blocked_for=timedelta(days=settings.outbox.blocked_days),
@@ -243,6 +312,7 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
             writer=writer,
             dispatcher=dispatcher,
             intake=intake,
+            bell=bell,
             clockwork=Clockwork(
                 writer=writer,
                 desk=plans.desk(),

@@ -1,19 +1,37 @@
-"""Letters in words: receipts and what comes later, as mail and as text message. Pure."""
+"""Letters in words: receipts and what comes later, as mail, as text message and in a conversation. Pure."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from html import escape
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from config.catalogues import PLACEHOLDER
 from config.receipt_texts import CHANNELS, LETTERS, ReceiptTexts
 from gateway.letter_layout import Face, lay_out, write_plain
 from gateway.letter_words import Dress, Value, fill, freeze, write_day, write_paragraphs
 from gateway.promise import STOCKHOLM
-from gateway.receipts import AUTHORITY_LANGUAGE, Receipt, Variant
+from gateway.receipts import AUTHORITY_LANGUAGE, Receipt, Variant, choose_languages
 from normalizer.organisation import Organisation
 
+Said = Literal[
+    "question",  # is this the same matter as that one?
+    "same",  # it is: they are one case now
+    "new",  # it is not
+    "stop",  # nothing automatic goes there any more
+    "resume",  # and it does again
+    "greeting",  # to somebody who has not said anything yet
+]
+"""What is said in a conversation beside letters."""
+
+_SAYINGS: Mapping[Said, str] = {
+    "question": "chat.question",
+    "same": "chat.joined",
+    "new": "chat.kept",
+    "stop": "sms.stopped",
+    "resume": "sms.resumed",
+    "greeting": "chat.greeting",
+}
 _SMS_PLACES = ("reference", "city", "phone", "due")
 
 
@@ -116,6 +134,96 @@ class Letters:
         if department:
             values["department"] = _name(named, receipt.language)
         return Dress(receipt.language, html=False).say(texts[f"sms.{variant}"], values)
+
+    def render_talk(self, receipt: Receipt, channel: str, answer: str = "", link: str = "") -> str:
+        """A letter in a conversation: a few lines, in plain text. `link` leads to the page that shows the case."""
+        if channel == "sms":
+            if not answer:
+                return self.render_sms(receipt)
+            code = self._spoken(receipt.language)
+            values = self._list_values(code, "") | {"reference": Value(receipt.reference, "number")}
+            signed = Dress(code, html=False).say(self.texts[code]["sms.signed"], values)
+            return f"{answer.strip()}\n{signed}"
+        codes = [code for code in (receipt.language, receipt.also) if code]
+        faces = [
+            self._write_talk(code, receipt, answer if code == receipt.language else "", link) for code in codes
+        ]
+        # What staff wrote stands once; below it no second language has anything to add.
+        return faces[0] if answer else "\n\n* * *\n\n".join(faces)
+
+    def render_saying(
+        self, said: Said, language: str, channel: str, reference: str = ""
+    ) -> tuple[str, str, tuple[str, str]]:
+        """Its language, its text, and the labels of the two buttons of a question.
+
+        In a language of ours: a fixed one has receipts alone. Without buttons the text names the digits.
+        """
+        code, also = choose_languages(language, self.organisation, self.fixed)
+        codes = [self._spoken(code)]
+        if said == "greeting" and also and also not in codes:
+            codes.append(also)
+        key = "sms.question" if said == "question" and channel in {"sms", "whatsapp"} else _SAYINGS[said]
+        texts = []
+        for each in codes:
+            values = self._list_values(each, "") | {"reference": Value(reference, "number")}
+            texts.append(Dress(each, html=False).say(self.texts[each][key], values))
+        dress = Dress(codes[0], html=False)
+        ours, known = self.texts[codes[0]], {"reference": Value(reference, "number")}
+        labels = (dress.say(ours["chat.same"], known), ours["chat.new"])
+        return codes[0], "\n\n* * *\n\n".join(texts), labels
+
+    def _spoken(self, language: str) -> str:
+        """This language if the city speaks it, else the one of its authorities."""
+        if language in self.organisation.languages:
+            return language
+        ours = self.organisation.languages
+        return AUTHORITY_LANGUAGE if AUTHORITY_LANGUAGE in ours else ours[0]
+
+    def _write_talk(self, code: str, receipt: Receipt, answer: str, link: str) -> str:
+        texts, letter, variant = self.texts[code], LETTERS[receipt.variant], receipt.variant
+        local, dress = receipt.received_at.astimezone(STOCKHOLM), Dress(code, html=False)
+        due = self._write_due(code, "due", receipt.due, local.year).plain
+        second = local.second if variant == "appeal" else -1
+        received = self._write_received(
+            code, local.date(), local.hour, local.minute, second, receipt.channel, 0
+        ).plain
+        promised = self._write_due(code, "promised", receipt.promised or receipt.due, local.year).plain
+        values = self._list_values(code, receipt.department) | {
+            "reference": Value(receipt.reference, "number"),
+            "due": Value(due[f"due_{code}"]),
+            "promised": Value(promised[f"promised_{code}"]),
+            "received": Value(received[f"received_{code}"]),
+            "url": Value(link, "number"),
+        }
+        if not texts.fixed:
+            values["reason"] = Value(texts[f"reasons.{receipt.reason or 'time'}"])
+
+        def say(key: str) -> str:
+            return dress.say(texts[key], values)
+
+        number = f"{texts['labels.reference']}: {dress.show(values['reference'])}"
+        if answer:
+            return f"{answer.strip()}\n\n{say('chat.answer') if 'chat.answer' in texts else number}"
+        lines = [f"{say(f'variants.{variant}.title').rstrip('.!')}."]
+        if letter.urgent:
+            lines = [say(f"urgent.{variant}_title"), say(f"urgent.{variant}")]
+            lines += self._list_talk_lines(code, variant, dress)
+        # What the mail says of mail is said otherwise here.
+        here = f"chat.{variant}"
+        lines += [say(here if here in texts else f"variants.{variant}.next"), number]
+        if "chat.add" in texts and not letter.urgent:
+            lines.append(say("chat.add"))
+        if link and "chat.status" in texts:
+            lines.append(say("chat.status"))
+        if not letter.urgent:
+            lines.append(dress.call_112(say("sections.danger_title")))
+        lines.append(say("automatic_news" if letter.later and not texts.fixed else "automatic"))
+        return "\n".join(lines)
+
+    def _list_talk_lines(self, code: str, variant: str, dress: Dress) -> list[str]:
+        lines = list_helplines(self.organisation, self.texts[code], variant)
+        heading = [self.texts[code][f"urgent.{variant}_lines"]] if lines else []
+        return heading + [dress.say(text, values) for text, values in lines]
 
     def _prepare_mail(self, shape: _Shape) -> tuple[str, str, str]:
         codes = [code for code in (shape.language, shape.also) if code]

@@ -231,4 +231,4 @@ class Fetching(Listener):
         return self.fetcher.parse(raw)
 
     async def listen(self, accept: Accept, opened: Callable[[], None]) -> None:
-        await self.fetcher.fetch(accept, self.ledger, opened)
+        await self.fetcher.collect(accept, self.ledger, opened)

@@ -50,6 +50,9 @@ def checked(plans: "Plans") -> None:
         table.add_row("LMTP", escape(_tell_of_lmtp(settings)))
     for number, box in enumerate(settings.mailbox.boxes):
         table.add_row("" if number else "Mailboxes", escape(_tell_of_box(plans, box)))
+    for channel in plans.channels.values():
+        for title, line in channel.describe():
+            table.add_row(title, escape(line))
     console.print(table)
     for finding in _list_findings(plans):
         console.print(escape(finding), soft_wrap=True)

@@ -18,6 +18,8 @@ from gateway.learned import MODELS, StoredModel
 from gateway.letters import Letters
 from gateway.plan import Planner
 from gateway.promise import Calendar, read_calendar
+from gateway.seals import Seal
+from gateway.status_links import StatusLinks
 from gateway.threads import Letterhead
 from normalizer.matters import Triage
 from normalizer.organisation import Organisation
@@ -37,6 +39,7 @@ def list_channels(
         organisation=organisation,
         folder=settings.store.folder,
         addresses=frozenset(box.address for box in settings.mailbox.boxes),
+        public_url=settings.web.public_url,
     )
     for name in REGISTRY:
         section = getattr(settings, name, None)
@@ -82,6 +85,13 @@ def build_rules(settings: Settings, calendar: Calendar) -> Rules:
         directors_after=clocks.directors_after,
         status_after=clocks.status_after,
         alarm_minutes=clocks.alarm_minutes,
+    )
+
+
+def build_status_links(settings: Settings) -> StatusLinks:
+    """Where the page of a case is."""
+    return StatusLinks(
+        seal=Seal(settings.store.folder), public_url=settings.web.public_url, days=settings.status.days
     )
 
 

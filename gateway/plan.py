@@ -9,11 +9,12 @@ from typing import Literal
 import structlog
 
 from gateway.clocks import FIRST_LOOK
-from gateway.letters import Letters
+from gateway.letters import Letters, Said
 from gateway.promise import Calendar, due_date
-from gateway.receipts import Receipt, make_receipt, withhold_reason
-from gateway.threads import Letterhead
-from normalizer.messages import Address, NormalizedMessage, OutboundMessage, RawMessage
+from gateway.receipts import Receipt, make_notice, make_receipt, withhold_reason
+from gateway.status_links import StatusLinks
+from gateway.threads import TALKING, Letterhead
+from normalizer.messages import Address, Choice, NormalizedMessage, OutboundMessage, RawMessage
 from normalizer.organisation import Organisation, RoutingDecision
 from normalizer.reference import make_reference, show_reference
 from store import rows
@@ -26,8 +27,28 @@ log = structlog.get_logger()
 UNDECIDED = RoutingDecision(department="", rule="undecided")
 
 _AT_ONCE = timedelta(0)
-_NO_CLOCK = frozenset({"import"})
-# mail of old that was taken in: nobody waits for an answer to it now
+_NO_CLOCK = frozenset({"import", "contact"})
+# mail of old that was taken in, or only an address that somebody left: nobody waits for an answer to it
+_FIRST_AID = frozenset({"danger", "suicide", "child"})
+# the telephone numbers of these are said at once, whatever was said before
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """What is particular of a message's place in a conversation."""
+
+    contact: str
+    number: int
+    quiet: bool = False
+    # it goes on with what was said just now: no receipt of its own
+    asks: str = ""
+    # the reference of an older open case: is this the same matter?
+    undecided: bool = False
+    # nobody has decided about the case yet, and what was written before is read together with this
+    alarm: str = ""
+    # of the case, before this message
+    due: date | None = None
+    # of the case
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +66,8 @@ class Place:
     # and its receipt has been made
     rests: bool = False
     # nobody waits for an answer in this case: it was answered, or closed
+    turn: "Turn | None" = None
+    # of a message of a conversation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +82,13 @@ class Plan:
     receipt: Receipt
     owed: Owed | None
     # the receipt to send, if one may go and there is somewhere to send it
+    question: Owed | None
+    # "is this the same matter?", after it
     failed_step: str
+
+
+def _choice(key: str, label: str) -> Choice:
+    return Choice(key=key, label=label)
 
 
 def open_case() -> Place:
@@ -81,7 +110,7 @@ def link_changes(case: tuple[str, str], others: Sequence[tuple[str, str]], at: d
 
 
 def _list_case_changes(
-    raw: RawMessage, understood: Understood, place: Place, due: date, waiting: Waiting
+    raw: RawMessage, understood: Understood, place: Place, due: date, waiting: Waiting, promise: "Promise"
 ) -> list[Change]:
     """What becomes of the case itself."""
     if place.role == "opens":
@@ -93,12 +122,40 @@ def _list_case_changes(
     if place.role == "completes":
         return [rows.understood_change(understood, place.case_id, waiting)]
     if not place.rests or waiting.since is None:
-        return []
+        return _list_turn_changes(raw, understood, place, promise) if place.turn is not None else []
     # It was answered or closed, and the person comes back: the clocks run anew.
     return [
         rows.wait_change(place.case_id, waiting.since, due, waiting.look_at or raw.received_at),
         rows.event_change(place.case_id, "case.reopened", raw.received_at, {}),
     ]
+
+
+def is_reconsidered(understood: Understood, place: Place) -> bool:
+    """Does a message name the department of a case that nobody knew so far, together with those before it?"""
+    decision, turn = understood.decision, place.turn
+    return bool(turn and turn.undecided and decision and decision.department and understood.message)
+
+
+def _list_turn_changes(
+    raw: RawMessage, understood: Understood, place: Place, promise: "Promise"
+) -> list[Change]:
+    """What a message that goes on with a case tells of it: who it is for, and whether somebody is in danger."""
+    turn, at = place.turn, raw.received_at
+    if turn is None or understood.message is None or understood.message.kind != "message":
+        return []
+    changes: list[Change] = []
+    if is_reconsidered(understood, place):
+        told_at = at if promise.owed is not None and promise.owed.purpose == "decided" else None
+        alarm = turn.alarm or understood.alarm
+        changes.append(
+            rows.reconsider_change(place.case_id, understood, alarm=alarm, told_at=told_at, look_at=at)
+        )
+    elif understood.alarm and not turn.alarm:
+        changes.append(rows.alarm_change(place.case_id, understood.alarm, at))
+    if understood.alarm and not turn.alarm:
+        data = {"class": understood.alarm, "message": place.message_id}
+        changes.append(rows.event_change(place.case_id, "alarm.raised", at, data))
+    return changes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +166,8 @@ class Promise:
     withheld: str = ""
     # why nothing may be sent
     owed: Owed | None = None
+    question: Owed | None = None
+    # "is this the same matter?"
     error: str = ""
     # the type of our own error, when no receipt could be made
 
@@ -121,6 +180,8 @@ class Planner:
     letters: Letters
     calendar: Calendar
     letterhead: Letterhead
+    status_links: StatusLinks | None = None
+    # None: there is no page that shows a case to its writer
     sampled_percent: int = 3
     # of the cases whose department was found by rules or learning, for a second look
 
@@ -131,7 +192,9 @@ class Planner:
         message, case_id = understood.message, place.case_id
         due = due_date(raw.received_at, self.calendar)
         promise = Promise()
-        if message is not None and not place.promised:
+        if message is not None and place.turn is not None and place.turn.quiet:
+            promise = self._go_on(raw, message, understood, place, due, now)
+        elif message is not None and not place.promised:
             promise = self._promise(raw, message, understood, place, due, now)
         if promise.error and place.role == "adds":
             # A case of its own, so that a person sees it and a replay can make its receipt.
@@ -142,7 +205,7 @@ class Planner:
         if message is not None:
             external_id = message.external_id or f"id:{place.message_id}"
         waiting = self._begin(raw, understood, promise, case_id)
-        changes = _list_case_changes(raw, understood, place, due, waiting)
+        changes = _list_case_changes(raw, understood, place, due, waiting, promise)
         if place.role == "completes":
             changes.append(rows.identify_change(place.message_id, external_id))
         else:
@@ -157,6 +220,8 @@ class Planner:
                 digests[1:],
                 withheld=promise.withheld,
                 receipt=receipt,
+                contact=place.turn.contact if place.turn else "",
+                turn=place.turn.number if place.turn else 0,
             )
         elif message is not None and not place.promised:
             changes.append(rows.promise_change(place.message_id, withheld=promise.withheld, receipt=receipt))
@@ -168,6 +233,7 @@ class Planner:
             changes=changes,
             receipt=promise.receipt or self.bare_receipt(raw, place.reference, due),
             owed=promise.owed,
+            question=promise.question,
             failed_step=understood.failed_step,
         )
 
@@ -220,11 +286,109 @@ class Planner:
             owed = (
                 None if withheld or not message.answer_to else self.owe(message, receipt, place.case_id, now)
             )
+            question = None
+            if owed is not None and place.turn is not None and place.turn.asks and receipt.variant not in _FIRST_AID:
+                question = self.ask(message, receipt.language, place, now)
         except Exception as error:
             # A text that cannot be filled in must not cost the city the message.
             log.exception("receipt.unmade", channel=raw.channel)
             return Promise(error=type(error).__name__)
-        return Promise(receipt=receipt, withheld=withheld, owed=owed)
+        return Promise(receipt=receipt, withheld=withheld, owed=owed, question=question)
+
+    def _go_on(
+        self,
+        raw: RawMessage,
+        message: NormalizedMessage,
+        understood: Understood,
+        place: Place,
+        due: date,
+        now: datetime,
+    ) -> "Promise":
+        """What a message is told that goes on with what was said just now: nothing, unless there is news in it."""
+        turn = place.turn
+        assert turn is not None
+        if message.kind != "message" or message.withhold_receipt or not message.answer_to:
+            return Promise(withheld=withhold_reason(message))
+        if understood.special in _FIRST_AID and not turn.alarm:
+            return self._promise(raw, message, understood, place, due, now)
+        if not is_reconsidered(understood, place):
+            return Promise()
+        assert understood.decision is not None
+        try:
+            letter = make_notice(
+                "decided",
+                self.organisation,
+                reference=show_reference(place.reference),
+                received_at=raw.received_at,
+                channel=raw.channel,
+                due=turn.due or due,
+                language=message.language,
+                department=understood.decision.department,
+                sensitive=understood.decision.sensitive or understood.special == "neutral" or bool(turn.alarm),
+            )
+            owed = letter and self.owe_letter(
+                letter,
+                message.answer_to[0],
+                case_id=place.case_id,
+                answers=message.message_id,
+                references=message.references,
+                purpose="decided",
+                now=now,
+            )
+        except Exception:
+            # A text that cannot be filled in must not cost the city the message: staff see where it went.
+            log.exception("receipt.unmade", channel=raw.channel)
+            owed = None
+        return Promise(owed=owed)
+
+    def ask(self, message: NormalizedMessage, language: str, place: Place, now: datetime) -> Owed:
+        """Is this the same matter as the older case?"""
+        assert place.turn is not None
+        old = place.turn.asks
+        return self.tell(
+            "question",
+            message.answer_to[0],
+            language,
+            case_id=place.case_id,
+            reference=old,
+            answers=message.message_id,
+            choices=(f"same:{place.reference}:{old}", f"new:{place.reference}:{old}"),
+            now=now,
+        )
+
+    def tell(
+        self,
+        said: Said,
+        to: Address,
+        language: str,
+        *,
+        case_id: str = "",
+        reference: str = "",
+        answers: str = "",
+        choices: tuple[str, str] | None = None,
+        now: datetime,
+    ) -> Owed:
+        """A few fixed words in a conversation. `choices` are the keys of "same" and "new"."""
+        entry_id = new_id()
+        shown = show_reference(reference) if reference else ""
+        code, text, labels = self.letters.render_saying(said, language, to.channel, shown)
+        return Owed(
+            message=OutboundMessage(
+                id=entry_id,
+                to=to,
+                subject="",
+                text=text,
+                language=code,
+                created_at=now,
+                message_id=self.letterhead.message_id(entry_id),
+                in_reply_to=answers,
+                choices=tuple(map(_choice, choices, labels)) if choices else (),
+            ),
+            case_id=case_id,
+            purpose="confirmation" if said in {"same", "new"} else said,
+            attempts=0,
+            results=(),
+        )
 
     def bare_receipt(self, raw: RawMessage, reference: str, due: date) -> Receipt:
         """What we can promise somebody whose message we could not read: a person will."""
@@ -266,7 +430,12 @@ class Planner:
         `words` are those of a member of staff, for the letter that is an answer: nobody else's stand in any.
         """
         entry_id = new_id()
-        subject, text, html = self.letters.render_mail(receipt, words)
+        if to.channel in TALKING:
+            link = self.status_links.link(case_id) if self.status_links is not None else ""
+            subject, html = "", ""
+            text = self.letters.render_talk(receipt, to.channel, words, link)
+        else:
+            subject, text, html = self.letters.render_mail(receipt, words)
         return Owed(
             message=OutboundMessage(
                 id=entry_id,

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from channels.base import Refused
+from channels.base import Ignored, Refused
 from config.errors import ConfigurationError
 from config.settings import Settings
 from gateway.draft import Draft, Drafter, Hints
@@ -98,7 +98,7 @@ def read(line: socket.socket, drafter: Drafter) -> None:
             question = decode(body)
             try:
                 answer = Answer(drafter.draft(question.raw, question.hints, question.now))
-            except Refused:
+            except (Refused, Ignored):
                 answer = Answer(None)
             line.sendall(frame(encode(answer)))
 

@@ -74,6 +74,8 @@ async def serve(plans: Plans, announce: Callable[[], None], reader: Launched | N
         inner = [writer, dispatcher]
         if plans.settings.clocks.enabled:
             inner.append(asyncio.create_task(house.clockwork.run(), name="clocks"))
+        if (unread := house.unread()) is not None:
+            inner.append(asyncio.create_task(unread.run(), name="unread"))
         if plans.settings.learning.enabled:
             learning = keep_learning(plans.settings, house.database)
             inner.append(asyncio.create_task(learning, name="learning"))
@@ -179,6 +181,8 @@ async def _serve_web(house: House, stop: asyncio.Event, opened: Callable[[], Non
 
     async def watch() -> None:
         await stop.wait()
+        # Open chats end now, or the server would wait for them; the browsers come again.
+        house.bell.end_all()
         server.should_exit = True
 
     watching = asyncio.create_task(watch())

@@ -12,22 +12,13 @@ from config.receipt_texts import LETTERS
 from gateway.letter_words import write_day
 from gateway.letters import Letters
 from gateway.receipts import Receipt, Variant
+from normalizer.text_message import GSM_7, GSM_7_TWICE, SEGMENT, count_septets
 
 LIX = 35
 """Highest reading index of a Swedish letter: words per sentence, and the share of words over six letters."""
 
 SENTENCE = 20
 """Most words of a Swedish sentence."""
-
-SEGMENT = 160
-"""Septets of one text message (3GPP TS 23.038)."""
-
-_GSM_7 = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-_GSM_7_TWICE = frozenset("^{}\\[~]|€")
-
 
 def split_sentences(text: str) -> list[str]:
     """The sentences of a text; a line of its own is one too."""
@@ -41,13 +32,6 @@ def measure_lix(text: str) -> float:
         return 0.0
     long = sum(len(word) > 6 for word in words)
     return len(words) / len(split_sentences(text)) + 100 * long / len(words)
-
-
-def count_septets(text: str) -> int | None:
-    """How long a text message is; None when a letter of it is not in the GSM alphabet."""
-    if not set(text) <= _GSM_7 | _GSM_7_TWICE:
-        return None
-    return len(text) + sum(letter in _GSM_7_TWICE for letter in text)
 
 
 def read_prose(letters: Letters, variant: str, language: str = "sv") -> str:
@@ -101,7 +85,7 @@ def find_long_messages(letters: Letters) -> Iterator[str]:
             message = max(messages, key=len)
             septets = count_septets(message)
             if septets is None:
-                strange = "".join(sorted(set(message) - _GSM_7 - _GSM_7_TWICE))
+                strange = "".join(sorted(set(message) - GSM_7 - GSM_7_TWICE))
                 yield f"{language}/receipts.po: sms.{variant} has letters outside GSM 03.38: {strange!r}."
             elif septets > SEGMENT:
                 yield f"{language}/receipts.po: sms.{variant} takes {septets} septets, more than {SEGMENT}: {message!r}."

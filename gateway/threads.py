@@ -11,8 +11,14 @@ from typing import Self
 from normalizer.messages import NormalizedMessage, RawMessage
 from normalizer.reference import ALPHABET, BadReference, read_reference
 
+TALKING = frozenset({"sms", "whatsapp", "telegram", "chat"})
+"""Channels on which people hold conversations: one person is one contact there (see `gateway.conversation`)."""
+
 OURS = ".kvitto"
 """How the local part of our own Message-IDs ends, after the id of the letter."""
+
+INSIDE = "case:"
+"""How the account of a form begins that stands on a case's own page. Only the gateway gives such a name."""
 
 PLACE = "{id}"
 """Where the id stands in an address of the settings."""
@@ -40,11 +46,13 @@ class Thread:
     # addresses that it may be from, in small letters; none when something speaks against them
     returned: bool = False
     # it came to a return path: whoever sent it there was a machine
+    case_id: str = ""
+    # the case that it was written into, on the page that shows it
 
     @property
     def known(self) -> bool:
         """Could it belong to a case that there is?"""
-        return bool(self.letters or (self.writers and self.answers) or self.numbers)
+        return bool(self.letters or (self.writers and self.answers) or self.numbers or self.case_id)
 
 
 NOTHING = Thread()
@@ -75,9 +83,10 @@ class Letterhead:
         return f"{letter}{OURS}@{self.mail_domain}"
 
     def find(self, raw: RawMessage, message: NormalizedMessage) -> Thread:
-        """What this message names. Only mail names anything."""
+        """What this message names. Only mail names anything, and a form on a case's own page."""
         if raw.channel != "email":
-            return NOTHING
+            inside = raw.channel == "form" and raw.account.startswith(INSIDE)
+            return Thread(case_id=raw.account.removeprefix(INSIDE)) if inside else NOTHING
         head = raw.body.partition(b"\r\n\r\n")[0][:SEARCHED]
         envelope = " ".join(raw.envelope_to).encode()
         letters = self._letters(envelope) + self._letters(head)
@@ -87,7 +96,7 @@ class Letterhead:
         writers = () if message.withhold_receipt or message.kind != "message" else _writers(message)
         return Thread(
             letters=tuple(dict.fromkeys(letters))[:MOST],
-            numbers=_numbers(message.subject),
+            numbers=find_numbers(message.subject),
             answers=tuple(each for each in message.references if OURS not in each)[-MOST:],
             writers=writers,
             returned=returned,
@@ -107,7 +116,8 @@ def _writers(message: NormalizedMessage) -> tuple[str, ...]:
     return (message.sender.value.lower(),) if message.sender and message.sender.value else ()
 
 
-def _numbers(subject: str) -> tuple[str, ...]:
+def find_numbers(subject: str) -> tuple[str, ...]:
+    """The case references in one text, whose length is the caller's business."""
     found = []
     for each in _NUMBER.findall(subject):
         try:

@@ -21,6 +21,10 @@ Kind = Literal[
     "read_receipt",  # RFC 8098
     "challenge",  # "prove that you are human before I deliver your mail"
     "calendar_reply",  # somebody accepted or declined a meeting
+    "greeting",  # somebody opened a conversation without a word: /start
+    "stop",  # the person wants nothing automatic there any more, or has blocked us
+    "resume",  # and takes that back
+    "choice",  # one of the answers that we offered: a button, a digit
 ]
 """What sort of message this is. Only "message" is certainly from a person."""
 
@@ -210,6 +214,9 @@ class NormalizedMessage:
     bounce: Bounce | None
     labels: tuple[str, ...] = ()
     forwarded: Forwarded | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    pressed: str = ""
+    edits: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,10 @@
-"""The words of wordings, and which of them a word of a message is: inflected, misspelt, without its marks. Pure."""
+"""The words of wordings, and which of them a word of a message is: inflected, misspelt, without its marks. Pure.
 
-import re
-from collections.abc import Iterator
+A message brings words that were never seen, so a look must be cheap when it finds nothing: all words lie in
+tables by how they begin or end, and a look is a dozen steps in dictionaries, whatever the number of words.
+"""
+
+from collections.abc import Iterable
 
 from normalizer.wordings import WordingError
 from normalizer.words import LONGEST_WORD, fold
@@ -9,9 +12,15 @@ from normalizer.words import LONGEST_WORD, fold
 JOINED = 6
 """Letters of a word that may stand written apart."""
 
+NO_NUMBERS = frozenset[int]()
+"""What most words are: none of ours."""
+
 _FORGIVING = 7
 # Letters from which one may be wrong.
-_RUN = re.compile(r"(.)\1\1+")
+_DRAWN = frozenset(("aa", "ii", "uu", "yy", "åå", "ää", "öö"))
+# "döö": drawn out, as it is said.
+_SEEN = 3
+# The letters by which a table is opened: no beginning or end in a wording has fewer.
 
 
 class Spellings:
@@ -20,91 +29,141 @@ class Spellings:
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
         self.beginnings: set[str] = set()
+        # how the words begin that somebody may write apart, from three letters up to the whole
         self._whole: dict[str, list[tuple[int, str]]] = {}
-        self._parts: tuple[dict[str, list[tuple[int, str]]], ...] = ({}, {}, {})
-        # by beginning, by end, by middle
+        self._starts: dict[str, list[tuple[int, str]]] = {}
+        self._ends: dict[str, list[tuple[int, str]]] = {}
+        self._middles: list[tuple[int, str]] = []
+        self._start_lengths: dict[str, list[int]] = {}
+        self._end_lengths: dict[str, list[int]] = {}
+        # the first or last three letters -> the lengths to try
         self._near: dict[str, list[tuple[int, str, bool]]] = {}
+        # six of the first seven letters -> number, word, whether more letters may follow
 
     def add(self, word: str) -> int:
         """The number of a word as a wording gives it, perhaps with stars. Raises WordingError."""
+        number = self.numbers.get(word)
+        if number is not None:
+            return number
         plain = word.lower()
         if plain not in self.numbers:
-            letters = plain.strip("*")
-            if not letters.isalnum() or "**" in plain or (letters != plain and len(letters) < 3):
-                raise WordingError(f"has {word!r}: a word is letters, at least three beside a *")
+            letters = check_word(plain)
             number = self.numbers[plain] = len(self.numbers)
-            before, after = plain.startswith("*"), plain.endswith("*")
-            folded = fold(letters)
-            table = self._parts[2 if before and after else int(before)] if before or after else self._whole
-            table.setdefault(folded, []).append((number, letters))
-            if not before:
-                if len(letters) >= JOINED:
-                    self.beginnings.update(folded[:length] for length in range(3, len(folded)))
-                if len(letters) >= _FORGIVING:
-                    for near in _shorten(folded):
-                        self._near.setdefault(near, []).append((number, folded, after))
+            self._take(number, letters, plain.startswith("*"), plain.endswith("*"))
         return self.numbers[plain]
 
+    def _take(self, number: int, letters: str, before: bool, after: bool) -> None:
+        folded = letters if letters.isascii() else fold_word(letters)
+        if before and after:
+            self._middles.append((number, folded))
+        elif before:
+            self._ends.setdefault(folded, []).append((number, letters))
+            _note_length(self._end_lengths, folded[-_SEEN:], len(folded))
+        elif after:
+            self._starts.setdefault(folded, []).append((number, letters))
+            _note_length(self._start_lengths, folded[:_SEEN], len(folded))
+        else:
+            self._whole.setdefault(folded, []).append((number, letters))
+        if not before and len(folded) >= JOINED:
+            self.beginnings.update([folded[:length] for length in range(3, len(folded) + 1)])
+        if not before and len(folded) >= _FORGIVING:
+            entry = (number, folded, after)
+            for key in {folded[:at] + folded[at + 1 : _FORGIVING] for at in range(1, _FORGIVING)}:
+                self._near.setdefault(key, []).append(entry)
+
     def look(self, word: str) -> frozenset[int]:
-        """The numbers that a word has. This is slow: remember the answer."""
-        if len(word) > LONGEST_WORD:
-            return frozenset()
-        found = set(self._look(word.lower()))
-        run = _RUN.search(word)
-        if run:
-            for many in (r"\1", r"\1\1"):
-                found.update(self._look(_RUN.sub(many, word.lower())))
-        return frozenset(found)
-
-    def _look(self, plain: str) -> Iterator[int]:
-        folded = fold(plain)
-        # Where the writer did put marks they must agree: "får" is not "far".
-        marked = plain != folded and len(plain) == len(folded)
-        whole = self._whole.get(folded, ())
-        for number, letters in whole:
-            if not marked or plain == letters:
-                yield number
-        yield from self._look_parts(plain, folded, marked)
+        """The numbers that a word has."""
+        size = len(word)
+        if size > LONGEST_WORD:
+            return NO_NUMBERS
+        plain = word.lower()
+        folded = plain if plain.isascii() else fold_word(plain)
+        found: list[int] = []
+        if folded in self._whole:
+            found = _keep(self._whole[folded], plain, folded, slice(None))
+        if folded[:_SEEN] in self._start_lengths:
+            for length in self._start_lengths[folded[:_SEEN]]:
+                if folded[:length] in self._starts:
+                    found += _keep(self._starts[folded[:length]], plain, folded, slice(length))
+        if folded[-_SEEN:] in self._end_lengths:
+            for length in self._end_lengths[folded[-_SEEN:]]:
+                if folded[-length:] in self._ends:
+                    found += _keep(self._ends[folded[-length:]], plain, folded, slice(-length, None))
+        for number, letters in self._middles:
+            if letters in folded:
+                found.append(number)
         # A word that is right as it stands is no misspelling of another: "brinner" is not "bränner".
-        if not whole and len(folded) >= _FORGIVING - 1:
-            yield from self._look_near(folded)
-
-    def _look_parts(self, plain: str, folded: str, marked: bool) -> Iterator[int]:
-        beginnings, ends, middles = self._parts
-        length = len(folded)
-        for at in range(3, length + 1):
-            for number, letters in beginnings.get(folded[:at], ()):
-                if not marked or plain[:at] == letters:
-                    yield number
-            for number, letters in ends.get(folded[length - at :], ()):
-                if not marked or plain[length - at :] == letters:
-                    yield number
-            if middles:
-                for start in range(length - at + 1):
-                    yield from (number for number, _ in middles.get(folded[start : start + at], ()))
-
-    def _look_near(self, folded: str) -> Iterator[int]:
-        for at in range(_FORGIVING - 1, len(folded) + 1):
-            part = folded[:at]
-            for near in _shorten(part):
-                for number, letters, open_end in self._near.get(near, ()):
-                    if (open_end or at == len(folded)) and _is_near(part, letters):
-                        yield number
+        if not found and size >= _FORGIVING - 1:
+            # Whatever single letter is wrong, six of the first seven are the same, without one of either side.
+            head = folded[:6]
+            keys = (
+                head,
+                head[:1] + folded[2:7],
+                head[:2] + folded[3:7],
+                head[:3] + folded[4:7],
+                head[:4] + folded[5:7],
+                head[:5] + folded[6:7],
+            )
+            if not self._near.keys().isdisjoint(keys):
+                for key in keys:
+                    _take_near(self._near.get(key, ()), folded, found)
+        if not found and plain[-2:] in _DRAWN:
+            return self.look(plain[:-1])
+        return frozenset(found) if found else NO_NUMBERS
 
 
-def _shorten(word: str) -> set[str]:
-    return {word, *(word[:at] + word[at + 1 :] for at in range(1, len(word)))}
+def _keep(
+    entries: list[tuple[int, str]], plain: str, folded: str, part: slice
+) -> list[int]:
+    # Where the writer did put marks they must agree: "får" is not "far". A ligature can shift positions.
+    if plain == folded or len(plain) != len(folded):
+        return [number for number, _ in entries]
+    return [number for number, letters in entries if plain[part] == letters]
+
+
+def fold_word(plain: str) -> str:
+    """A word in lower case without its marks. It is `fold`, in a third of the time for the letters of these parts."""
+    folded = plain.replace("å", "a").replace("ä", "a").replace("ö", "o")
+    return folded if folded.isascii() else fold(plain)
+
+
+def check_word(word: str) -> str:
+    """The letters of a word in a wording, without its stars. Raises WordingError when it is none."""
+    letters = word.strip("*")
+    if not letters.isalnum() or "**" in word or (letters != word and len(letters) < _SEEN):
+        raise WordingError(f"has {word!r}: a word is letters, at least three beside a *")
+    return letters
+
+
+def _note_length(lengths: dict[str, list[int]], key: str, length: int) -> None:
+    known = lengths.setdefault(key, [])
+    if length not in known:
+        known.append(length)
+
+
+def _take_near(entries: Iterable[tuple[int, str, bool]], folded: str, found: list[int]) -> None:
+    size = len(folded)
+    for number, letters, open_end in entries:
+        length = len(letters)
+        if number in found or size < length - 1 or (size > length + 1 and not open_end):
+            continue
+        if not open_end:
+            if _is_near(folded, letters):
+                found.append(number)
+        elif any(_is_near(folded[:end], letters) for end in (length, length + 1, length - 1) if end <= size):
+            found.append(number)
 
 
 def _is_near(one: str, other: str) -> bool:
     """They differ by one letter: too many, missing, wrong, or two that changed places; never the first."""
-    if one[0] != other[0] or abs(len(one) - len(other)) > 1:
+    size, shorter = len(other), min(len(one), len(other))
+    if one[0] != other[0]:
         return False
-    at = next(
-        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
-    if len(one) == len(other):
-        swapped = one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :]
-        return one[at + 1 :] == other[at + 1 :] or swapped
-    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
-    return longer[at + 1 :] == shorter[at:]
+    at = 1
+    while at < shorter and one[at] == other[at]:
+        at += 1
+    if len(one) == size:
+        return one[at + 1 :] == other[at + 1 :] or (
+            one[at + 2 :] == other[at + 2 :] and one[at : at + 2] == other[at : at + 2][::-1]
+        )
+    return one[at + 1 :] == other[at:] if len(one) > size else one[at:] == other[at + 1 :]

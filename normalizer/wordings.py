@@ -7,6 +7,7 @@ One line of the file is one wording:
     slår/slog mig         either word
     <barn> ... ensamma    a named list of words; ... up to four words between
     <barn> + blåmärke*    both in one sentence, at most ten words apart, in any order
+    <barn> & ensam*       both within forty words, in any order and in any sentences
 
 Words are met without å ä ö too, with one letter wrong when they have seven letters or more ("sjelvmord" is met
 by "självmord"), and written apart ("själv mord"). All words are looked up in one pass; what most words say,
@@ -30,6 +31,9 @@ _MARKS = (
     ((".", "-", ":", "/", "(", ")", '"', "_"), " "),
 )
 # What stands beside words, and what it becomes.
+_SHOUTED = tuple([letter * 3 for letter in "aeiouyåäöbcdfghjklmnpqrstvxz"])
+_LONG_VOWEL = re.compile(r"([aeiouyåäö])\1\1+(?=\w)")
+_LONG_END = re.compile(r"(\w)\1\1+")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -41,8 +45,10 @@ class ClassWords:
     # counts whatever stands around it
     words: tuple[str, ...] = ()
     # counts unless it is denied, or `unless` or a theme stands near
+    hints: tuple[str, ...] = ()
+    # two different ones in one message count like one of `words`
     unless: tuple[str, ...] = ()
-    # in the same sentence: the words say nothing
+    # in the same sentence: words and hints say nothing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +81,10 @@ def split_sentences(*texts: str) -> list[str]:
     words: list[str] = []
     for given in texts:
         text = given[:TEXT_LIMIT]
+        lowered = text.lower()
+        if any([run in lowered for run in _SHOUTED]):
+            # "hjääälp" is "hjälp" and "brinnnner" is "brinner"; "dööö" ends in two, which a look knows.
+            text = _LONG_END.sub(r"\1\1", _LONG_VOWEL.sub(r"\1", lowered))
         for marks, instead in _MARKS:
             for mark in marks:
                 text = text.replace(mark, instead)
@@ -85,29 +95,45 @@ def split_sentences(*texts: str) -> list[str]:
     return words
 
 
-def parse_wording(
-    line: str, lists: Mapping[str, tuple[str, ...]]
-) -> list[list[tuple[tuple[str, ...], bool]]]:
-    """The sides of a wording; each a list of (alternatives, other words may stand before). Raises WordingError."""
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A wording taken apart."""
+
+    sides: tuple[tuple[tuple[str, bool], ...], ...]
+    # each a list of (alternatives as written, whether other words may stand before)
+    far: bool
+    # the sides may stand in different sentences
+
+
+def parse_wording(line: str) -> Saying:
+    """The sides of a wording. Raises WordingError."""
+    far = "&" in line
+    if far and "+" in line:
+        raise WordingError("has + and &: one of them at a time")
     sides = []
-    for part in line.split("+"):
-        side: list[tuple[tuple[str, ...], bool]] = []
+    for part in line.split("&" if far else "+"):
+        side: list[tuple[str, bool]] = []
         gap = False
         for each in part.split():
             if each == "...":
                 gap = bool(side)
-                continue
-            words: list[str] = []
-            for word in each.split("/"):
-                if word.startswith("<") and word.endswith(">"):
-                    if word[1:-1] not in lists:
-                        raise WordingError(f"names the list {word}, which is not among the lists")
-                    words += lists[word[1:-1]]
-                else:
-                    words.append(word)
-            side.append((tuple(words), gap))
-            gap = False
+            else:
+                side.append((each, gap))
+                gap = False
         if not side:
             raise WordingError("has a side without words")
-        sides.append(side)
-    return sides
+        sides.append(tuple(side))
+    return Saying(tuple(sides), far)
+
+
+def list_words(alternatives: str, lists: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The words of alternatives such as "slår/<hot>/dödar". Raises WordingError."""
+    words: list[str] = []
+    for word in alternatives.split("/"):
+        if word.startswith("<") and word.endswith(">"):
+            if word[1:-1] not in lists:
+                raise WordingError(f"names the list {word}, which is not among the lists")
+            words += lists[word[1:-1]]
+        else:
+            words.append(word)
+    return tuple(words)

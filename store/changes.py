@@ -31,6 +31,16 @@ INSERT_BLOCK: Final = 11
 
 WAIT: Final = 12
 """Somebody waits for an answer in a `case` again: state, waiting_since, due, clock_at."""
+INSERT_CONTACT: Final = 13
+"""Somebody writes for the first time on a channel of conversations."""
+INSERT_MEDIA: Final = 14
+"""A file that the provider keeps is owed."""
+RECONSIDER: Final = 15
+"""A `case` that several messages in a row tell more of: department, routing, matter, alarm, told_at, clock_at."""
+SPEAK: Final = 16
+"""A `contact` writes in another language now."""
+ALARM: Final = 17
+"""A later message of a `case` tells of danger: alarm, clock_at. Never beside RECONSIDER, which holds them too."""
 
 Change = tuple[int, Mapping[str, Any]]
 """One of these, and the values of one row by name."""
@@ -39,23 +49,31 @@ COLUMNS: Mapping[int, tuple[str, ...]] = {
     kind: tuple(names.split())
     for kind, names in {
         INSERT_CASE: "id reference state received_at channel department routing kind category language subject"
-        " due failed_step error matter alarm version sampled told_at answered_at waiting_since clock_at",
+        " due failed_step error matter alarm version sampled told_at answered_at waiting_since clock_at"
+        " joined_to",
         INSERT_RAW: "id case_id channel account external_id received_at headers url envelope_from envelope_to"
         " sha256 size body",
         INSERT_MESSAGE: "id case_id kind received_at sent_at sender answer_to recipients subject text new_text"
-        " language category place occurred message_id references withheld labels receipt forwarded",
+        " language category place occurred message_id references withheld labels receipt forwarded"
+        " contact turn",
         INSERT_FILE: "message_id position filename content_type size sha256 content",
         INSERT_OUTBOX: "id case_id purpose channel recipient recipient_name subject text html language"
-        " message_id in_reply_to references created_at state due_at claimed_by attempts results",
+        " message_id in_reply_to references created_at state due_at claimed_by attempts results provider_id choices",
         INSERT_EVENT: "id case_id at type data",
         INSERT_BLOCK: "id channel value status entry_id at until",
+        INSERT_CONTACT: "id channel value language first_at stopped_at last_command",
+        INSERT_MEDIA: "id case_id message_id position channel source filename content_type size created_at state"
+        " due_at claimed_by attempts detail",
         # What changes a row ends with the row's id.
-        SETTLE: "state due_at claimed_by attempts results entry",
+        SETTLE: "state due_at claimed_by attempts results provider_id entry",
         UNDERSTAND: "state department routing kind category language subject failed_step error matter alarm"
         " sampled told_at waiting_since clock_at case",
         IDENTIFY: "external_id raw",
         PROMISE: "withheld receipt message",
         WAIT: "state due waiting_since clock_at case",
+        RECONSIDER: "department routing matter alarm told_at clock_at case",
+        SPEAK: "language contact",
+        ALARM: "alarm clock_at case",
     }.items()
 }
 """The values of each in the order of its statement. A row travels between processes without their names."""

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from store.changes import Row, write_json
-from store.errors import DeliveryTaken, ReferenceTaken, RowRefused, StoreError, StoreUnavailable
+from store.errors import DeliveryTaken, ReferenceTaken, RowRefused, StoreError, StoreUnavailable, TurnTaken
 from store.sql import Found, columns_of, postgres_batch, repeated_text, sqlite_text
 from store.statements import Statement
 
@@ -360,6 +360,9 @@ def _is_outage(error: BaseException) -> bool:
     )
 
 
+_TURNS = ("messages.contact", "messages_turn", "contacts.value", "contacts_once")
+
+
 def refusal(error: Exception) -> StoreError:
     """What an error of a driver, or of SQLAlchemy around it, means to whoever wanted to write."""
     cause = getattr(error, "orig", None) or error
@@ -370,6 +373,8 @@ def refusal(error: Exception) -> StoreError:
         return ReferenceTaken("another case has this number")
     if integrity and ("raw_messages.external_id" in broken or "raw_messages_once" in broken):
         return DeliveryTaken("the same delivery was written just now")
+    if integrity and any(name in broken for name in _TURNS):
+        return TurnTaken("another message of this person was written just now")
     if isinstance(error, StoreError):
         return error
     if _is_outage(error):

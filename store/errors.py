@@ -5,6 +5,7 @@ StoreError
 |   +-- QueueFull       too many are waiting to be written
 +-- RowRefused          the database will never take this row as it is
 |   +-- ReferenceTaken  another case has this number: draw a new one
+|   +-- TurnTaken       another message of the same person was written just now: look again where this one belongs
 |   +-- DeliveryTaken   another node wrote the same delivery just now: ask again, and it is a repetition
 +-- NotPossible         a case is not in a state for what somebody wanted
 +-- WrongSchema         the database is older or newer than this program
@@ -33,6 +34,10 @@ class ReferenceTaken(RowRefused):
 
 class DeliveryTaken(RowRefused):
     """Another node wrote the same delivery in the same moment."""
+
+
+class TurnTaken(RowRefused):
+    """Another message of the same contact was written in the same moment."""
 
 
 class WrongSchema(StoreError):

@@ -3,6 +3,7 @@
     queued --claimed, sent--> sent
     queued --claimed, refused for good, or tried for days--> failed
     queued --claimed, not now--> queued, due later
+    sent --the carrier says that it has arrived--> delivered
     sent --it comes back--> returned
     failed --an operator asks--> queued, due now
 
@@ -15,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, select, update
 
-from normalizer.messages import Address, OutboundMessage
+from normalizer.messages import Address, Choice, OutboundMessage
 from store.changes import SETTLE, Change, Owed
 from store.statements import table
 from store.tables import Case, OutboxEntry
@@ -32,7 +33,7 @@ def row_of(owed: Owed, *, due_at: datetime, claimed_by: str) -> dict[str, Any]:
     message = owed.message
     return {
         "id": message.id,
-        "case_id": owed.case_id,
+        "case_id": owed.case_id or None,
         "purpose": owed.purpose,
         "channel": message.to.channel,
         "recipient": message.to.value,
@@ -50,6 +51,8 @@ def row_of(owed: Owed, *, due_at: datetime, claimed_by: str) -> dict[str, Any]:
         "claimed_by": claimed_by,
         "attempts": owed.attempts,
         "results": list(owed.results),
+        "provider_id": "",
+        "choices": [{"key": each.key, "label": each.label} for each in message.choices],
     }
 
 
@@ -80,7 +83,15 @@ def release(connection: Connection, *, node: str, now: datetime) -> int:
     ).rowcount
 
 
-def settle(owed: Owed, *, at: datetime, outcome: str, detail: str, next_at: datetime | None) -> Change:
+def settle(
+    owed: Owed,
+    *,
+    at: datetime,
+    outcome: str,
+    detail: str,
+    next_at: datetime | None,
+    provider_id: str = "",
+) -> Change:
     """The change that records one attempt. `next_at` is set when there will be another."""
     final = {"sent": "sent", "bounced": "returned"}.get(outcome, "failed")
     state = "queued" if next_at else final
@@ -92,6 +103,7 @@ def settle(owed: Owed, *, at: datetime, outcome: str, detail: str, next_at: date
         "claimed_by": "",
         "attempts": owed.attempts + 1,
         "results": [*owed.results, result],
+        "provider_id": provider_id,
     }
 
 
@@ -123,8 +135,9 @@ def owed_of(row: Row[Any]) -> Owed:
             in_reply_to=row.in_reply_to,
             references=tuple(row.references),
             automatic=row.purpose != "answer",
+            choices=tuple(Choice(key=each["key"], label=each["label"]) for each in row.choices),
         ),
-        case_id=row.case_id,
+        case_id=row.case_id or "",
         purpose=row.purpose,
         attempts=row.attempts,
         results=tuple(row.results),
@@ -132,9 +145,9 @@ def owed_of(row: Row[Any]) -> Owed:
 
 
 def list_entries(connection: Connection, *, state: str = "", limit: int = 50) -> Sequence[Row[Any]]:
-    """The newest entries first, each with its case's `reference`, without the words of the message."""
+    """The newest entries first, each with its case's `reference` (None: it has no case), without the words of the message."""
     columns = [column for column in _outbox.c if column.name not in {"text", "html"}]
-    query = select(_case.c.reference, *columns).join(_case, _case.c.id == _outbox.c.case_id)
+    query = select(_case.c.reference, *columns).select_from(_outbox).outerjoin(_case)
     if state:
         query = query.where(_outbox.c.state == state)
     return connection.execute(query.order_by(_outbox.c.id.desc()).limit(limit)).all()

@@ -5,17 +5,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from normalizer.messages import Address, NormalizedMessage, RawMessage
+from normalizer.messages import Address, Enclosure, NormalizedMessage, RawMessage
 from normalizer.organisation import RoutingDecision
 from store.blobs import INLINE_LIMIT
 from store.changes import (
+    ALARM,
     IDENTIFY,
     INSERT_CASE,
+    INSERT_CONTACT,
     INSERT_EVENT,
     INSERT_FILE,
+    INSERT_MEDIA,
     INSERT_MESSAGE,
     INSERT_RAW,
     PROMISE,
+    RECONSIDER,
+    SPEAK,
     UNDERSTAND,
     WAIT,
     Change,
@@ -94,6 +99,7 @@ def case_change(
         "due": due,
         "version": 1,
         "answered_at": None,
+        "joined_to": "",
         **_case_values(understood, waiting),
     }
 
@@ -165,6 +171,8 @@ def message_changes(
     *,
     withheld: str,
     receipt: object,
+    contact: str = "",
+    turn: int = 0,
 ) -> list[Change]:
     """A message of the conversation and its files; `digests` names the files' bytes in order."""
     row = {
@@ -189,6 +197,8 @@ def message_changes(
         "labels": list(message.labels),
         "receipt": receipt,
         "forwarded": message.forwarded,
+        "contact": contact,
+        "turn": turn,
     }
     changes: list[Change] = [(INSERT_MESSAGE, row)]
     for position, (file, sha256) in enumerate(zip(message.attachments, digests, strict=True)):
@@ -202,7 +212,71 @@ def message_changes(
             "content": file.content if file.size <= INLINE_LIMIT else None,
         }
         changes.append((INSERT_FILE, values))
+    for position, enclosure in enumerate(message.enclosures, start=len(message.attachments)):
+        changes.append(media_change(raw, enclosure, message_id, case_id, position))
     return changes
+
+
+def media_change(
+    raw: RawMessage, enclosure: Enclosure, message_id: str, case_id: str, position: int
+) -> Change:
+    """A file that is owed, due at once."""
+    return INSERT_MEDIA, {
+        "id": new_id(),
+        "case_id": case_id,
+        "message_id": message_id,
+        "position": position,
+        "channel": raw.channel,
+        "source": enclosure.source,
+        "filename": enclosure.filename,
+        "content_type": enclosure.content_type,
+        "size": enclosure.size,
+        "created_at": raw.received_at,
+        "state": "waiting",
+        "due_at": raw.received_at,
+        "claimed_by": "",
+        "attempts": 0,
+        "detail": "",
+    }
+
+
+def contact_change(address: Address, language: str, at: datetime) -> Change:
+    """Somebody who writes for the first time on a channel of conversations."""
+    return INSERT_CONTACT, {
+        "id": new_id(),
+        "channel": address.channel,
+        "value": address.value,
+        "language": language,
+        "first_at": at,
+        "stopped_at": None,
+        "last_command": "",
+    }
+
+
+def reconsider_change(
+    case_id: str, understood: Understood, *, alarm: str, told_at: datetime | None, look_at: datetime
+) -> Change:
+    """What several messages say together of a case, where no person has decided yet."""
+    assert understood.decision is not None
+    return RECONSIDER, {
+        "case": case_id,
+        "department": understood.decision.department,
+        "routing": _routing(understood.decision, understood.signs),
+        "matter": understood.matter,
+        "alarm": alarm,
+        "told_at": told_at,
+        "clock_at": look_at,
+    }
+
+
+def alarm_change(case_id: str, alarm: str, look_at: datetime) -> Change:
+    """A later message tells of danger."""
+    return ALARM, {"case": case_id, "alarm": alarm, "clock_at": look_at}
+
+
+def speak_change(contact_id: str, language: str) -> Change:
+    """The language that a contact writes in now."""
+    return SPEAK, {"contact": contact_id, "language": language}
 
 
 def event_change(case_id: str, kind: str, at: datetime, data: Mapping[str, Any]) -> Change:

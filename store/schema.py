@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from store.database import Database
 from store.errors import WrongSchema
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration in store/migrations/versions."""
 
 

@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 
 from store import changes
 from store.changes import COLUMNS, Change, Row, make_row
-from store.tables import AddressBlock, Case, Event, File, Message, OutboxEntry, Raw
+from store.tables import AddressBlock, Case, Contact, Event, File, Media, Message, OutboxEntry, Raw
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +58,11 @@ STATEMENTS = {
     changes.IDENTIFY: _update(Raw, changes.IDENTIFY),
     changes.PROMISE: _update(Message, changes.PROMISE),
     changes.WAIT: _update(Case, changes.WAIT),
+    changes.INSERT_CONTACT: _insert(Contact, changes.INSERT_CONTACT),
+    changes.INSERT_MEDIA: _insert(Media, changes.INSERT_MEDIA),
+    changes.RECONSIDER: _update(Case, changes.RECONSIDER),
+    changes.SPEAK: _update(Contact, changes.SPEAK),
+    changes.ALARM: _update(Case, changes.ALARM),
 }
 
 

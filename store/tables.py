@@ -112,13 +112,19 @@ class Case(SQLModel, table=True):
             sqlite_where=text("clock_at IS NOT NULL"),
             postgresql_where=text("clock_at IS NOT NULL"),
         ),
+        Index(
+            "cases_joined",
+            "joined_to",
+            sqlite_where=text("joined_to <> ''"),
+            postgresql_where=text("joined_to <> ''"),
+        ),
     )
 
     id: str = _id()
     reference: str = Field(unique=True)
     # eight characters, without the hyphen that people see
     state: str
-    # "open", "unreadable", "duplicate", "closed" or "disposed"; what happened and when is in the events
+    # "open", "unreadable", "duplicate", "joined", "closed" or "disposed"; what happened and when is in the events
     received_at: datetime = _time()
     channel: str
     department: str
@@ -152,6 +158,8 @@ class Case(SQLModel, table=True):
     # the resident waits for an answer since then; None: nobody waits
     clock_at: datetime | None = _time(nullable=True)
     # when the clocks look at it next; None: never
+    joined_to: str = Field(sa_column=Column(String(32), nullable=False, server_default=""))
+    # of "joined": the id of the case that goes on for both; its own messages stay where they are
 
 
 class Message(SQLModel, table=True):
@@ -165,6 +173,15 @@ class Message(SQLModel, table=True):
             "message_id",
             sqlite_where=text("message_id <> ''"),
             postgresql_where=text("message_id <> ''"),
+        ),
+        # The one place where the order of a conversation is decided: two messages at once cannot be the same turn.
+        Index(
+            "messages_turn",
+            "contact",
+            "turn",
+            unique=True,
+            sqlite_where=text("contact <> ''"),
+            postgresql_where=text("contact <> ''"),
         ),
     )
 
@@ -195,6 +212,10 @@ class Message(SQLModel, table=True):
     # the receipt as given: a gateway.receipts.Receipt; {} when none was
     forwarded: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
     # whose message the city's own staff seem to have forwarded, until a person says so
+    contact: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
+    # whose conversation it belongs to: channel and value, "sms:+46701740605"; "" where there are none
+    turn: int = Field(sa_column=Column(Integer, nullable=False, server_default="0"))
+    # its place in that conversation, from 1
 
 
 class File(SQLModel, table=True):
@@ -222,12 +243,22 @@ class OutboxEntry(SQLModel, table=True):
             sqlite_where=text("state = 'queued'"),
             postgresql_where=text("state = 'queued'"),
         ),
+        # For delivery reports, and for answers to one of our messages, where the provider names messages.
+        Index(
+            "outbox_provider",
+            "provider_id",
+            sqlite_where=text("provider_id <> ''"),
+            postgresql_where=text("provider_id <> ''"),
+        ),
     )
 
     id: str = _id()
-    case_id: str = _case()
+    case_id: str | None = Field(
+        sa_column=Column(String(32), ForeignKey("cases.id"), nullable=True, index=True)
+    )
+    # None: said to somebody who has no case yet, such as a greeting
     purpose: str
-    # "receipt"
+    # "receipt", "question", "confirmation", "greeting", "notice", or which later letter
     channel: str
     recipient: str
     recipient_name: str
@@ -240,14 +271,19 @@ class OutboxEntry(SQLModel, table=True):
     references: list[str] = _json()
     created_at: datetime = _time()
     state: str
-    # "queued" -> "sent" or "failed"; "sent" -> "returned" when it could not be delivered after all
+    # "queued" -> "sent" or "failed"; "sent" -> "delivered", or "returned" when it could not be delivered after all;
+    # in the chat "sent" -> "unread" -> "delivered"
     due_at: datetime = _time()
     # when it is next looked at: the next attempt or, while claimed, the end of the lease
     claimed_by: str
     # the node that holds the lease; "" when nobody does
     attempts: int
     results: list[dict[str, Any]] = _json()
-    # one entry an attempt: at, outcome, detail
+    # one entry an attempt or a report: at, outcome, detail
+    provider_id: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
+    # the other side's id for it, where the channel is one of conversations
+    choices: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
+    # the answers that it offers: key and label of each
 
 
 class Event(SQLModel, table=True):
@@ -280,6 +316,78 @@ class AddressBlock(SQLModel, table=True):
     # the letter
     at: datetime = _time()
     until: datetime = _time()
+
+
+class Contact(SQLModel, table=True):
+    """One person on one channel of conversations."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (UniqueConstraint("value", "channel", name="contacts_once"),)
+
+    id: str = _id()
+    channel: str
+    value: str = _text()
+    language: str
+    # of the last message whose language was plain; ""
+    first_at: datetime = _time()
+    stopped_at: datetime | None = _time(nullable=True)
+    # the person wants nothing automatic there since then
+    last_command: str = _text()
+    # the external id of the last command that no case keeps, such as /start: the same one again is a repetition
+
+
+class ContactLink(SQLModel, table=True):
+    """Two contacts are one person: only on proof, and reversible."""
+
+    __tablename__ = "contact_links"
+    __table_args__ = (Index("contact_links_one", "one"), Index("contact_links_other", "other"))
+
+    id: str = _id()
+    one: str = _text()
+    # a contact, "chat:..." for example
+    other: str = _text()
+    proof: str = _text()
+    # how it is known: "code:ENTRY", a code that was sent to the other and came back
+    at: datetime = _time()
+    undone_at: datetime | None = _time(nullable=True)
+
+
+class Media(SQLModel, table=True):
+    """A file of a message that its provider still keeps: to be fetched."""
+
+    __tablename__ = "media"
+    __table_args__ = (
+        Index(
+            "media_due",
+            "due_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: str = _id()
+    case_id: str = _case()
+    message_id: str = Field(
+        sa_column=Column(String(32), ForeignKey("messages.id"), nullable=False, index=True)
+    )
+    position: int
+    # of the file among those of its message
+    channel: str
+    source: str = _text()
+    # what the channel fetches it by
+    filename: str = _text()
+    content_type: str = _text()
+    size: int = Field(sa_column=Column(BigInteger, nullable=False))
+    # as the provider said; 0 when it did not
+    created_at: datetime = _time()
+    state: str
+    # "waiting" -> "fetched" or "failed"
+    due_at: datetime = _time()
+    # the next attempt or, while claimed, the end of the lease
+    claimed_by: str
+    attempts: int
+    detail: str = _text()
+    # why the last attempt failed: a code, never a URL
 
 
 class MailboxLease(SQLModel, table=True):

@@ -3,22 +3,44 @@
 from typing import Any
 
 import structlog
-from litestar import Litestar, Response
+from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Receive, Send
 
+from gateway.web.chat import (
+    SERVED,
+    fetch_widget,
+    open_chat,
+    receive_message,
+    receive_read,
+    show_chat,
+    tell_events,
+    tell_words,
+)
+from gateway.web.chat_door import PAGE, cors_headers, read_headers
+from gateway.web.chat_door import PREFIX as CHAT
 from gateway.web.demo import list_postbox, show_postbox_mail
 from gateway.web.doors import TITLES, Asked, Doors, choose_language, doors_of, html, problem
 from gateway.web.health import tell_live, tell_ready
 from gateway.web.inbound import PREFIX, receive, take_delivery
 from gateway.web.public import fetch_static, receive_form, show_form
+from gateway.web.status import NoSuchCase, add_text, show_status
 
 log = structlog.get_logger()
 
 ROUTES = (
     show_form,
     receive_form,
+    show_status,
+    add_text,
+    show_chat,
+    fetch_widget,
+    tell_words,
+    open_chat,
+    receive_message,
+    tell_events,
+    receive_read,
     receive,
     list_postbox,
     show_postbox_mail,
@@ -26,6 +48,8 @@ ROUTES = (
     tell_ready,
     fetch_static,
 )
+
+WIDGET = frozenset(f"{CHAT}{name}" for name in SERVED)
 
 SAFE_HEADERS = {
     "x-content-type-options": "nosniff",
@@ -54,15 +78,34 @@ def build_app(doors: Doors) -> ASGIApp:
 
     async def with_safe_headers(scope: Any, receive: Receive, send: Send) -> None:
         # Around everything, so that answers to errors carry them too.
+        more = _SAFE_HEADERS
+
         async def send_safely(message: Any) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_SAFE_HEADERS]
+                message["headers"] = [*message["headers"], *more]
             await send(message)
 
-        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
-            await take_delivery(doors, scope["path"], scope, receive, send_safely)
-        else:
-            await app(scope, receive, send_safely)
+        path = scope["path"] if scope["type"] == "http" else ""
+        if path.startswith(PREFIX):
+            await take_delivery(doors, path, scope, receive, send_safely)
+            return
+        if path == PAGE:
+            # Which sites may frame it stands in its content policy; the older header knows none or all.
+            more = [pair for pair in _SAFE_HEADERS if pair[0] != b"x-frame-options"]
+        elif path.startswith(CHAT) and doors.chat is not None:
+            origin, host = read_headers(scope)
+            if origin and path not in WIDGET:
+                if not doors.chat.may_call(origin, host):
+                    await problem(403, "Pages of this site may not hold the chat").to_asgi_response(
+                        None, Request(scope)
+                    )(scope, receive, send_safely)
+                    return
+                more = [*_SAFE_HEADERS, *cors_headers(origin, preflight=scope["method"] == "OPTIONS")]
+                if scope["method"] == "OPTIONS":
+                    await send_safely({"type": "http.response.start", "status": 204, "headers": []})
+                    await send_safely({"type": "http.response.body", "body": b"", "more_body": False})
+                    return
+        await app(scope, receive, send_safely)
 
     return with_safe_headers
 
@@ -70,8 +113,11 @@ def build_app(doors: Doors) -> ASGIApp:
 def show_problem(request: Asked, error: HTTPException) -> Response[Any]:
     """An error that has a status of its own."""
     status = error.status_code if error.status_code in _PAGES else 500 if error.status_code >= 500 else 404
-    if error.status_code == 400:
-        status = 400
+    if error.status_code == 400 or (error.status_code == 401 and request.url.path.startswith(CHAT)):
+        status = error.status_code
+    if isinstance(error, NoSuchCase):
+        page = doors_of(request).pages.problem(choose_language(request), 404, "no_case")
+        return html(page, status=404, headers={"x-robots-tag": "noindex"})
     return _answer(request, status, {"retry-after": "30"} if status == 503 else {})
 
 
@@ -83,7 +129,7 @@ def show_fault(request: Asked, error: Exception) -> Response[Any]:
 
 
 def _answer(request: Asked, status: int, headers: dict[str, str]) -> Response[Any]:
-    if request.url.path.startswith("/health"):
+    if request.url.path.startswith(("/health", CHAT)):
         return problem(status, TITLES.get(status, "It did not work"), headers=headers)
     page = doors_of(request).pages.problem(choose_language(request), status, _PAGES.get(status, "unreadable"))
     return html(page, status=status, headers=headers)

@@ -8,18 +8,33 @@ from typing import Any, Literal
 from litestar import MediaType, Request, Response
 from litestar.datastructures import State
 
+from channels.base import HttpReceiver
 from channels.form import FormLimits
 from channels.postbox import Postbox
 from gateway.intake import Intake
 from gateway.promise import Calendar, due_date
+from gateway.status_links import StatusLinks
 from gateway.web.bodies import Memory
+from gateway.web.chat_door import ChatDoor
+from gateway.web.pace import Pace
 from gateway.web.pages import PAGE_POLICY, Pages
+from store.database import Database
 
 Asked = Request[None, None, State]
 """A request: nobody is signed in on these pages."""
 
 Access = Literal["public", "signed", "demo"]
 """Who may call a route: anybody; who can sign; anybody while outgoing mail stays on this machine."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatusDoor:
+    """The pages of cases, as their routes need them."""
+
+    database: Database
+    links: StatusLinks
+    posting: Pace
+    # texts added, by case
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,10 +45,15 @@ class Doors:
     pages: Pages
     calendar: Calendar
     languages: tuple[str, ...]
-    receivers: frozenset[str]
+    receivers: Mapping[str, HttpReceiver]
     # channels that take signed deliveries
     limits: FormLimits
     memory: Memory
+    public_url: str
+    # how the world reaches this port, for signatures that cover it
+    status: StatusDoor
+    chat: ChatDoor | None
+    # None: the chat is not enabled
     postbox: Postbox | None
     # None: outgoing mail is real
     smtp_port: int

@@ -70,7 +70,7 @@ _CONTROLS = {
 _ORDER = {name: position for position, name in enumerate(_CONTROLS)}
 
 # The texts that kvitto.js says: on the receipt these, on the form everything below [script] and these errors.
-_RECEIPT_SCRIPT = frozenset({"script.copied", "script.not_copied"})
+RECEIPT_SCRIPT = frozenset({"script.copied", "script.not_copied"})
 _FORM_SCRIPT = frozenset(
     {"common.error_prefix"}
     | {f"errors.{key}" for key in ("text_missing", "text_long", "mail_missing", "mail_malformed")}
@@ -122,10 +122,10 @@ class Pages:
         if organisation.privacy_url and not organisation.privacy_url.startswith(("https://", "http://", "/")):
             raise ValueError(f"privacy_url must be a web address: {organisation.privacy_url}")
         self.limits = limits or FormLimits()
-        self._organisation = organisation
+        self.organisation = organisation
         self._texts = texts.by_language
         self._letters = texts.receipts
-        self._zone = zone or STOCKHOLM
+        self.zone = zone or STOCKHOLM
         self._hashes = dict(_hash_static())
         environment = Environment(
             loader=PackageLoader("gateway.web"),
@@ -137,7 +137,7 @@ class Pages:
         environment.filters["soften"] = soften
         # å as å, not \\u00e5: the page is UTF-8, and shorter so
         environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-        names = ("form", "receipt", "problem", "postbox", "postbox_mail")
+        names = ("form", "receipt", "problem", "postbox", "postbox_mail", "chat", "status")
         self._templates = {name: environment.get_template(f"{name}.html") for name in names}
 
     def static(self, name: str) -> str:
@@ -155,13 +155,13 @@ class Pages:
         files_lost: bool = False,
     ) -> str:
         """The form: empty, or as it was sent with what must be put right."""
-        language = self._choose(language)
+        language = self.choose(language)
         in_order = sorted(errors, key=lambda error: _ORDER.get(error.field, 0))
-        said = [(error.field, self._say_error(language, error)) for error in in_order]
+        said = [(error.field, self.say_error(language, error)) for error in in_order]
         by_field: dict[str, list[str]] = {}
         for name, text in said:
             by_field.setdefault(name, []).append(text)
-        return self._render(
+        return self.render(
             "form",
             language,
             switch="?lang=",
@@ -196,25 +196,29 @@ class Pages:
             files_lost=files_lost,
         )
 
-    def receipt(self, language: str, receipt: Receipt, *, mail_shown: str = "", here: str = "") -> str:
+    def receipt(
+        self, language: str, receipt: Receipt, *, mail_shown: str = "", here: str = "", follow: str = ""
+    ) -> str:
         """The page after sending is the receipt itself.
 
-        `mail_shown` is the obscured address. `here` is the page's own address, when it has one that can
-        be fetched again: only then is the receipt offered in other languages.
+        `mail_shown` is the obscured address. `here` is the beginning of the page's own address, "/s/TOKEN?new&",
+        when it has one that can be fetched again: only then is the receipt offered in other languages. `follow` is
+        the address of the case's page.
         """
-        language = self._choose(language)
-        received = receipt.received_at.astimezone(self._zone)
-        department = self._organisation.departments.get(receipt.department)
+        language = self.choose(language)
+        received = receipt.received_at.astimezone(self.zone)
+        department = self.organisation.departments.get(receipt.department)
         # A sensitive matter names nobody, whatever the caller passed along.
         if LETTERS[receipt.variant].who != "department" or (
             receipt.anonymous and receipt.variant != "outside"
         ):
             department = None
         due = write_leaf(self._texts[language], receipt.due, beside=received.year)
-        return self._render(
+        return self.render(
             "receipt",
             language,
-            switch=f"{here}?lang=" if here else "",
+            switch=f"{here}lang=" if here else "",
+            follow=f"{follow}?lang={language}" if follow else "",
             r=receipt,
             neutral=receipt.variant == "neutral" or LETTERS[receipt.variant].urgent,
             special=self._tell_special(language, receipt, received, due["text"]),
@@ -237,13 +241,21 @@ class Pages:
         if texts is None or not (letter.urgent or letter.who == "registrar"):
             return None
         stamp = write_stamp(self._texts[language], received, seconds=True)
-        told = tell_letter(texts, receipt.variant, self._organisation, {"due": due, "received": stamp})
-        return told | {"lines": tell_helplines(self._organisation, texts, receipt.variant)}
+        told = tell_letter(texts, receipt.variant, self.organisation, {"due": due, "received": stamp})
+        return told | {"lines": tell_helplines(self.organisation, texts, receipt.variant)}
+
+    def words(self, language: str) -> Mapping[str, str]:
+        """The texts of one language, by their names."""
+        return self._texts[language]
+
+    def say(self, language: str, key: str, **params: object) -> Markup:
+        """One text, filled in and safe in a page."""
+        return self._say(language, key, **params)
 
     def problem(self, language: str, status: int, key: str) -> str:
         """A page for what cannot be shown. `key` names a pair of texts below [problem]."""
-        language = self._choose(language)
-        return self._render("problem", language, switch="/?lang=", status=status, key=key)
+        language = self.choose(language)
+        return self.render("problem", language, switch="/?lang=", status=status, key=key)
 
     def postbox(
         self,
@@ -255,9 +267,9 @@ class Pages:
         here: str = "/postbox",
     ) -> str:
         """Every mail that would have been sent, newest first."""
-        language = self._choose(language)
+        language = self.choose(language)
         newest_first = sorted(mails, key=lambda mail: mail.sent_at, reverse=True)
-        return self._render(
+        return self.render(
             "postbox",
             language,
             switch=f"{here}?lang=",
@@ -269,11 +281,11 @@ class Pages:
 
     def postbox_mail(self, language: str, mail: PostboxMail, *, here: str = "/postbox") -> str:
         """One mail, as text and as its reader sees it. Send POSTBOX_MAIL_POLICY with it."""
-        language = self._choose(language)
+        language = self.choose(language)
         frame = (
             f'<!doctype html><meta http-equiv="Content-Security-Policy" content="{_FRAME_POLICY}">{mail.html}'
         )
-        return self._render(
+        return self.render(
             "postbox_mail",
             language,
             switch=f"{here}/{quote(mail.id, safe='')}?lang=",
@@ -283,16 +295,17 @@ class Pages:
             here=here,
         )
 
-    def _render(
+    def render(
         self,
         template: str,
         language: str,
         *,
         switch: str,
-        script: Iterable[str] = _RECEIPT_SCRIPT,
+        script: Iterable[str] = RECEIPT_SCRIPT,
         **values: Any,
     ) -> str:
-        texts, organisation = self._texts[language], self._organisation
+        """One document: a template with what every page has, and its own values."""
+        texts, organisation = self._texts[language], self.organisation
         locale = Locale.parse(texts["meta.locale"])
         fallback = organisation.departments.get(organisation.fallback)
         return self._templates[template].render(
@@ -314,8 +327,9 @@ class Pages:
             **values,
         )
 
-    def _choose(self, language: str) -> str:
-        return language if language in self._organisation.languages else self._organisation.languages[0]
+    def choose(self, language: str) -> str:
+        """The language that a page asked for in this one has."""
+        return language if language in self.organisation.languages else self.organisation.languages[0]
 
     def _say(self, language: str, key: str, **params: object) -> Markup:
         texts = self._texts[language]
@@ -325,7 +339,8 @@ class Pages:
         # Markup.format escapes what it fills in, unless that is markup of our own.
         return escape(texts[key]).format(**params)
 
-    def _say_error(self, language: str, error: FieldError) -> str:
+    def say_error(self, language: str, error: FieldError) -> str:
+        """What must be put right, as a sentence."""
         limits = self.limits
         limit = {
             "text_long": limits.text,
@@ -352,7 +367,7 @@ class Pages:
         return speak(listed, "sv", language)
 
     def _write_sent(self, language: str, mail: PostboxMail) -> tuple[str, str]:
-        local = mail.sent_at.astimezone(self._zone)
+        local = mail.sent_at.astimezone(self.zone)
         return local.isoformat(), write_moment(self._texts[language], local)
 
 

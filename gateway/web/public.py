@@ -8,12 +8,14 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from channels.base import NotAccepted
 from channels.form import FormRefused, read_form
 from gateway.web.bodies import read_body
 from gateway.web.doors import Asked, choose_language, doors_of, html
 from gateway.web.pages import obscure
+from gateway.web.status import make_path
 from normalizer.messages import RawMessage
 
 STATIC_TYPES = {
@@ -39,8 +41,8 @@ async def show_form(request: Asked) -> Response[str]:
 
 
 @post("/", access="public", status_code=200)
-async def receive_form(request: Asked) -> Response[str]:
-    """A message by the form: the answer is its receipt."""
+async def receive_form(request: Asked) -> Response[Any]:
+    """A message by the form: the answer is its receipt, at an address of its own that can be kept."""
     doors = doors_of(request)
     language = choose_language(request)
     announced = request.headers.get("content-length", "").encode()
@@ -74,6 +76,9 @@ async def receive_form(request: Asked) -> Response[str]:
             status=503,
             headers={"retry-after": str(error.retry_after)},
         )
+    if path := make_path(doors.status.links, accepted.case_id):
+        # Post, redirect, get: who comes back to this page, or reloads it, still has the number.
+        return Redirect(f"{path}?new&lang={language}", status_code=303)
     shown = obscure(accepted.written_to.value) if accepted.written_to else ""
     return html(doors.pages.receipt(language, accepted.receipt, mail_shown=shown))
 

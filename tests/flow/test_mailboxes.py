@@ -471,7 +471,7 @@ def test_of_several_nodes_one_holds_a_mailbox_and_another_takes_over_when_it_die
     first = kvitto(OUTBOX__NODE="ett", **common)
     wait_for(lambda: bool(events(first, "mailbox.opened")), first)
     second = kvitto(OUTBOX__NODE="tva", **common)
-    wait_for(lambda: bool(events(second, "mailbox.held_elsewhere")), second)
+    wait_for(lambda: bool(events(second, "lease.held_elsewhere")), second)
     shared.put(user, [mail(number) for number in range(5)])
     wait_for(lambda: len(first.cases()) == 5, first)
     assert wait_in_order(first)["node"] == "ett"

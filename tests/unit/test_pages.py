@@ -3,17 +3,28 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from channels.form import KINDS, FieldError
+from config.chat_texts import load_chat_texts
 from config.page_texts import PageTexts, load_page_texts
 from config.receipt_texts import LETTERS
+from gateway.promise import STOCKHOLM
 from gateway.receipts import Receipt, Variant
+from gateway.web.chat_page import write_chat_page
 from gateway.web.pages import PAGE_POLICY, POSTBOX_MAIL_POLICY, Pages, PostboxMail, obscure
+from gateway.web.status_page import (
+    EVENTS,
+    LETTERS_SENT,
+    Happening,
+    State,
+    Status,
+    write_status_page,
+)
 from gateway.web.wording import dial, soften
 from normalizer.organisation import Department, Helpline, Organisation
 
@@ -89,7 +100,44 @@ PROBLEMS = {
     "busy": 503,
     "failed": 500,
     "failed_not_sent": 500,
+    "no_case": 404,
 }
+
+
+def status(state: State = "waiting", department: str = "teknik", **more) -> Status:
+    at = datetime(2026, 11, 24, 9, 41, 7, tzinfo=STOCKHOLM)
+    happened = tuple(
+        Happening(key=key, at=at + timedelta(hours=hour), department=named)
+        for hour, (key, named) in enumerate(more.pop("happened", (("received", ""), ("receipt", ""))))
+    )
+    known = {"quiet": False, "answer_to": "a***a@e***.org", "anonymous": False, "channel": "form", **more}
+    return Status(
+        reference="7K4M-9QXT",
+        received_at=at,
+        state=state,
+        department=department,
+        due=DUE,
+        happened=happened,
+        **known,
+    )
+
+
+EVERYTHING = [(key, "") for key in (*EVENTS.values(), *LETTERS_SENT.values())]
+STATUSES = {
+    "named": status(happened=[*EVERYTHING, ("received", ""), ("moved", "teknik"), ("accepted", "teknik")]),
+    "unsure": status(department=""),
+    "quiet": status(department="", quiet=True, answer_to=""),
+    "outside": status(department="buss"),
+    "late": status("late"),
+    "answered": status("answered", happened=[("received", ""), ("answered", "")]),
+    "closed": status("closed"),
+    "anonymous": status(anonymous=True, answer_to=""),
+    "sms": status(channel="sms"),
+    "whatsapp": status(channel="whatsapp"),
+    "telegram": status(channel="telegram"),
+    "chat": status(channel="chat"),
+}
+CHAT_TEXTS = load_chat_texts()
 
 
 def receipt(variant: Variant = "named", department: str = "teknik", **more) -> Receipt:
@@ -126,9 +174,20 @@ def every_page(pages: Pages, language: str) -> Iterator[tuple[str, str]]:
             )
             yield f"receipt {variant} {anonymous}", page
     several = receipt("added", "", attachments=3, channel="webform")
-    yield "receipt with files", pages.receipt(language, several, here="/kvitto/x")
+    yield "receipt with files", pages.receipt(language, several, here="/kvitto/x?")
     for key, status in PROBLEMS.items():
         yield key, pages.problem(language, status, key)
+    followed = pages.receipt(language, receipt(), here="/s/x?new&", follow="/s/x")
+    yield "receipt with a page of the case", followed
+    for name, told in STATUSES.items():
+        yield f"status {name}", write_status_page(pages, language, told, here="/s/x", token="t")
+    added = {"here": "/s/x", "token": "t"}
+    yield "status added", write_status_page(pages, language, STATUSES["named"], added=True, **added)
+    bad = (FieldError(field="text", key="text_missing"),)
+    yield "status errors", write_status_page(pages, language, STATUSES["named"], errors=bad, **added)
+    for pretend in (False, True):
+        host = "https://kvitto.example.org"
+        yield f"chat {pretend}", write_chat_page(pages, language, CHAT_TEXTS, pretend=pretend, host=host)
     yield "postbox", pages.postbox(language, [MAIL, replace(MAIL, subject="")], smtp_port=8025)
     yield "postbox of one", pages.postbox(language, [MAIL], smtp_port=8025)
     yield "postbox empty", pages.postbox(language, [], smtp_port=8025, form_url="/?lang=sv")
@@ -194,13 +253,13 @@ def test_no_page_has_inline_style_or_script_or_another_host(language: str, page:
     tree = LexborHTMLParser(page)
     assert tree.css("style, [style], form[action^=http]") == []
     for script in tree.css("script"):
-        assert script.attributes.get("src", "").startswith("/static/") or (
+        assert script.attributes.get("src", "").startswith(("/static/", "/chat/")) or (
             script.attributes["type"] == "application/json"
         )
     handlers = [name for node in tree.css("*") for name in node.attributes if name.startswith("on")]
     assert handlers == []
     fetched = [node.attributes.get("src") or node.attributes.get("href") for node in tree.css("[src], link")]
-    assert [url for url in fetched if not url.startswith("/static/")] == []
+    assert [url for url in fetched if not url.startswith(("/static/", "/chat/"))] == []
 
 
 @pytest.mark.parametrize(("language", "page"), EVERY)
@@ -209,7 +268,7 @@ def test_every_link_leads_to_something_that_exists(language: str, page: str):
     ids = {node.attributes["id"] for node in tree.css("[id]")}
     known = re.compile(
         r"/?\?lang=(sv|fi|en)|tel:(112|\+46846500410|\+46846500460|\+46846500470|90101)|/postbox(/0193-a)?\?lang=(sv|fi|en)"
-        r"|/kvitto/x\?lang=(sv|fi|en)|" + re.escape(PRIVACY)
+        r"|/kvitto/x\?lang=(sv|fi|en)|/s/x\?(new&)?lang=(sv|fi|en)|/chat\?lang=(sv|fi|en)|" + re.escape(PRIVACY)
     )
     for link in tree.css("a"):
         target = link.attributes["href"]
@@ -506,11 +565,11 @@ def test_a_static_address_changes_with_the_content():
         PAGES.static("nothing.css")
 
 
-def test_the_form_its_style_and_its_script_weigh_less_than_41_kilobytes():
+def test_the_form_its_style_and_its_script_weigh_less_than_42_kilobytes():
     static = files("gateway.web").joinpath("static")
     shared = sum(len(static.joinpath(name).read_bytes()) for name in ("kvitto.css", "kvitto.js"))
     for language in LANGUAGES:
-        assert len(PAGES.form(language, token="t" * 24, due=DUE).encode()) + shared < 41_000
+        assert len(PAGES.form(language, token="t" * 24, due=DUE).encode()) + shared < 42_000
 
 
 def test_the_style_has_tokens_for_every_colour():

@@ -15,6 +15,7 @@
 
   /* The receipt. It may stand at the address of the form (see "Sending"): Back then means the form. */
   if ($('got')) { $('got').focus(); on(window, 'popstate', function () { location.reload(); }); }
+  if ($('added')) $('added').focus();
   on($('copy'), 'click', function () {
     var fail = function () { say(words.not_copied); };
     if (!navigator.clipboard) return fail();
@@ -125,6 +126,8 @@
     };
     xhr.onerror = xhr.ontimeout = xhr.onabort = function () { fail(words.no_net); };
     xhr.onload = function () {
+      /* The receipt has an address of its own: it can be kept, and reloading it loses nothing. */
+      if (xhr.status === 200 && /\/s\//.test(xhr.responseURL || '')) { form.reset(); picked = []; location.replace(xhr.responseURL); return; }
       var page = new DOMParser().parseFromString(xhr.responseText, 'text/html'), ok = xhr.status >= 200 && xhr.status < 300;
       if (ok && page.getElementById('got')) { d.open(); d.write(xhr.responseText); d.close(); scrollTo(0, 0); return; }
       var token = page.querySelector('#form [name=token]'), problem = page.getElementById('problem');

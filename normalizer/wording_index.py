@@ -1,0 +1,141 @@
+"""The wordings of some classes, made ready: which of them a word can begin to look for. Built once. Pure.
+
+Alternatives ("slår/slog", "<barn>") are slots, and the same alternatives are one slot in all wordings. A wording is
+looked for only where its rarest slot is met, and only when its second rarest is somewhere in the message too.
+That is told by bits: a message has the bits of all its words, a word has those it waits for.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from normalizer.spellings import NO_NUMBERS, Spellings
+from normalizer.wordings import ClassWords, LanguageWords, list_words, parse_wording
+
+FIGURES, THEMES, UNLESS, ALWAYS, PLAIN, HINTS = range(6)
+"""What a wording is for; from ALWAYS on it speaks of its class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One word of a wording: any word of a slot, and whether others may stand before it."""
+
+    slot: int
+    gap: bool
+
+
+Steps = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wording:
+    """One line of the file, prepared."""
+
+    kind: int
+    name: str
+    # the class
+    sides: tuple[Steps, ...]
+    # one, or several that stand together; the first holds the anchor
+    anchor: int
+    # the step of the first side by which the wording is found
+    far: bool
+    # the sides may stand in different sentences
+
+
+class Phrases:
+    """All wordings of some classes in one language, by the words that lead to them."""
+
+    def __init__(self, words: LanguageWords, classes: Iterable[str]) -> None:
+        self.spellings = Spellings()
+        self.fillers = frozenset(map(self.spellings.add, words.fillers))
+        self.negations = frozenset(map(self.spellings.add, words.negations))
+        self.negations_after = frozenset(map(self.spellings.add, words.negations_after))
+        self.frequent = frozenset(words.common)
+        self._common = {*words.common, *words.fillers, *words.negations, *words.negations_after}
+        self._lists = words.lists
+        self._slots: dict[frozenset[int], int] = {}
+        self._slots_of: dict[int, list[int]] = {}
+        # the slots of a word by its number
+        self._known: dict[str, tuple[int, float]] = {}
+        # alternatives as written -> slot, weight
+        self._bits: dict[int, int] = {}
+        # slots that wordings wait for
+        self._tried: dict[int, dict[int, list[Wording]]] = {}
+        # the slot that leads to it -> the bit it waits for -> wordings
+        self._take_all(words, tuple(classes))
+
+    def _take_all(self, words: LanguageWords, classes: tuple[str, ...]) -> None:
+        groups: list[tuple[int, str, tuple[str, ...]]] = [
+            (FIGURES, "", words.figures),
+            (THEMES, "", words.themes),
+        ]
+        for name in classes:
+            own = words.classes.get(name, ClassWords())
+            groups += [
+                (UNLESS, name, own.unless),
+                (ALWAYS, name, own.always),
+                (PLAIN, name, own.words),
+                (HINTS, name, own.hints),
+            ]
+        for kind, name, lines in groups:
+            for line in lines:
+                self._take(line, kind, name)
+
+    def _take(self, line: str, kind: int, name: str) -> None:
+        saying = parse_wording(line)
+        sides = [[(*self._find_slot(written), gap) for written, gap in side] for side in saying.sides]
+        # It is found by the word that is least common, and that is a long one.
+        if len(sides) > 1:
+            sides.sort(key=lambda steps: max(weight for _, weight, _ in steps), reverse=True)
+        first = sides[0]
+        anchor = max(range(len(first)), key=lambda at: first[at][1]) if len(first) > 1 else 0
+        others = [step for steps in sides for step in steps]
+        others.remove(first[anchor])
+        # The anchor itself stands for the second rarest where there is none.
+        second = max(others, key=lambda step: step[1])[0] if others else first[anchor][0]
+        wording = Wording(
+            kind,
+            name,
+            tuple([tuple([Step(slot, gap) for slot, _, gap in side]) for side in sides]),
+            anchor,
+            saying.far,
+        )
+        bit = self._bits.setdefault(second, 1 << len(self._bits))
+        self._tried.setdefault(first[anchor][0], {}).setdefault(bit, []).append(wording)
+
+    def _find_slot(self, written: str) -> tuple[int, float]:
+        known = self._known.get(written)
+        if known is None:
+            words = list_words(written, self._lists)
+            numbers = frozenset(map(self.spellings.add, words))
+            slot = self._slots.setdefault(numbers, len(self._slots))
+            if slot == len(self._slots) - 1:
+                for number in numbers:
+                    self._slots_of.setdefault(number, []).append(slot)
+            known = self._known[written] = (slot, self._weigh(words))
+        return known
+
+    def _weigh(self, words: tuple[str, ...]) -> float:
+        # Frequent words are short (Zipf), and several are met more often than one.
+        common = self._common
+        return -sum([1.0 if word in common else 2.0 ** -len(word.strip("*")) for word in words])
+
+    def find_slots(self, numbers: frozenset[int]) -> frozenset[int]:
+        """The slots in which a word stands."""
+        slots = self._slots_of
+        found = [slot for number in numbers for slot in slots.get(number, ())]
+        return frozenset(found) if found else NO_NUMBERS
+
+    def sum_bits(self, slots: frozenset[int]) -> int:
+        """What a word brings that wordings may wait for."""
+        bits, found = self._bits, 0
+        for slot in slots:
+            found |= bits.get(slot, 0)
+        return found
+
+    def list_tried(self, slots: frozenset[int]) -> Mapping[int, tuple[Wording, ...]]:
+        """The wordings that a word leads to, by the bit they wait for."""
+        tried: dict[int, list[Wording]] = {}
+        for slot in sorted(slots):
+            for bit, wordings in self._tried.get(slot, {}).items():
+                tried.setdefault(bit, []).extend(wordings)
+        return {bit: tuple(dict.fromkeys(wordings)) for bit, wordings in tried.items()}
