@@ -1,19 +1,21 @@
 """The command `kvitto`."""
 
 import asyncio
+import gc
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from config.errors import ConfigurationError
-from config.settings import Settings, load_settings
+from config.settings import load_settings
 from gateway import show
 from gateway.cases_command import cases_app
 from gateway.import_command import import_archive
-from gateway.launch import Launched, launch_reader
+from gateway.launch import ONE_THREAD, fork_from_here
 from gateway.log import configure_log
 from gateway.mailbox_command import mailbox_app
 from gateway.model_command import model_app
@@ -45,32 +47,29 @@ def serve(config: ConfigFile = None) -> None:
     Without a configuration it runs the example city on this machine alone, and no mail leaves it.
     Stop it with Ctrl-C: what has come in is finished first.
     """
-    settings = load_settings(config)
-    # It gathers its parts while we gather ours: half a second less until the first message can come.
-    reader = launch_reader(settings) if settings.intake.readers else None
-    try:
-        _serve(settings, config, reader)
-    finally:
-        if reader is not None:
-            reader.end()
-
-
-def _serve(settings: Settings, config: Path | None, reader: Launched | None) -> None:
-    from gateway.house import draw_plans  # noqa: PLC0415  # see serve
+    gc.disable()  # all that is made now stays; `gateway.serve` lets it begin
+    os.environ.update({name: os.environ.get(name, value) for name, value in ONE_THREAD.items()})
+    from gateway.house import draw_plans  # noqa: PLC0415  # commands begin faster without what they do not use
     from gateway.opening import welcome  # noqa: PLC0415
+    from gateway.reader import serve_forks  # noqa: PLC0415
     from gateway.serve import CannotListen, run  # noqa: PLC0415
 
+    settings = load_settings(config)
     plans = draw_plans(settings)
     require_folder(settings)
     configure_log(settings.log.format, settings.log.level)
+    forks = fork_from_here(partial(serve_forks, plans.drafter())) if settings.intake.readers else None
     try:
-        run(plans, lambda: welcome(settings, config), reader)
+        run(plans, lambda: welcome(settings, config), forks)
     except CannotListen as error:
         name = str(error).partition(":")[0]
         leave(
             f"Kvitto cannot start. {error}.\n"
             f"Is another Kvitto running? KVITTO_{name.upper()}__PORT=... picks another port."
         )
+    finally:
+        if forks is not None:
+            forks.end()
 
 
 @app.command()

@@ -1,12 +1,19 @@
-"""A reader: `python -m gateway.reader FD` reads messages from that socket until it closes (see `gateway.readers`)."""
+"""A reader reads messages from its line until that closes (see `gateway.readers`), and the fork server makes them.
+
+`python -m gateway.reader FD` is a fork server on that socket, with the settings as JSON on its standard input.
+"""
 
 import contextlib
+import ctypes
 import gc
+import os
 import resource
 import signal
 import socket
 import sys
+import traceback
 from datetime import datetime
+from typing import NoReturn
 
 import msgspec
 
@@ -56,36 +63,54 @@ class Frames:
 
 
 def main() -> None:
-    # Whoever stops Kvitto stops the process that feeds us; we end when our line closes, and never before.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    line = socket.socket(fileno=int(sys.argv[1]))
-    frames = Frames()
-    (first,) = frames.feed(_receive_exactly_one(line))
-    settings = Settings.model_validate_json(first)
+    settings = Settings.model_validate_json(sys.stdin.buffer.read())
     configure_log(settings.log.format, settings.log.level)
     try:
         drafter = build_drafter(settings)
     except ConfigurationError:
         raise SystemExit(1) from None  # whoever started us says what is wrong with it
-    with contextlib.suppress(ValueError, OSError):  # a smaller limit is set already
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    gc.collect()
+    serve_forks(drafter, socket.socket(fileno=int(sys.argv[1])))
+
+
+def serve_forks(drafter: Drafter, control: socket.socket) -> None:
+    """Fork a reader for each line that comes by `control`, until that closes."""
+    # Whoever stops Kvitto stops the process that feeds us; we end when our line closes, and never before.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # readers that end leave nothing behind
+    _name_process("kvitto-forks")
+    # What is there already stays for ever, and stays one for all: a collection would copy its pages.
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 20, 20)
-    line.sendall(frame(b"ready"))
-    with contextlib.suppress(ConnectionError):
-        read(line, drafter)
+    while fds := socket.recv_fds(control, 1, 1)[1]:
+        line = socket.socket(fileno=fds[0])
+        if os.fork() == 0:
+            control.close()
+            _be_reader(line, drafter)
+        line.close()
 
 
-def _receive_exactly_one(line: socket.socket) -> bytes:
-    received = b""
-    while len(received) < 4 or len(received) < 4 + int.from_bytes(received[:4]):
-        more = line.recv(1 << 16)
-        if not more:
-            raise SystemExit(0)
-        received += more
-    return received
+def _be_reader(line: socket.socket, drafter: Drafter) -> NoReturn:
+    status = 1
+    try:
+        _name_process("kvitto-reader")
+        with contextlib.suppress(ValueError, OSError):  # a smaller limit is set already
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        with contextlib.suppress(ConnectionError):
+            line.sendall(frame(os.getpid().to_bytes(8)))
+            read(line, drafter)
+        status = 0
+    except BaseException:  # noqa: BLE001  # it ends here, and nobody else may say why
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def _name_process(name: str) -> None:
+    """What `ps` and `top` call it (Linux: prctl(2), PR_SET_NAME)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(15, name.encode())
 
 
 def read(line: socket.socket, drafter: Drafter) -> None:

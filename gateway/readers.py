@@ -6,11 +6,12 @@ there, this process reads.
 """
 
 import asyncio
-import subprocess
+import os
+import signal
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -20,7 +21,7 @@ import structlog
 
 from config.settings import Settings
 from gateway.draft import UNKNOWN, Draft, Drafter, Hints
-from gateway.launch import Launched, frame, launch_reader
+from gateway.launch import ForkServer, frame, start_from_nothing
 from gateway.reader import Answer, Frames, Question
 from normalizer.messages import RawMessage
 
@@ -66,7 +67,8 @@ class _Line(asyncio.Protocol):
         self._frames = Frames()
         self._asked: deque[_Asked] = deque()
         self._answered = 0
-        self._transport: asyncio.Transport
+        self._pid = 0
+        self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's do not descend from it
@@ -79,6 +81,7 @@ class _Line(asyncio.Protocol):
         return len(self._asked)
 
     def tell(self, body: bytes) -> None:
+        assert self._transport is not None
         self._transport.write(frame(body))
 
     def ask(self, raw: RawMessage, hints: Hints, now: datetime) -> asyncio.Future[Answer | None]:
@@ -90,6 +93,7 @@ class _Line(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         for body in self._frames.feed(data):
             if not self.ready.done():
+                self._pid = int.from_bytes(body)
                 self.ready.set_result(True)
                 continue
             self._answered += 1
@@ -119,18 +123,55 @@ class _Line(asyncio.Protocol):
             if self._asked and self._answered == before:
                 return self._asked[0].size
 
+    def kill(self) -> None:
+        """End a reader that does not answer. One that is gone already is left alone: its number may be another's."""
+        if self._pid and not self.lost.done():
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+
     def close(self) -> None:
-        self._transport.close()
+        if self._transport is not None:
+            self._transport.close()
+
+
+class _Source:
+    """Where readers come from: one fork server after another."""
+
+    def __init__(self, settings: Settings, server: ForkServer | None) -> None:
+        self._settings = settings
+        self._server = server
+        self._ours = server is None
+        # to end; one that was given is its giver's
+
+    async def open_line(self, line: "_Line") -> None:
+        """Connect to a new reader. Without one, the line is lost at once."""
+        loop = asyncio.get_running_loop()
+        if self._server is None:
+            self._server, self._ours = start_from_nothing(self._settings), True
+        try:
+            ours = self._server.open_line()
+        except OSError:
+            self.end()
+            self._server, self._ours = start_from_nothing(self._settings), True
+            ours = self._server.open_line()
+        try:
+            await loop.create_unix_connection(lambda: line, sock=ours)
+        except BaseException:  # cancelled just now, for example: nobody else knows of it yet
+            ours.close()
+            raise
+
+    def end(self) -> None:
+        if self._server is not None and self._ours:
+            self._server.end()
+        self._server = None
 
 
 class _Lane:
     """One reader after another."""
 
-    def __init__(self, name: str, settings: Settings, first: Launched | None) -> None:
+    def __init__(self, name: str, source: _Source) -> None:
         self._name = name
-        self._settings = settings
-        self._first = first
-        # started already
+        self._source = source
         self._line: asyncio.Future[_Line | None] = asyncio.get_running_loop().create_future()
 
     @property
@@ -147,19 +188,19 @@ class _Lane:
         """Keep a reader running until cancelled."""
         failures = 0
         while True:
-            process, line = await self._start()
+            line = _Line(self._forget)
             try:
+                await self._source.open_line(line)
                 if await line.ready:
                     failures = 0
                     self._put(line)
-                    await self._attend(process, line)
+                    await self._attend(line)
                 else:
                     failures += 1
             finally:
+                line.kill()
                 line.close()
-                process.kill()
-                process.wait()
-            log.warning("reader.lost", reader=self._name, status=process.returncode)
+            log.warning("reader.lost", reader=self._name)
             if failures == START_ATTEMPTS:
                 log.error("reader.missing", reader=self._name)
                 self._put(None)
@@ -175,24 +216,13 @@ class _Lane:
         if self._line.done() and self._line.result() is not None:
             self._line = asyncio.get_running_loop().create_future()
 
-    async def _start(self) -> tuple[subprocess.Popen[bytes], _Line]:
-        launched, self._first = self._first or launch_reader(self._settings), None
-        try:
-            _, line = await asyncio.get_running_loop().create_unix_connection(
-                lambda: _Line(self._forget), sock=launched.line
-            )
-        except BaseException:  # cancelled just now, for example: nobody else knows of it yet
-            launched.end()
-            raise
-        return launched.process, line
-
-    async def _attend(self, process: "subprocess.Popen[bytes]", line: _Line) -> None:
+    async def _attend(self, line: _Line) -> None:
         watching = asyncio.create_task(line.watch())
         try:
             await _first_of(watching, line.lost)
             if watching.done():
                 log.error("reader.stuck", reader=self._name, size=watching.result())
-                process.kill()
+                line.kill()
                 await line.lost
         finally:
             watching.cancel()
@@ -246,22 +276,18 @@ class Readers:
 
 @asynccontextmanager
 async def start_readers(
-    drafter: Drafter, settings: Settings, first: Launched | None = None
+    drafter: Drafter, settings: Settings, server: ForkServer | None = None
 ) -> AsyncIterator[Readers]:
-    """So many readers as are configured; they end with the context. `first` is one that was launched before."""
-    names = ("small", "large")[: settings.intake.readers]
-    lanes = [_Lane(name, settings, first if name == "small" else None) for name in names]
-    async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(_run_in_turn(lanes), name="readers")
-        try:
-            yield Readers(drafter, lanes)
-        finally:
-            running.cancel()
-
-
-async def _run_in_turn(lanes: Sequence[_Lane]) -> None:
-    """Each begins when the one before is ready: at the start they would only take each other's time."""
-    async with asyncio.TaskGroup() as tasks:
-        for lane in lanes:
-            tasks.create_task(lane.run())
-            await lane.line()
+    """So many readers as are configured; they end with the context. `server` is a fork server that is there already."""
+    source = _Source(settings, server)
+    lanes = [_Lane(name, source) for name in ("small", "large")[: settings.intake.readers]]
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(lane.run(), name="reader") for lane in lanes]
+            try:
+                yield Readers(drafter, lanes)
+            finally:
+                for each in running:
+                    each.cancel()
+    finally:
+        source.end()

@@ -17,7 +17,7 @@ import uvicorn
 
 from channels.base import Accept, Listener
 from gateway.house import House, Plans, open_house
-from gateway.launch import Launched
+from gateway.launch import ForkServer
 from gateway.readers import start_readers
 from gateway.training import keep_learning
 from gateway.web.app import build_app
@@ -41,18 +41,18 @@ def give_back_large_memory() -> None:
         ctypes.CDLL(None).mallopt(-3, 131_072)
 
 
-def run(plans: Plans, announce: Callable[[], None], reader: Launched | None = None) -> None:
+def run(plans: Plans, announce: Callable[[], None], server: ForkServer | None = None) -> None:
     """`serve` on the fastest loop there is."""
     if sys.platform == "win32":
-        asyncio.run(serve(plans, announce, reader))
+        asyncio.run(serve(plans, announce, server))
     else:
         import uvloop  # noqa: PLC0415  # does not exist on Windows
 
-        uvloop.run(serve(plans, announce, reader))
+        uvloop.run(serve(plans, announce, server))
 
 
-async def serve(plans: Plans, announce: Callable[[], None], reader: Launched | None = None) -> None:
-    """Run until SIGTERM or SIGINT. `announce` is called when messages can come; `reader` was launched before.
+async def serve(plans: Plans, announce: Callable[[], None], server: ForkServer | None = None) -> None:
+    """Run until SIGTERM or SIGINT. `announce` is called when messages can come; `server` forks the readers.
 
     Raises StoreError or CannotListen when it cannot start, and whatever ended a part that must not end.
     """
@@ -64,7 +64,7 @@ async def serve(plans: Plans, announce: Callable[[], None], reader: Launched | N
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with (
-        start_readers(plans.drafter(), plans.settings, reader) as readers,
+        start_readers(plans.drafter(), plans.settings, server) as readers,
         open_house(plans, sending=True, readers=readers) as house,
     ):
         # They begin while the store opens. Nobody is let in before somebody can read.
@@ -116,6 +116,7 @@ def _open_ways_in(
             # What start-up built stays for ever: keep the collector from walking through it again and again.
             gc.collect()
             gc.freeze()
+            gc.enable()
             gc.set_threshold(50_000, 20, 20)
             # A commit that comes back from the disk waits for at most half a millisecond, not five.
             sys.setswitchinterval(0.0005)

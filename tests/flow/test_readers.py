@@ -13,7 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from config.settings import Settings
-from gateway import readers
+from gateway import launch, readers
 from gateway.house import House, Plans, draw_plans, open_house
 from gateway.readers import Readers, start_readers
 from normalizer.messages import RawMessage
@@ -66,10 +66,24 @@ def mail(number: int, more: str = "") -> RawMessage:
 
 
 def children(pid: int = 0) -> list[int]:
-    """The processes that this one started and that still run."""
-    pid = pid or os.getpid()
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(each) for each in found if b"gateway.reader" in Path(f"/proc/{each}/cmdline").read_bytes()]
+    """The readers that this process's fork servers made and that still run, oldest first."""
+    servers = list_children(pid or os.getpid())
+    found = [each for server in servers for each in list_children(server)]
+    return [each for each in found if runs(each) and tell_name(each) == "kvitto-reader"]
+
+
+def list_children(pid: int) -> list[int]:
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
+
+
+def tell_name(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except FileNotFoundError:
+        return ""
 
 
 async def both(pid: int = 0) -> list[int]:
@@ -127,7 +141,7 @@ async def test_where_no_reader_starts_this_process_reads(
     settled: Plans, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(readers, "RESTART_PAUSE", 0.01)
-    monkeypatch.setattr(readers.sys, "executable", "/bin/false")
+    monkeypatch.setattr(launch.sys, "executable", "/bin/false")
     with capture_logs() as logs:
         async with reading(settled) as (house, _):
             accepted = await house.intake.accept(mail(1))
