@@ -43,6 +43,11 @@ def _read_language(section: Section) -> LanguageWords:
     single = {key: section.words(key) for key in ("common", "fillers", "negations", "negations_after")}
     for key, words in single.items():
         _check_words(section, key, words)
+    alike = section.words("alike")
+    for line in alike:
+        _check_words(section, "alike", tuple(line.split()))
+        if len(line.split()) < 2:
+            section.complain("alike", f"holds {line!r}: it takes two words for one to count as the other")
     known = set[str]()
     for_all = {key: _read_wordings(section, key, lists, known) for key in ("figures", "themes")}
     classes: dict[str, ClassWords] = {
@@ -54,7 +59,7 @@ def _read_language(section: Section) -> LanguageWords:
     for name in CLASSES:
         section.section(name)
     section.finish()
-    return LanguageWords(lists=lists, classes=classes, **single, **for_all)
+    return LanguageWords(lists=lists, classes=classes, alike=alike, **single, **for_all)
 
 
 def _read_class(section: Section, lists: dict[str, tuple[str, ...]], known: set[str]) -> ClassWords:

@@ -18,6 +18,8 @@ class State(StrEnum):
 
     QUEUED = "queued"
     SENT = "sent"
+    DELIVERED = "delivered"
+    UNREAD = "unread"
     FAILED = "failed"
     RETURNED = "returned"
 
