@@ -159,7 +159,7 @@ def decide(talk: Talk, past: Past, at: datetime, quiet: timedelta) -> Step:
         return Step(way="commands", case=past.case)
     if talk.verdict and past.asked is not None:
         return Step(way="chooses", verdict=talk.verdict, case=past.asked.new, old=past.asked.old)
-    if talk.reach and past.case is not None:
+    if talk.reach and past.case is not None and is_there(past.case):
         return Step(way="joins", case=past.case)
     for case in (past.edited, past.replied, *past.named):
         if case is not None and is_there(case):

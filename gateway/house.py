@@ -278,7 +278,7 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
         senders: dict[str, Sender] = {
             name: each for name, each in plans.channels.items() if isinstance(each, Sender)
         }
-        bell = Bell(database, room=settings.chat.streams)
+        bell = Bell(database, room=min(settings.chat.streams, settings.web.connections // 2))
         if "chat" in plans.channels:
             senders["chat"] = bell
         clocks = settings.clocks

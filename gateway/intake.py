@@ -20,6 +20,7 @@ from gateway.dispatcher import Dispatcher
 from gateway.draft import UNKNOWN, Draft, Hints
 from gateway.limit import ReceiptLimit
 from gateway.place import Place
+from gateway.place import Turn
 from gateway.plan import Planner
 from gateway.readers import Readers
 from gateway.receipts import Receipt
@@ -354,18 +355,28 @@ class Intake:
         draft = await self._readers.draft(raw, Hints(place=place))
         if draft.failed_step:
             return "failed"
+        noted: list[Change] = []
+        if draft.talk is not None and old is None:
+            # It takes its turn now: what was said since went on without it.
+            known = await self._conversations.look(draft.talk, raw.received_at)
+            turn = Turn(contact=draft.talk.contact, number=known.past.turn + 1)
+            draft = await self._readers.draft(raw, Hints(place=replace(place, turn=turn)))
+            noted = known.list_changes(raw.received_at)
         await self._keep_large(raw, draft)
+        complete = partial(self._complete, stored, draft, noted)
         try:
-            return await self._writer.call(partial(self._complete, stored, draft))
+            return await self._writer.call(complete)
         except DeliveryTaken:
             # The same message came to another node in this very moment: that case has it.
-            return await self._writer.call(partial(self._complete, stored, draft))
+            return await self._writer.call(complete)
         except RowRefused:
             # What we understand now cannot be written either: it stays where a person sees it.
             log.exception("message.unreadable", channel=raw.channel, step="record", size=len(raw.body))
             return "failed"
 
-    def _complete(self, stored: StoredRaw, draft: Draft, connection: Any) -> Replayed:
+    def _complete(
+        self, stored: StoredRaw, draft: Draft, noted: Sequence[Change], connection: Any
+    ) -> Replayed:
         """Write a replay, unless somebody else was quicker or the message came again and was understood."""
         if not cases.is_failed(connection, stored.case_id):
             return "understood"
@@ -374,7 +385,7 @@ class Intake:
             event = rows.event_change(stored.case_id, "case.duplicate", at, {"message": stored.id})
             apply(connection, [rows.duplicate_change(stored.case_id), event])
             return "duplicate"
-        changes: list[Change] = []
+        changes: list[Change] = [*noted]
         if draft.owed is not None:
             # Left to whoever polls next: a command line that ends cannot hold a lease.
             changes.append((INSERT_OUTBOX, outbox.row_of(draft.owed, due_at=at, claimed_by="")))

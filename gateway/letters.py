@@ -209,6 +209,8 @@ class Letters:
         if letter.urgent:
             lines = [say(f"urgent.{variant}_title"), say(f"urgent.{variant}")]
             lines += self._list_talk_lines(code, variant, dress)
+        if letter.handled == "responsible":
+            lines.append(f"{texts['labels.responsible']}: {dress.show(values['department'])}")
         # What the mail says of mail is said otherwise here.
         other = variant == "child" and "chat.child" in texts
         lines += [say("chat.child" if other else f"variants.{variant}.next"), number]

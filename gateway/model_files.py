@@ -56,6 +56,10 @@ class ModelError(Exception):
     """A model cannot be read, written or found. Says which file, and what is wrong with it."""
 
 
+class OutdatedModel(ModelError):
+    """Made by another version of Kvitto. Train the model anew: the decisions are in the store."""
+
+
 class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """model.json"""
 
@@ -271,7 +275,7 @@ def _describe(place: Path) -> Description:
     except msgspec.MsgspecError as error:
         raise ModelError(f"{file}: {error}") from error
     if (described.format, described.features) != (_FORMAT, FEATURES):
-        raise ModelError(f"{file}: made by another version of Kvitto; train the model anew")
+        raise OutdatedModel(f"{file}: made by another version of Kvitto; train the model anew")
     return described
 
 

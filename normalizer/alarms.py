@@ -11,6 +11,7 @@ from typing import Literal
 
 from normalizer.messages import NormalizedMessage
 from normalizer.sayings import Wordings
+from normalizer.signs import Signs
 from normalizer.wordings import LanguageWords, split_sentences
 
 AlarmClass = Literal["akut", "suicid", "barn", "vald", "hot", "vuxen"]
@@ -30,6 +31,26 @@ class Alarm:
     # what was met, for staff only: never logged and never in a receipt
 
 
+class _Language:
+    """The classes in one language: by wordings, and where no alarm is met by them, by signs."""
+
+    def __init__(self, words: LanguageWords, classes: Sequence[str]) -> None:
+        self._wordings = Wordings(words, classes)
+        alarms = not set(ALARM_CLASSES).isdisjoint(classes)
+        self._signs = Signs(words.signs, words.signs_limit if alarms else 0)
+
+    def find(self, words: list[str]) -> dict[str, tuple[str, ...]]:
+        found = self._wordings.find(words)
+        if _PRESSING.isdisjoint(found):
+            name, shown = self._signs.find(words)
+            if name:
+                found[name] = shown
+        return found
+
+
+_PRESSING = frozenset(ALARM_CLASSES)
+
+
 class Detector:
     """Some classes in every language of the word file. `read` may be called from any thread.
 
@@ -39,11 +60,11 @@ class Detector:
     def __init__(self, words: Mapping[str, LanguageWords], classes: Sequence[str]) -> None:
         self._words = words
         self._classes = tuple(classes)
-        self._ready: dict[str, Wordings] = {}
+        self._ready: dict[str, _Language] = {}
 
-    def _prepare(self, language: str) -> Wordings:
+    def _prepare(self, language: str) -> _Language:
         # Two threads may prepare the same one: both are right, and one stays.
-        ready = self._ready[language] = Wordings(self._words[language], self._classes)
+        ready = self._ready[language] = _Language(self._words[language], self._classes)
         return ready
 
     def read(self, message: NormalizedMessage | list[str], language: str = "") -> dict[str, tuple[str, ...]]:

@@ -102,7 +102,9 @@ def is_header_block(
     addressed = has_address(value) or below[:1] == "<"
     dated = _is_moment_value(value)
     named = reply and bool(subject) and _without_prefix(value) == subject
-    if not (is_known_label(label) or addressed or dated or ruled or named or (subject and _is_moment_row(below))):
+    if not (
+        is_known_label(label) or addressed or dated or ruled or named or (subject and _is_moment_row(below))
+    ):
         return False
     if label in FROM_LABELS and not addressed and is_dated(value):
         # "From: 2025-01-14 08:00", "To: ..." of somebody who books something

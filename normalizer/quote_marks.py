@@ -13,7 +13,15 @@ from normalizer.header_blocks import (
     is_known_label,
     read_label,
 )
-from normalizer.quote_words import BARE_ENDINGS, COLONS, FORWARDED, FROM_LABELS, OTHER_LABELS, REPLY_ABOVE, SEPARATORS
+from normalizer.quote_words import (
+    BARE_ENDINGS,
+    COLONS,
+    FORWARDED,
+    FROM_LABELS,
+    OTHER_LABELS,
+    REPLY_ABOVE,
+    SEPARATORS,
+)
 
 _LONGEST = 200
 # characters of a line with a name and a moment
@@ -60,17 +68,15 @@ def starts_history(
         return False
     if is_forward_line(stripped) and (mark in _MARKS or _is_header_below(lines, index)):
         return True
-    if is_groupwise_header(stripped) or is_reply_above(stripped):
+    if is_groupwise_header(stripped) or is_reply_above(stripped) or (reply and _is_notes(lines, index)):
         return True
     dashed = _DASHED.fullmatch(stripped) if mark in _MARKS else None
     if dashed and any(word in dashed[1].lower() for word in SEPARATORS):
         return True
-    if reply and (_is_notes_line(lines, index) or _is_notes_header(lines, index)):
-        return True
     if dashed or (len(stripped) >= 10 and _RULE.fullmatch(stripped)):
-        below = next_filled(lines, index + 1)
         # What a person draws is seldom so long, or so even.
         ruled = dashed is not None or len(stripped) >= 30
+        below = next_filled(lines, index + 1)
         if below < 0 or (mark == "*" and below > index + 1):
             return False
         return (
@@ -99,6 +105,10 @@ def _is_sender_and_moment(lines: list[str], index: int, *, lone: bool = False) -
         for line in below
         if len(line) < (40 if lone else 60)
     )
+
+
+def _is_notes(lines: list[str], index: int) -> bool:
+    return _is_notes_line(lines, index) or _is_notes_header(lines, index)
 
 
 def _is_notes_line(lines: list[str], index: int) -> bool:

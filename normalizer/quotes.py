@@ -6,7 +6,7 @@ The rule above all others: never lose words that the person wrote. When in doubt
 import re
 
 from normalizer.attributions import ends_like_attribution, find_attribution
-from normalizer.header_blocks import has_date
+from normalizer.header_blocks import has_date, is_header_block
 from normalizer.quote_marks import (
     find_last_sign,
     find_marked_quote,
@@ -28,7 +28,7 @@ _WRAPPED_FROM = 55
 _ENDS = frozenset(".!?:;\u3002\uff1f\uff01\u061f\u2026")
 _OWN_MARKED = 8
 # lines with ">" that may be the person's own, and how many such lists
-_TRIES = 3000
+_TRIES = 1500
 # lines of one text that are looked at closely
 _SENTENCE = 20
 # characters of a line that is no greeting
@@ -92,8 +92,8 @@ def find_new_text(
     new = trim("\n".join(without_signatures(reader.restore(reader.read()))))
     if not reader.removed_quote:
         return new or trim(text)
-    if not new and reader.has_cut and reader.settled:
-        # The answer stands below a marked quotation, and something in it looked like the header of a mail.
+    if not new and reader.cut_loosely:
+        # Something in the answer looked a little like the header of a mail.
         new = trim("\n".join(without_signatures(reader.restore(reader.read_again()))))
     words = _count_own_words(new)
     if not new and not reader.saw_sign:
@@ -155,7 +155,8 @@ class _Reader:
         self.tries = 0
         self.cuts = True
         # whether anything but a mark may say that all below is history
-        self.has_cut = False
+        self.cut_loosely = False
+        # whether something did that a person may have written
         self.settled = False
         # whether a quotation in ">" lines was seen below the line that says whose it is
         self.last_sign = -1
@@ -186,9 +187,15 @@ class _Reader:
         return kept
 
     def read_again(self) -> list[str | None]:
-        self.cuts = self.has_own = False
+        self.cuts = self.has_own = self.settled = False
+        self.attributed_from = -1
         self.loose.clear()
         return self.read()
+
+    def _is_loose(self, index: int) -> bool:
+        """Labels without the address of a sender or without a moment, as in "from: a, date: 3 March, to: b"."""
+        line = self.lines[index].strip()
+        return line[:1].isalpha() and not is_header_block(self.lines, index, sure=True)
 
     def _keep(self, line: str, kept: list[str | None]) -> None:
         kept.append(line)
@@ -218,7 +225,7 @@ class _Reader:
             if marked >= 0:
                 return marked
             if self.cuts and self._may_cut(kept, index):
-                self.has_cut = True
+                self.cut_loosely = self.settled or self._is_loose(index)
                 return end
         elif self._read_attribution(index, kept):
             if not self._is_history_below(index + 1):
@@ -289,7 +296,9 @@ class _Reader:
         if not index or end - index > 1:
             return False
         before = self.lines[index - 1].strip()
-        return len(before) >= _SENTENCE and before[-1] not in ",!" and not any(map(is_quoted, self.lines[end:]))
+        return (
+            len(before) >= _SENTENCE and before[-1] not in ",!" and not any(map(is_quoted, self.lines[end:]))
+        )
 
     def _is_wrapped_quote(self, index: int) -> bool:
         """The rest of a long quoted line that some mailer broke without repeating the sign."""

@@ -5,7 +5,14 @@ from html import unescape
 
 from normalizer.hidden import is_hidden
 from normalizer.links import SPACE, describe_image, find_target
-from normalizer.quote_tags import APPLE_SIGNATURE, is_container, is_quote, is_signature, only_draws_line, only_indents
+from normalizer.quote_tags import (
+    APPLE_SIGNATURE,
+    is_container,
+    is_quote,
+    is_signature,
+    only_draws_line,
+    only_indents,
+)
 from normalizer.tags import (
     BLOCK,
     BLOCK_TEXT,

@@ -34,6 +34,8 @@ class _Met:
     # what the wordings wait for to which it leads
     tried: Mapping[int, tuple[Wording, ...]] = field(default_factory=dict)
     filler: bool = False
+    joins: bool = False
+    # what follows is another matter
     ends: bool = False
     pauses: bool = False
     opens: str = ""
@@ -104,6 +106,7 @@ def _make_met(phrases: Phrases, numbers: frozenset[int]) -> _Met:
         sum(tried),
         tried,
         filler=not numbers.isdisjoint(phrases.fillers),
+        joins=not numbers.isdisjoint(phrases.joints),
         busy=bool(tried),
     )
 
@@ -167,6 +170,7 @@ class Wordings:
             first.waits | whole.waits,
             tried,
             filler=first.filler,
+            joins=first.joins,
             busy=True,
         )
         if second is None:
@@ -369,7 +373,7 @@ def _meets(line: _Line, at: int, way: int, reach: int, covered: set[int]) -> boo
     while reach and 0 <= at < len(line):
         met = line[at]
         if met is not None:
-            if met.pauses:
+            if met.pauses or (met.joins and way > 0):
                 return False
             if at not in covered and met.bits & (DENIES if way < 0 else DENIES_BEFORE):
                 return True

@@ -49,6 +49,9 @@ def leave_quoted_out(new_text: str, marked: str) -> str:
     Only when that is a part of it: where each has words that the other lacks, nobody knows better.
     """
     words, others = find_words(new_text), find_words(marked)
+    if not others and marked and new_text.startswith(marked):
+        # nothing but a sign: "?"
+        return marked
     if not others or len(others) >= len(words) or not Counter(others) <= Counter(words):
         return new_text
     lines = new_text.split("\n")

@@ -72,7 +72,9 @@ def _cut_signature(lines: list[str]) -> list[str]:
             continue
         looked_at += 1
         if is_mobile_signature(
-            lines[end], alone=not any(map(str.strip, lines[:end])), last=not any(map(str.strip, lines[end + 1 :]))
+            lines[end],
+            alone=not any(map(str.strip, lines[:end])),
+            last=not any(map(str.strip, lines[end + 1 :])),
         ):
             below = lines[end + 1 :]
             # Aqua Mail puts its address on a line of its own below.
@@ -127,7 +129,7 @@ def is_mobile_signature(line: str, *, alone: bool = False, last: bool = True) ->
 
 
 def _is_mine(line: str, count: int) -> bool:
-    """ "Sent from my Redmi 8": a name. "Sent from my office." is the person's own."""
+    """By a name: "Sent from my Redmi 8". The person's own is "Sent from my office."."""
     mine = next((begin for begin in FROM_MY if line.strip().lower().startswith(begin)), "")
     name = line.strip()[len(mine) :]
     return mine != "" and count <= 6 and not name.endswith(".") and any(map(str.isupper, name))

@@ -56,6 +56,7 @@ class Phrases:
         self.fillers = frozenset(map(self.spellings.add, words.fillers))
         self.negations = frozenset(map(self.spellings.add, words.negations))
         self.negations_after = frozenset(map(self.spellings.add, words.negations_after))
+        self.joints = frozenset(map(self.spellings.add, words.joints))
         self.frequent = frozenset(words.common)
         self._common = {*words.common, *words.fillers, *words.negations, *words.negations_after}
         self._lists = words.lists

@@ -64,11 +64,17 @@ class LanguageWords:
     # deny what follows within two words
     negations_after: tuple[str, ...] = ()
     # deny what stands up to two words before: "brinner inte"
+    joints: tuple[str, ...] = ()
+    # begin something new: no denial reaches back over them, as in "vill dö och ingen ..."
     figures: tuple[str, ...] = ()
     # figures of speech and harmless uses: read first, and their words say nothing else
     themes: tuple[str, ...] = ()
     # in the same sentence or the one before: it is about a film, a course, school work
     classes: Mapping[str, ClassWords] = field(default_factory=dict)
+    signs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # class -> "5 word word ...", see `normalizer.signs`
+    signs_limit: int = 0
+    # points that make an alarm; 0: no signs are counted
 
 
 class WordingError(ValueError):

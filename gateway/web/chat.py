@@ -208,6 +208,8 @@ async def receive_read(request: Asked) -> Response[Any]:
 
 async def _check_reach(door: ChatDoor, raw: RawMessage, contact: str) -> None:
     """An address that nobody can write to, or that belongs to no case yet, is refused. Raises ChatRefused."""
+    if b'name="reach"' not in raw.body:
+        return
     try:
         values, chosen = read_fields(raw.body, raw.headers)
     except UNREADABLE:

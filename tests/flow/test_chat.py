@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+import pytest
+
 from channels.chat import contact_of
 from tests.conftest import Answer, Running, Sink
 
@@ -14,6 +16,16 @@ Start = Callable[..., Running]
 OURS = "https://www.example.org"
 WORDS = "Gatlyktan utanför Storgatan 5 lyser inte. Det är mörkt på kvällarna."
 HIDDEN = "Gatlyktan utanför Storgatan 5"
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Sink]]:
+    """One Kvitto for all that needs no settings of its own: starting it costs more than any of the tests."""
+    with Sink() as sink:
+        settings = {f"KVITTO_{name}": value for name, value in sink.relay.items()}
+        running = Running(tmp_path_factory.mktemp("kvitto"), settings).start()
+        yield running, sink
+        running.stop()
 
 
 def multipart(fields: Mapping[str, str]) -> tuple[bytes, str]:
@@ -71,15 +83,18 @@ def listen(running: Running, token: str, last: str = "", *, once: bool = False) 
     line.close()
 
 
-def test_what_is_said_is_kept_once_and_the_receipt_and_the_answer_are_heard(kvitto: Start) -> None:
-    running = kvitto()
+def test_what_is_said_is_kept_once_and_the_receipt_and_the_answer_are_heard(
+    city: tuple[Running, Sink],
+) -> None:
+    running, _ = city
     token = open_chat(running)
     identity = secrets.token_hex(16)
     first = say(running, token, id=identity)
     again = say(running, token, id=identity)
     assert [first.status, again.status] == [201, 200]
     assert first.json["id"] == again.json["id"]
-    (case,) = running.cases()
+    case = running.cases()[0]
+    assert len(running.case(case["reference"])["messages"]) == 1
     assert (case["channel"], case["department"]) == ("chat", "teknik")
     with listen(running, token) as events:
         own, receipt = next(events), next(events)
@@ -101,11 +116,12 @@ def test_what_is_said_is_kept_once_and_the_receipt_and_the_answer_are_heard(kvit
     stored = running.case(case["reference"])["raws"][0]
     assert set(stored["headers"]) == {"content-type", "chat-contact"}
     assert token not in json.dumps(stored["headers"])
-    leave_an_address(running)
 
 
-def leave_an_address(running: Running) -> None:
-    """It belongs to the case and gets no receipt."""
+def test_an_address_that_is_left_later_belongs_to_the_case_and_gets_no_receipt(
+    city: tuple[Running, Sink],
+) -> None:
+    running, _ = city
     token = open_chat(running)
     early = say(running, token, "", reach="amina@example.org")
     assert (early.status, early.json["error"]) == (422, "reach_early")
@@ -162,12 +178,13 @@ def follow(running: Running, sent: Answer) -> str:
     return found[1]
 
 
-def test_the_receipt_and_the_page_of_the_case_can_be_kept_and_written_to(kvitto: Start, sink: Sink) -> None:
-    running = kvitto(**sink.relay)
+def test_the_receipt_and_the_page_of_the_case_can_be_kept_and_written_to(
+    city: tuple[Running, Sink],
+) -> None:
+    running, _ = city
     mail = "anna@example.com"
     sent = call(running, "/?lang=sv", token=secrets.token_hex(12), text=WORDS, how="mail", mail=mail)
-    (case,) = running.cases()
-    number = case["reference"]
+    number = running.cases()[0]["reference"]
     assert number in sent.text
     path = follow(running, sent)
     page = running.get(path)
@@ -187,7 +204,6 @@ def test_the_receipt_and_the_page_of_the_case_can_be_kept_and_written_to(kvitto:
     empty = call(running, path, token="x" * 20, text="  ")
     assert (empty.status, 'aria-invalid="true"' in empty.text) == (422, True)
     assert call(running, f"{path}x", **more).status == 404
-    assert len(running.cases()) == 1
     found = running.case(number)
     assert [message["text"] for message in found["messages"]] == [WORDS, more["text"]]
     # Whoever answers the case answers the person, not the page.
@@ -198,7 +214,10 @@ def test_the_receipt_and_the_page_of_the_case_can_be_kept_and_written_to(kvitto:
         assert text in told
     assert "Vi byter båda." not in told
     assert path.removeprefix("/s/") not in running.log
-    # A sensitive matter names nobody.
+
+
+def test_the_page_of_a_sensitive_case_names_nobody(city: tuple[Running, Sink]) -> None:
+    running, _ = city
     text = "Socialsekreteraren på socialtjänsten svarar aldrig om mitt försörjningsstöd."
     sent = call(
         running, "/?lang=sv", token=secrets.token_hex(12), text=text, how="mail", mail="a@example.com"

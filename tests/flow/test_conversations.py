@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -39,12 +40,14 @@ from normalizer.messages import (
     RawMessage,
 )
 from normalizer.reference import read_reference
-from store import cases, contacts
+from store import cases, contacts, rows
 from store.cases import CaseFile
-from store.conversation_tables import Contact, Media
+from store.conversation_tables import Contact, ContactLink, Media
+from store.disposal import dispose
 from store.errors import NotPossible
 from store.statements import table
-from store.tables import Case, OutboxEntry
+from store.tables import Case, OutboxEntry, Raw
+from tests.flow.test_chat import multipart
 
 START = datetime(2026, 11, 10, 8, 41, 7, tzinfo=UTC)
 ANNA, BO = "+46701740605", "+46701740611"
@@ -515,3 +518,89 @@ async def test_a_language_once_plain_is_kept_where_a_text_tells_nothing(town: To
     town.later(120)
     short = await town.say("ok", device_language="sv")
     assert (await town.case(short)).case.language == "fi"
+
+
+async def test_what_could_not_be_read_takes_its_turn_when_it_is(town: Town) -> None:
+    broken = RawMessage(channel="sms", received_at=town.now, body=b"{")
+    unreadable = await town.house.intake.accept(broken)
+    town.later(1)
+    readable = await town.say("Hej")
+    mended = town.deliver(HOLE, external_id="late")
+    body = update(table(Raw)).where(table(Raw).c.id == unreadable.message_id).values(body=mended.body)
+    await town.house.writer.call(lambda connection: connection.execute(body))
+    (stored,) = await town.house.database.read(cases.find_failed)
+    assert await town.house.intake.replay(stored) == "understood"
+    found = await town.case(unreadable)
+    assert [(each.contact, each.turn) for each in found.messages] == [(f"sms:{ANNA}", 2)]
+    assert (await town.case(readable)).messages[0].turn == 1
+
+
+async def test_what_is_added_on_the_page_of_a_case_is_answered_where_the_case_is(town: Town) -> None:
+    old = await town.say(HOLE)
+    body, kind = multipart({"text": "Nu är det större", "token": uuid4().hex})
+    added = RawMessage(
+        channel="form",
+        account=f"case:{old.case_id}",
+        received_at=town.now,
+        headers={"content-type": kind},
+        body=body,
+    )
+    assert (await town.house.intake.accept(added)).case_id == old.case_id
+    found = await town.case(old)
+    assert [message.text for message in found.messages] == [HOLE, "Nu är det större"]
+    assert found.messages[1].answer_to == found.messages[0].answer_to
+    assert found.outbox[-1].channel == "sms"
+
+
+async def test_a_disposal_takes_the_contact_and_the_files_that_are_owed(town: Town) -> None:
+    later = TemporaryFetchError("503", retry_after=3600)
+    town.channels["telegram"].files["later"] = later
+    files = (Enclosure(source="later"),)
+    old = await town.say(HOLE, channel="telegram", who="4711", enclosures=files)
+    await town.say(LAMP, channel="telegram", who="4712")
+    await town.house.writer.call(
+        lambda c: contacts.link(c, "telegram:4711", f"sms:{ANNA}", proof="code:x", at=START)
+    )
+    event = rows.event_change(old.case_id, "case.disposed", START, {})
+    await town.house.writer.call(
+        lambda c: dispose(c, old.case_id, refuse=lambda _: "", event=lambda _: event)
+    )
+    found = await town.case(old)
+    assert [(each.contact, each.turn) for each in found.messages] == [("", 0)]
+    assert await town.rows(Media) == []
+    assert [each.value for each in await town.rows(Contact)] == ["4712"]
+    assert await town.rows(ContactLink) == []
+    # Whoever writes again is new here.
+    again = await town.say("Hej igen", channel="telegram", who="4711")
+    assert again.case_id != old.case_id
+
+
+async def test_an_answer_of_staff_goes_as_a_text_message_or_is_refused_when_it_is_too_long(
+    town: Town,
+) -> None:
+    made, act = await town.say(HOLE), Act(by="eva", at=START)
+    desk, call = town.house.plans.desk(), town.house.writer.call
+    with pytest.raises(NotPossible, match="segments"):
+        await call(lambda connection: desk.answer(connection, made.case_id, "Vi lagar det. " * 200, act))
+    await call(lambda connection: desk.answer(connection, made.case_id, "Vi lagar det i morgon.", act))
+    entry = (await town.case(made)).outbox[-1]
+    assert (entry.purpose, entry.channel, entry.recipient) == ("answer", "sms", ANNA)
+    assert entry.text.startswith("Vi lagar det i morgon.\n")
+    assert made.receipt.reference in entry.text
+    # What the person writes soon after it goes on with the case.
+    assert (await town.say("Tack!")).case_id == made.case_id
+
+
+async def test_after_the_answer_to_an_older_case_a_word_goes_to_that_case(town: Town) -> None:
+    old = await town.say(HOLE)
+    town.later(60)
+    new = await town.say(LAMP)
+    town.later(60)
+    desk = town.house.plans.desk()
+    act = Act(by="eva", at=town.now)
+    await town.house.writer.call(lambda c: desk.answer(c, old.case_id, "Vilken sida av gatan?", act))
+    town.later(10)
+    said = await town.say("Norra sidan")
+    assert (said.case_id, new.case_id != said.case_id) == (old.case_id, True)
+    # The question was asked before; the digit is for staff now.
+    assert kinds(await town.case(await town.say("1")))[-1] == "message"

@@ -13,11 +13,11 @@
   function icon(path) { var s = d.createElementNS('http://www.w3.org/2000/svg', 'svg'), p = d.createElementNS('http://www.w3.org/2000/svg', 'path'); s.setAttribute('viewBox', '0 0 24 24'); s.setAttribute('aria-hidden', 'true'); p.setAttribute('d', path); s.appendChild(p); return s; }
   var TALK = 'M4 4h16v12H11l-5 4v-4H4z', CLOSE = 'M6 6l12 12M18 6 6 18', CLIP = 'm20 11-8.5 8.5a5 5 0 0 1-7-7L13 4a3.5 3.5 0 0 1 5 5l-8.5 8.5a2 2 0 0 1-3-3L14 7', DANGER = 'M12 3 2 20h20zM12 10v4M12 17v.01';
   function tell(text, values) { return text.replace(/\{(\w+)\}/g, function (m, n) { return n in values ? values[n] : m; }); }
-  /* Web addresses in a text become links; everything else stays text. */
+  /* Web addresses in a text become links, and numbers of cases stay whole; everything else is text. */
   function fill(e, text) {
     text.split(/(https?:\/\/[^\s<>"]{1,300})/).forEach(function (part, i) {
       if (i % 2) { var end = /[.,)]*$/.exec(part)[0], a = make('a', '', part.slice(0, part.length - end.length)); a.href = a.textContent; a.target = '_blank'; a.rel = 'noopener noreferrer'; e.appendChild(a); part = end; }
-      if (part) e.appendChild(d.createTextNode(part));
+      part.split(/\b([A-Z0-9]{4}-[A-Z0-9]{4})\b/).forEach(function (word, j) { if (j % 2) { var no = make('bdi', 'no', word); no.dir = 'ltr'; e.appendChild(no); } else if (word) e.appendChild(d.createTextNode(word)); });
     });
   }
 
