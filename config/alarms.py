@@ -42,7 +42,9 @@ def _read_language(section: Section) -> LanguageWords:
         if not words:
             inner.complain(name, "must hold at least one word")
     inner.finish()
-    single = {key: section.words(key) for key in ("common", "fillers", "negations", "negations_after", "joints")}
+    single = {
+        key: section.words(key) for key in ("common", "fillers", "negations", "negations_after", "joints")
+    }
     for key, words in single.items():
         _check_words(section, key, words)
     alike = section.words("alike")
@@ -81,7 +83,9 @@ def _read_signs(section: Section, name: str) -> tuple[str, ...]:
 
 
 def _read_class(section: Section, lists: dict[str, tuple[str, ...]], known: set[str]) -> ClassWords:
-    found = {key: _read_wordings(section, key, lists, known) for key in ("always", "words", "hints", "unless")}
+    found = {
+        key: _read_wordings(section, key, lists, known) for key in ("always", "words", "hints", "unless")
+    }
     if not found["always"] and not found["words"]:
         section.complain("words", "must hold at least one wording, or nothing is ever found")
     section.finish()
@@ -104,10 +108,14 @@ def _read_wordings(
 
 def _check_alternatives(alternatives: str, lists: dict[str, tuple[str, ...]], known: set[str]) -> None:
     """Raises WordingError. `known`: what was found to be right before."""
-    if alternatives not in known:
-        for word in list_words(alternatives, lists):
-            check_word(word.lower())
-        known.add(alternatives)
+    for word in alternatives.split("/"):
+        if word not in known:
+            # The words of a list were checked with it.
+            if word.startswith("<"):
+                list_words(word, lists)
+            else:
+                check_word(word.lower())
+            known.add(word)
 
 
 def _check_words(section: Section, key: str, words: tuple[str, ...]) -> None:

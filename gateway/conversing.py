@@ -5,7 +5,7 @@ decides (`store.tables.Message`), and whoever loses looks again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,8 +24,8 @@ from gateway.place import Place, Turn, open_case
 from gateway.plan import Planner
 from normalizer.messages import Address, RawMessage
 from normalizer.reference import show_reference
-from store import cases, contacts, outbox, rows, threads
-from store.changes import INSERT_OUTBOX, Change, Owed
+from store import cases, contacts, rows, threads
+from store.changes import Change, Owed
 from store.database import Database
 from store.errors import NotPossible
 from store.ids import new_id
@@ -39,8 +39,15 @@ AFTER = timedelta(seconds=1)
 RESIDENT = "the resident"
 """Who joins and splits cases by answering the question."""
 
-ALREADY = Earlier("", "")
-"""A command came again that no case keeps."""
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Obeyed:
+    """What became of a command or a choice."""
+
+    earlier: Earlier | None = None
+    # it was here already; both ids are "" when no case keeps it
+    told: bool = False
+    # the person is told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,10 +134,10 @@ class Conversations:
         draft: Draft,
         known: Known,
         *,
-        letters: list[tuple[Owed, datetime, str]],
+        letters: Sequence[Change],
         at: datetime,
-    ) -> Earlier | None:
-        """Write a command or a choice, unless it is here already: then what it made. For `Writer.call`."""
+    ) -> Obeyed:
+        """Write a command or a choice, unless it is here already. For `Writer.call`."""
         talk, step = known.talk, known.step
         if known.hints.place is None:
             noted = contacts.note_command(
@@ -142,32 +149,27 @@ class Conversations:
                 language=talk.language,
             )
             if not noted:
-                return ALREADY
+                return Obeyed(earlier=Earlier("", ""))
+            apply(connection, letters)
+            return Obeyed(told=bool(letters))
+        if here := cases.find_delivery(connection, raw, draft.external_id):
+            data = {"channel": raw.channel, "account": raw.account}
+            apply(connection, [rows.event_change(draft.case_id, "delivery.repeated", at, data)])
+            return Obeyed(earlier=Earlier(draft.case_id, here))
+        apply(connection, [], draft.rows)
+        if step.way == "chooses":
+            if not self._choose(connection, step, at):
+                return Obeyed()
         else:
-            if here := cases.find_delivery(connection, raw, draft.external_id):
-                again = rows.event_change(
-                    draft.case_id, "delivery.repeated", at, {"channel": raw.channel, "account": raw.account}
-                )
-                apply(connection, [again])
-                return Earlier(draft.case_id, here)
-            apply(connection, [], draft.rows)
-            if step.way == "commands":
-                contacts.note_command(connection, talk.address, at, kind=talk.kind, language=talk.language)
-                name = {"stop": "contact.stopped", "resume": "contact.resumed"}.get(talk.kind)
-                changes = [rows.event_change(draft.case_id, name, at, {})] if name else []
-                apply(connection, changes)
-            else:
-                self._choose(connection, step, at)
-        apply(
-            connection,
-            [
-                (INSERT_OUTBOX, outbox.row_of(owed, due_at=due_at, claimed_by=claimed_by))
-                for owed, due_at, claimed_by in letters
-            ],
-        )
-        return None
+            contacts.note_command(connection, talk.address, at, kind=talk.kind, language=talk.language)
+            if talk.kind in {"stop", "resume"}:
+                name = "contact.stopped" if talk.kind == "stop" else "contact.resumed"
+                apply(connection, [rows.event_change(draft.case_id, name, at, {})])
+        apply(connection, letters)
+        return Obeyed(told=bool(letters))
 
-    def _choose(self, connection: Any, step: Step, at: datetime) -> None:
+    def _choose(self, connection: Any, step: Step, at: datetime) -> bool:
+        """Do what the person wants, if it can be done."""
         act = Act(by=RESIDENT, at=at)
         try:
             if step.verdict == "same":
@@ -178,6 +180,8 @@ class Conversations:
             # Staff have closed it meanwhile, for example: they see the answer, and decide.
             data = {"case": step.old.id, "reference": show_reference(step.old.reference), "why": str(error)}
             apply(connection, [rows.event_change(step.case.id, "case.unjoined", at, data)])
+            return False
+        return True
 
     def reply(self, known: Known, now: datetime) -> Owed | None:
         """What is said to a command or a choice; None: nothing."""

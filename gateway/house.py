@@ -19,7 +19,7 @@ from config.chat_texts import ChatTexts, load_chat_texts
 from config.errors import ConfigurationError
 from config.notice_texts import load_notice_texts
 from config.page_texts import load_page_texts
-from config.places import LOOPBACK
+from config.playground_texts import load_playground_texts
 from config.settings import Settings
 from gateway.bell import Bell
 from gateway.clockwork import Clockwork
@@ -39,10 +39,12 @@ from gateway.parts import (
     build_rules,
     build_status_links,
     build_triage,
+    is_demo,
     list_channels,
     read_city,
 )
 from gateway.plan import Planner
+from gateway.playground import Playground
 from gateway.readers import Readers
 from gateway.status_links import StatusLinks
 from gateway.unread import Unread
@@ -51,6 +53,7 @@ from gateway.web.chat_door import ChatDoor
 from gateway.web.doors import Doors, StatusDoor
 from gateway.web.pace import Pace
 from gateway.web.pages import Pages
+from gateway.web.playground import PlaygroundDoor
 from normalizer.matters import Triage
 from normalizer.organisation import Organisation
 from normalizer.routing import Router
@@ -122,9 +125,32 @@ class House:
     def _postbox(self) -> Postbox | None:
         """The postbox that a page may show: never where others than this machine could look."""
         email = self.plans.channels.get("email")
-        if not isinstance(email, Email) or self.plans.settings.web.host not in LOOPBACK:
+        if not isinstance(email, Email) or not is_demo(self.plans.settings):
             return None
         return email.outgoing if isinstance(email.outgoing, Postbox) else None
+
+    def _playground(self) -> PlaygroundDoor | None:
+        """The demo's page, where there is a postbox to show."""
+        postbox = self._postbox()
+        if postbox is None:
+            return None
+        from channels.pretend import PretendSms, PretendTelegram  # noqa: PLC0415  # real channels need none of it
+
+        channels = self.plans.channels
+        sms, telegram = channels.get("sms"), channels.get("telegram")
+        return PlaygroundDoor(
+            playground=Playground(
+                intake=self.intake,
+                database=self.database,
+                postbox=postbox,
+                city=self.plans.settings.email.sender,
+                sms=sms if isinstance(sms, PretendSms) else None,
+                telegram=telegram if isinstance(telegram, PretendTelegram) else None,
+                chat="chat" in channels,
+            ),
+            texts=load_playground_texts(),
+            pace=Pace(60, 60),
+        )
 
     def _chat_door(self) -> ChatDoor | None:
         """What the chat's routes need; None when it is not enabled."""
@@ -166,6 +192,8 @@ class House:
         plans = self.plans
         form = plans.channels["form"]
         assert isinstance(form, Form)
+        with suppress(OSError):  # told where it is needed
+            plans.links.seal.prepare()
         return Doors(
             intake=self.intake,
             pages=plans.pages,
@@ -182,6 +210,7 @@ class House:
             ),
             chat=self._chat_door(),
             postbox=self._postbox(),
+            playground=self._playground(),
             smtp_port=plans.settings.email.port,
             check=self.check,
         )

@@ -15,12 +15,11 @@ import structlog
 
 from channels.base import HttpReceiver, NotAccepted, Parser
 from gateway.conversation import Talk
-from gateway.conversing import AFTER, Conversations, Known, add_to, look_inside
+from gateway.conversing import AFTER, Conversations, Known, Obeyed, add_to, look_inside
 from gateway.dispatcher import Dispatcher
 from gateway.draft import UNKNOWN, Draft, Hints
 from gateway.limit import ReceiptLimit
-from gateway.place import Place
-from gateway.place import Turn
+from gateway.place import Place, Turn
 from gateway.plan import Planner
 from gateway.readers import Readers
 from gateway.receipts import Receipt
@@ -175,30 +174,29 @@ class Intake:
         owed = self._conversations.reply(known, now)
         if owed is not None and await self._reason(owed.message.to, now):
             owed = None
-        letters = []
+        letters: list[Change] = []
+        due_at, claimed_by = now, ""
         if owed is not None:
             due_at, claimed_by = self._dispatcher.reserve(now)
-            letters.append((owed, due_at, claimed_by))
-        written = False
+            letters.append((INSERT_OUTBOX, outbox.row_of(owed, due_at=due_at, claimed_by=claimed_by)))
+        done = Obeyed()
+        write = partial(self._conversations.write, raw=raw, draft=draft, known=known, letters=letters, at=now)
         try:
-            earlier = await self._writer.call(
-                partial(self._conversations.write, raw=raw, draft=draft, known=known, letters=letters, at=now)
-            )
-            written = earlier is None
+            done = await self._writer.call(write)
         finally:
-            if letters and letters[0][2]:
-                self._dispatcher.settle_reservation(letters[0][0], written)
-        if earlier is not None and earlier.case_id:
-            return await self._repeat(raw, earlier)
-        if written and owed is not None:
+            if owed is not None and claimed_by:
+                self._dispatcher.settle_reservation(owed, done.told)
+        if done.earlier is not None and done.earlier.case_id:
+            return await self._repeat(raw, done.earlier)
+        if owed is not None and done.told:
             self._limit.count(owed.message.to.value, now, owed.message.to.channel)
         what = known.step.verdict if known.step.way == "chooses" else known.talk.kind
-        log.info("conversation.obeyed", channel=raw.channel, what=what, repeated=not written)
+        log.info("conversation.obeyed", channel=raw.channel, what=what, repeated=done.earlier is not None)
         kept = known.hints.place is not None
         return Accepted(
             case_id=draft.case_id if kept else "",
             message_id=draft.message_id if kept else "",
-            repeated=not written,
+            repeated=done.earlier is not None,
             receipt=draft.receipt if kept else replace(draft.receipt, reference=""),
             written_to=None,
         )

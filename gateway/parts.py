@@ -10,6 +10,7 @@ from channels.email import Email
 from config.alarms import EXAMPLE as ALARM_WORDS
 from config.alarms import load_alarms
 from config.organisation import EXAMPLE, load_organisation
+from config.places import LOOPBACK
 from config.receipt_texts import load_receipt_texts
 from config.settings import Settings
 from gateway.clocks import Rules
@@ -24,6 +25,9 @@ from gateway.threads import Letterhead
 from normalizer.matters import Triage
 from normalizer.organisation import Organisation
 from normalizer.routing import Router
+
+PRETENDED = ("sms", "telegram")
+"""Channels that the demo has without an account."""
 
 
 def read_city(settings: Settings) -> Organisation:
@@ -41,11 +45,27 @@ def list_channels(
         addresses=frozenset(box.address for box in settings.mailbox.boxes),
         public_url=settings.web.public_url,
     )
+    demo = is_demo(settings)
     for name in REGISTRY:
         section = getattr(settings, name, None)
+        options = section.model_dump() if section is not None else {}
         if getattr(section, "enabled", True):
-            options = section.model_dump() if section is not None else {}
             yield name, partial(_build, name, options, surroundings)
+        elif demo and name in PRETENDED:
+            yield name, partial(_pretend, name, options, surroundings)
+
+
+def is_demo(settings: Settings) -> bool:
+    """Whether nothing leaves this machine, and nobody but this machine can look."""
+    web, email = settings.web, settings.email
+    return web.enabled and web.host in LOOPBACK and email.enabled and email.relay == "postbox"
+
+
+def _pretend(name: str, options: Mapping[str, Any], surroundings: Surroundings) -> Parser:
+    from channels import pretend  # noqa: PLC0415  # where messages are real it is never loaded
+
+    classes: Mapping[str, type[Parser]] = {"sms": pretend.PretendSms, "telegram": pretend.PretendTelegram}
+    return classes[name].build(options, surroundings)
 
 
 def _build(name: str, options: Mapping[str, Any], surroundings: Surroundings) -> Parser:

@@ -34,6 +34,10 @@ class Seal:
     def _key(self) -> bytes:
         return _read_key(self._folder)
 
+    def prepare(self) -> None:
+        """Have the key ready, so that a disk that fills up later takes nothing away. Raises OSError."""
+        _ = self._key
+
     def make(self, purpose: str, content: bytes) -> str:
         """A token that stands in an address or a header: letters, digits, hyphen and underscore. Raises OSError."""
         return base64.urlsafe_b64encode(content + self._tag(purpose, content)).rstrip(b"=").decode()
@@ -62,15 +66,17 @@ def _read_key(folder: Path) -> bytes:
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         fresh = folder / f".{KEY_FILE}-{secrets.token_hex(8)}"
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as writing:
-            writing.write(secrets.token_bytes(KEY_BYTES))
-            writing.flush()
-            os.fsync(writing.fileno())
-        # A link appears whole or not at all, and never over one that is there.
-        with suppress(FileExistsError):
-            os.link(fresh, file)
-        fresh.unlink()
+        try:
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as writing:
+                writing.write(secrets.token_bytes(KEY_BYTES))
+                writing.flush()
+                os.fsync(writing.fileno())
+            # A link appears whole or not at all, and never over one that is there.
+            with suppress(FileExistsError):
+                os.link(fresh, file)
+        finally:
+            fresh.unlink(missing_ok=True)
     key = file.read_bytes()
     if len(key) != KEY_BYTES:
         raise OSError(f"{file} must hold {KEY_BYTES} bytes, not {len(key)}")

@@ -218,8 +218,8 @@ def _show_head(
 
 
 def _waits(row: Any) -> str:
-    if row.state == "closed":
-        return "  (closed)"
+    if row.state in {"closed", "joined"}:
+        return f"  ({row.state})"
     if row.waiting_since is None:
         return "  (answered)" if row.answered_at else ""
     return "" if row.told_at or row.department == "" else "  (the resident was not told where)"

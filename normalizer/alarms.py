@@ -39,8 +39,8 @@ class _Language:
         alarms = not set(ALARM_CLASSES).isdisjoint(classes)
         self._signs = Signs(words.signs, words.signs_limit if alarms else 0)
 
-    def find(self, words: list[str]) -> dict[str, tuple[str, ...]]:
-        found = self._wordings.find(words)
+    def find(self, words: list[str], skip: frozenset[str]) -> dict[str, tuple[str, ...]]:
+        found = self._wordings.find(words, skip)
         if _PRESSING.isdisjoint(found):
             name, shown = self._signs.find(words)
             if name:
@@ -67,23 +67,30 @@ class Detector:
         ready = self._ready[language] = _Language(self._words[language], self._classes)
         return ready
 
-    def read(self, message: NormalizedMessage | list[str], language: str = "") -> dict[str, tuple[str, ...]]:
-        """The classes met, with their words. Where the language is not sure, the words of all count."""
+    def read(
+        self,
+        message: NormalizedMessage | list[str],
+        language: str = "",
+        skip: frozenset[str] = frozenset(),
+    ) -> dict[str, tuple[str, ...]]:
+        """The classes met but those of `skip`, with their words. Where the language is not sure, the words of all count."""
         if isinstance(message, list):
             words = message
         else:
-            words = split_sentences(message.subject, message.new_text)
+            # A form's subject is often a part of the text, and says nothing more.
+            said = message.subject in message.new_text
+            words = split_sentences("" if said else message.subject, message.new_text)
             language = language or message.written_in
         known = self._ready.get(language)
         if known is None and language in self._words:
             known = self._prepare(language)
         if known is not None:
-            return known.find(words)
+            return known.find(words, skip)
         # One after the other: "en" is an article in Swedish, and denies in Finnish.
         found: dict[str, tuple[str, ...]] = {}
         for code in self._words:
             each = self._ready.get(code) or self._prepare(code)
-            for name, met in each.find(words).items():
+            for name, met in each.find(words, skip).items():
                 found[name] = found.get(name, ()) + met
         return found
 

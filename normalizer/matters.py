@@ -46,6 +46,7 @@ FAST_LANES: tuple[MatterKind, ...] = (
 ORDINARY: tuple[MatterKind, ...] = ("felanmalan", "berom", "forslag", "klagomal", "fraga", "synpunkt")
 """The first wins where as much speaks for several."""
 
+_ALL_ORDINARY, _NONE = frozenset[str](ORDINARY), frozenset[str]()
 _CHOSEN: Mapping[str, MatterKind] = {
     "fraga": "fraga",
     "fel": "felanmalan",
@@ -108,7 +109,9 @@ class Triage:
 
     def find(self, message: NormalizedMessage, language: str = "") -> tuple[tuple[Alarm, ...], Matter]:
         """The alarms, the most pressing first, and the sort. `language`: as for `Alarms.find`."""
-        found = self._detector.read(message, language)
+        # What the resident chose decides among the ordinary sorts: they need not be looked for.
+        skip = _ALL_ORDINARY if message.category in _CHOSEN else _NONE
+        found = self._detector.read(message, language, skip)
         return alarms_of(found), matter_of(message, found)
 
 

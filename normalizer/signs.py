@@ -18,14 +18,14 @@ ORDINARY = "ordinary"
 """The class of the words that speak against."""
 
 _SHORT_TEXT = 30
-# Different words up to which the limit holds; from there on it grows with the text, or every long letter would reach it.
+# Words up to which the limit holds; from there on it grows with the text, or every long letter would reach it.
 _REMEMBERED = 5_000
 _SHOWN = 8
 
 
 def parse_signs(line: str) -> tuple[int, tuple[str, ...]]:
     """The points of a line, and its words. Raises WordingError."""
-    points, *words = line.split()
+    points, *words = line.split() or [""]
     if not points.removeprefix("-").isdecimal() or not words:
         raise WordingError("is not a number of points and then words")
     for word in words:
@@ -60,7 +60,7 @@ class Signs:
         known, points = self._known, self._points
         numbers = {known[word] for word in words}
         total = sum([points[number] for number in numbers])
-        if total < self._limit or total * _SHORT_TEXT < self._limit * len(numbers):
+        if total < self._limit or total * _SHORT_TEXT < self._limit * len(words):
             return "", ()
         shares: dict[str, int] = {}
         for number in numbers:

@@ -28,8 +28,9 @@ class Spellings:
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
+        self.openers: set[str] = set()
         self.beginnings: set[str] = set()
-        # how the words begin that somebody may write apart, from three letters up to the whole; with and without marks
+        # how the words begin that somebody may write apart: the first part, and as far as the second part shows it
         self._whole: dict[str, list[tuple[int, str]]] = {}
         self._starts: dict[str, list[tuple[int, str]]] = {}
         self._ends: dict[str, list[tuple[int, str]]] = {}
@@ -37,11 +38,9 @@ class Spellings:
         self._start_lengths: dict[str, list[int]] = {}
         self._end_lengths: dict[str, list[int]] = {}
         # the first four or last three letters -> the lengths to try
-        self._near: dict[str, list[tuple[int, str, bool]]] = {}
-        # six of the first seven letters -> number, word, whether more letters may follow
-        self._near_heads: set[str] = set()
-        self._near_middles: set[str] = set()
-        # their first four letters; their first letter with the fifth to the seventh: small tables, asked first
+        self._near_heads: dict[str, list[tuple[int, str, bool]]] = {}
+        self._near_middles: dict[str, list[tuple[int, str, bool]]] = {}
+        # the first four letters, or the first with the fifth to the seventh -> number, word, whether more may follow
 
     def add(self, word: str) -> int:
         """The number of a word as a wording gives it, perhaps with stars. Raises WordingError."""
@@ -69,15 +68,14 @@ class Spellings:
         else:
             self._whole.setdefault(folded, []).append((number, letters))
         if not before and len(folded) >= JOINED:
-            self.beginnings.update([folded[:length] for length in range(3, len(folded) + 1)])
-            if letters != folded:
-                self.beginnings.update([letters[:length] for length in range(3, len(letters) + 1)])
+            for form in {folded, letters}:
+                begun = [form[:length] for length in range(3, len(form) + 1)]
+                self.openers.update(begun[:-2])
+                self.beginnings.update(begun[2:])
         if not before and len(folded) >= _FORGIVING:
             entry = (number, folded, after)
-            self._near_heads.add(folded[:4])
-            self._near_middles.add(folded[0] + folded[4:7])
-            for key in {folded[:at] + folded[at + 1 : _FORGIVING] for at in range(1, _FORGIVING)}:
-                self._near.setdefault(key, []).append(entry)
+            self._near_heads.setdefault(folded[:4], []).append(entry)
+            self._near_middles.setdefault(folded[0] + folded[4:7], []).append(entry)
 
     def join(self, word: str, others: Sequence[str]) -> None:
         """Let other words count as a word: "int" as "inte". They keep what they say themselves."""
@@ -93,52 +91,48 @@ class Spellings:
             return NO_NUMBERS
         plain = word.lower()
         folded = plain if plain.isascii() else fold_word(plain)
-        found: list[int] = []
-        if folded in self._whole:
-            found = _keep(self._whole[folded], plain, folded, slice(None))
+        found = _keep(self._whole[folded], plain, folded, slice(None)) if folded in self._whole else []
         if folded[:3] in self._starts:
             found += _keep(self._starts[folded[:3]], plain, folded, slice(3))
         if folded[:4] in self._start_lengths:
-            for length in self._start_lengths[folded[:4]]:
-                if folded[:length] in self._starts:
-                    found += _keep(self._starts[folded[:length]], plain, folded, slice(length))
+            self._look_starts(plain, folded, found)
         if folded[-_SEEN:] in self._end_lengths:
-            for length in self._end_lengths[folded[-_SEEN:]]:
-                if folded[-length:] in self._ends:
-                    found += _keep(self._ends[folded[-length:]], plain, folded, slice(-length, None))
+            self._look_ends(plain, folded, found)
         if self._middles:
             found += [number for number, letters in self._middles if letters in folded]
+        if found:
+            return frozenset(found)
         # A word that is right as it stands is no misspelling of another: "brinner" is not "bränner".
-        if not found and size >= _FORGIVING - 1:
-            # The mistake is behind the first four letters, or the three after them are right, if shifted.
-            first = folded[:1]
-            if folded[:4] in self._near_heads or not self._near_middles.isdisjoint(
-                (first + folded[4:7], first + folded[3:6], first + folded[5:8])
-            ):
-                self._look_near(folded, found)
-        if not found and _RUN.search(plain):
+        if size >= _FORGIVING - 1:
+            self._look_near(folded, found)
+            if found:
+                return frozenset(found)
+        if _RUN.search(plain):
             # "brinnnner", "dööö"
             return self.look(_RUN.sub(r"\1\1", plain)) | self.look(_RUN.sub(r"\1", plain))
-        return frozenset(found) if found else NO_NUMBERS
+        return NO_NUMBERS
+
+    def _look_starts(self, plain: str, folded: str, found: list[int]) -> None:
+        for length in self._start_lengths[folded[:4]]:
+            if folded[:length] in self._starts:
+                found += _keep(self._starts[folded[:length]], plain, folded, slice(length))
+
+    def _look_ends(self, plain: str, folded: str, found: list[int]) -> None:
+        for length in self._end_lengths[folded[-_SEEN:]]:
+            if folded[-length:] in self._ends:
+                found += _keep(self._ends[folded[-length:]], plain, folded, slice(-length, None))
 
     def _look_near(self, folded: str, found: list[int]) -> None:
-        # Whatever single letter is wrong, six of the first seven are the same, without one of either side.
-        near, head = self._near, folded[:6]
-        for key in (
-            head,
-            head[:1] + folded[2:7],
-            head[:2] + folded[3:7],
-            head[:3] + folded[4:7],
-            head[:4] + folded[5:7],
-            head[:5] + folded[6:7],
-        ):
-            if key in near:
-                _take_near(near[key], folded, found)
+        # The mistake is behind the first four letters, or the three after them are right, if shifted.
+        heads, middles, first = self._near_heads, self._near_middles, folded[:1]
+        if folded[:4] in heads:
+            _take_near(heads[folded[:4]], folded, found)
+        for key in (first + folded[4:7], first + folded[3:6], first + folded[5:8]):
+            if key in middles:
+                _take_near(middles[key], folded, found)
 
 
-def _keep(
-    entries: list[tuple[int, str]], plain: str, folded: str, part: slice
-) -> list[int]:
+def _keep(entries: list[tuple[int, str]], plain: str, folded: str, part: slice) -> list[int]:
     # Where the writer did put marks they must agree: "får" is not "far". A ligature can shift positions.
     if plain == folded or len(plain) != len(folded):
         return [number for number, _ in entries]

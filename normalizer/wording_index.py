@@ -5,8 +5,9 @@ looked for only where its rarest slot is met, and only when its second rarest is
 That is told by bits: a message has the bits of all its words, a word has those it waits for.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from normalizer.spellings import NO_NUMBERS, Spellings
 from normalizer.wordings import ClassWords, LanguageWords, list_words, parse_wording
@@ -43,6 +44,41 @@ class Wording:
     # the step of the first side by which the wording is found
     far: bool
     # the sides may stand in different sentences
+    needs: int
+    # the bits of all its other steps
+
+
+@dataclass(slots=True, eq=False)
+class Met:
+    """What a word says. Most words say nothing and have none."""
+
+    slots: frozenset[int]
+    bits: int = 0
+    # what it brings that wordings wait for
+    waits: int = 0
+    # what the wordings wait for to which it leads
+    tried: tuple[Wording, ...] = ()
+    # the wordings to which it leads
+    filler: bool = False
+    joins: bool = False
+    # what follows is another matter
+    ends: bool = False
+    pauses: bool = False
+    opens: str = ""
+    # it begins a word that may stand written apart: this is how
+    busy: bool = False
+    # it opens, or waits
+
+
+Line = list[Met | None]
+
+
+class Match(NamedTuple):
+    wording: Wording
+    places: tuple[int, ...]
+    # of its words, rising
+    starts: tuple[int, ...]
+    # where its sides begin
 
 
 class Phrases:
@@ -67,8 +103,8 @@ class Phrases:
         # alternatives as written -> slot, weight
         self._bits: dict[int, int] = {}
         # slots that wordings wait for
-        self._tried: dict[int, dict[int, list[Wording]]] = {}
-        # the slot that leads to it -> the bit it waits for -> wordings
+        self._tried: dict[int, list[tuple[Wording, int]]] = {}
+        # the slot that leads to them -> wordings, with the bit that each waits for
         self._take_all(words, tuple(classes))
 
     def _take_all(self, words: LanguageWords, classes: tuple[str, ...]) -> None:
@@ -106,9 +142,13 @@ class Phrases:
             tuple([tuple([Step(slot, gap) for slot, _, gap in side]) for side in sides]),
             anchor,
             saying.far,
+            sum({self._find_bit(slot) for slot, _, _ in others}),
         )
-        bit = self._bits.setdefault(second, 1 << (len(self._bits) + _FIRST_BIT))
-        self._tried.setdefault(first[anchor][0], {}).setdefault(bit, []).append(wording)
+        bit = self._find_bit(second)
+        self._tried.setdefault(first[anchor][0], []).append((wording, bit))
+
+    def _find_bit(self, slot: int) -> int:
+        return self._bits.setdefault(slot, 1 << (len(self._bits) + _FIRST_BIT))
 
     def _find_slot(self, written: str) -> tuple[int, float]:
         known = self._known.get(written)
@@ -140,10 +180,9 @@ class Phrases:
             found |= bits.get(slot, 0)
         return found
 
-    def list_tried(self, slots: frozenset[int]) -> Mapping[int, tuple[Wording, ...]]:
-        """The wordings that a word leads to, by the bit they wait for."""
-        tried: dict[int, list[Wording]] = {}
+    def list_tried(self, slots: frozenset[int]) -> dict[Wording, int]:
+        """The wordings that a word leads to, with the bit that each waits for."""
+        tried: dict[Wording, int] = {}
         for slot in sorted(slots):
-            for bit, wordings in self._tried.get(slot, {}).items():
-                tried.setdefault(bit, []).extend(wordings)
-        return {bit: tuple(dict.fromkeys(wordings)) for bit, wordings in tried.items()}
+            tried.update(self._tried.get(slot, ()))
+        return tried

@@ -324,12 +324,12 @@ class AddressBlock(SQLModel, table=True):
 
 
 class MailboxLease(SQLModel, table=True):
-    """Who works on a mailbox just now. It ends by itself."""
+    """Who works on a mailbox just now, or on something else that only one node may. It ends by itself."""
 
     __tablename__ = "mailbox_leases"
 
     source: str = Field(sa_column=Column(Text, primary_key=True))
-    # user, server and folder
+    # user, server and folder; "telegram:" and the bot's id
     holder: str
     until: datetime = time_column()
 

@@ -24,6 +24,7 @@ from gateway.web.demo import list_postbox, show_postbox_mail
 from gateway.web.doors import TITLES, Asked, Doors, choose_language, doors_of, html, problem
 from gateway.web.health import tell_live, tell_ready
 from gateway.web.inbound import PREFIX, receive, take_delivery
+from gateway.web.playground import show_playground, write_message
 from gateway.web.public import fetch_static, receive_form, show_form
 from gateway.web.status import NoSuchCase, add_text, show_status
 
@@ -44,6 +45,8 @@ ROUTES = (
     receive,
     list_postbox,
     show_postbox_mail,
+    show_playground,
+    write_message,
     tell_live,
     tell_ready,
     fetch_static,

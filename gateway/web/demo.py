@@ -19,7 +19,7 @@ SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "
 async def list_postbox(request: Asked) -> Response[str]:
     """Every mail that would have been sent, newest first."""
     postbox = _postbox(request)
-    mails = [mail for identity in postbox.list_ids() if (mail := _read(postbox, identity))]
+    mails = [mail for identity in postbox.list_ids() if (mail := read_mail(postbox, identity))]
     page = doors_of(request).pages.postbox(
         choose_language(request), mails, smtp_port=doors_of(request).smtp_port
     )
@@ -29,7 +29,7 @@ async def list_postbox(request: Asked) -> Response[str]:
 @get("/postbox/{identity:str}", access="demo")
 async def show_postbox_mail(request: Asked, identity: FromPath[str]) -> Response[str]:
     """One mail, as text and as its reader sees it."""
-    mail = _read(_postbox(request), identity)
+    mail = read_mail(_postbox(request), identity)
     if mail is None:
         raise NotFoundException
     page = doors_of(request).pages.postbox_mail(choose_language(request), mail)
@@ -43,7 +43,8 @@ def _postbox(request: Asked) -> Postbox:
     return postbox
 
 
-def _read(postbox: Postbox, identity: str) -> PostboxMail | None:
+def read_mail(postbox: Postbox, identity: str) -> PostboxMail | None:
+    """One mail of the postbox, or None."""
     content = postbox.read(identity)
     if content is None:
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from litestar import MediaType, Request, Response
 from litestar.datastructures import State
@@ -19,6 +19,9 @@ from gateway.web.chat_door import ChatDoor
 from gateway.web.pace import Pace
 from gateway.web.pages import PAGE_POLICY, Pages
 from store.database import Database
+
+if TYPE_CHECKING:
+    from gateway.web.playground import PlaygroundDoor
 
 Asked = Request[None, None, State]
 """A request: nobody is signed in on these pages."""
@@ -56,6 +59,8 @@ class Doors:
     # None: the chat is not enabled
     postbox: Postbox | None
     # None: outgoing mail is real
+    playground: "PlaygroundDoor | None"
+    # None as well
     smtp_port: int
     check: Callable[[], Awaitable[Mapping[str, str]]]
     # part -> "" when it is well, else why not

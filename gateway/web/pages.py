@@ -137,7 +137,7 @@ class Pages:
         environment.filters["soften"] = soften
         # å as å, not \\u00e5: the page is UTF-8, and shorter so
         environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-        names = ("form", "receipt", "problem", "postbox", "postbox_mail", "chat", "status")
+        names = ("form", "receipt", "problem", "postbox", "postbox_mail", "chat", "status", "playground")
         self._templates = {name: environment.get_template(f"{name}.html") for name in names}
 
     def static(self, name: str) -> str:

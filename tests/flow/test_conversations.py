@@ -26,6 +26,7 @@ from channels.base import (
     TemporaryFetchError,
 )
 from config.settings import Settings
+from gateway import show, show_cases
 from gateway.desk import Act
 from gateway.house import House, Plans, draw_plans, open_house
 from gateway.intake import Accepted
@@ -604,3 +605,24 @@ async def test_after_the_answer_to_an_older_case_a_word_goes_to_that_case(town: 
     assert (said.case_id, new.case_id != said.case_id) == (old.case_id, True)
     # The question was asked before; the digit is for staff now.
     assert kinds(await town.case(await town.say("1")))[-1] == "message"
+
+
+async def test_a_wish_that_cannot_be_met_is_not_confirmed_and_staff_see_it(town: Town) -> None:
+    await town.say(HOLE)
+    town.later(60)
+    new = await town.say(LAMP)
+    closing = update(table(Case)).where(table(Case).c.id == new.case_id).values(state="closed")
+    await town.house.writer.call(lambda connection: connection.execute(closing))
+    await town.say("1")
+    found = await town.case(new)
+    assert "case.unjoined" in events(found)
+    assert [entry.purpose for entry in found.outbox] == ["receipt", "question"]
+
+
+async def test_personal_numbers_are_masked_where_cases_are_shown(town: Town) -> None:
+    found = await town.case(await town.say("Jag är 811218-9876 och ringer om mitt hål"))
+    for original, shown in ((False, "******-****"), (True, "811218-9876")):
+        with show.console.capture() as seen:
+            show_cases.case(found, lambda key, _day: key, as_json=False, now=START, original=original)
+        assert shown in seen.get()
+        assert ("811218" in seen.get()) is original

@@ -7,10 +7,12 @@ import pytest
 from config.alarms import EXAMPLE, load_alarms
 from config.errors import ConfigurationError
 from normalizer.alarms import ALARM_CLASSES, Alarm, Alarms
-from normalizer.matters import Matter, Matters, special_of
+from normalizer.matters import Matter, Matters, Triage, special_of
 from normalizer.sayings import Wordings
-from normalizer.wordings import ClassWords, LanguageWords, split_sentences
+from normalizer.signs import Signs, parse_signs
+from normalizer.wordings import ClassWords, LanguageWords, WordingError, split_sentences
 from tests.bench.alarm_scores import LANGUAGES, read_samples, score, write
+from tests.bench.alarm_signs import examine, write_signs
 
 WORDS = load_alarms()
 ALARMS = Alarms(WORDS)
@@ -25,7 +27,8 @@ def find(text, **given):
     """What one class says of a text, with these words and no others."""
     lists = given.pop("lists", {})
     common = {
-        key: given.pop(key, ()) for key in ("fillers", "negations", "negations_after", "figures", "themes")
+        key: given.pop(key, ())
+        for key in ("alike", "fillers", "negations", "negations_after", "joints", "figures", "themes")
     }
     words = LanguageWords(lists=lists, classes={"akut": ClassWords(**given)}, **common)
     return Wordings(words, ("akut",)).find(split_sentences(text)).get("akut", ())
@@ -275,6 +278,15 @@ def problems_of(tmp_path, old, new):
         ('"nu brinner"', '"nu + "', ("has a side without words",)),
         ('"nu brinner"', '"nu br*"', ("at least three beside a *",)),
         ('"nu brinner"', '"nu, brinner"', ("a word is letters",)),
+        ('"nu brinner"', '"nu + br & eld"', ("has + and &: one of them at a time",)),
+        (
+            '"inte int ej icke',
+            '"inte", "inte! ej icke',
+            ("sv.alike holds 'inte': it takes two words", "a word is letters"),
+        ),
+        ("limit = 14", "limit = -1", ("sv.signs.limit must be a whole number from 0 to 1000",)),
+        ("limit = 14", 'limit = 14\nhott = ["5 ord"]', ("sv.signs.hott is not known",)),
+        ("ordinary = [\n", 'ordinary = [\n  "fem ord",\n', ("is not a number of points and then words",)),
         ('"nu brinner"', "112", ("sv.akut.always must hold only texts, not 112.",)),
         ("\n[sv]\n", "\n[se]\n", ("se.akut is missing: every language has words for every alarm.",)),
     ],
@@ -301,3 +313,85 @@ def test_a_city_may_add_a_language(tmp_path):
     path.write_text(f"{EXAMPLE.read_text('utf-8')}\n[so]\n{classes}\n", "utf-8")
     found = Alarms(load_alarms(path)).find(write("dab", "so"))
     assert len(found) == len(ALARM_CLASSES)
+
+
+# --- sides far apart, hints, words that are alike, signs
+
+
+def test_sides_joined_by_an_ampersand_may_stand_in_different_sentences():
+    words = {"words": ("<barn> & ensam & natt*",), "lists": {"barn": ("flicka", "pojke")}}
+    assert find("En flicka bor här. Hon är ensam. Så är det varje natt.", **words) == ("flicka ensam natt",)
+    assert find("En flicka är ensam.", **words) == ()
+    assert find(f"En flicka. {'Och så vidare. ' * 15} Ensam i natt.", **words) == ()
+
+
+def test_a_word_does_not_stand_for_two_sides():
+    assert find("granne", words=("granne & granne/dörr",)) == ()
+    assert find("granne vid en dörr", words=("granne & granne/dörr",)) == ("granne dörr",)
+
+
+def test_two_hints_count_and_one_or_the_same_words_twice_do_not():
+    hints = {"hints": ("orkar inte mer", "allt är svart", "svart"), "always": ("xyz",)}
+    assert find("Jag orkar inte mer.", **hints) == ()
+    assert find("Allt är svart, svart.", **hints) == ("Allt är svart", "svart", "svart")[:2]
+    assert find("Jag orkar inte mer. Allt är svart.", **hints)[:2] == ("orkar inte mer", "Allt är svart")
+    assert find("Svart. Svart.", **hints) == ()
+
+
+def test_words_that_are_alike_count_as_each_other():
+    words = {"words": ("slår mig",), "alike": ("mig mej mäj",)}
+    assert find("han slår mej", **words) == ("slår mej",)
+    assert find("han slår dej", **words) == ()
+
+
+def test_no_denial_reaches_back_over_a_joint():
+    words = {"words": ("vill dö",), "negations_after": ("ingen",), "joints": ("och",)}
+    assert find("vill dö och ingen bryr sig", **words) == ("vill dö",)
+    assert find("vill dö ingen", **words) == ()
+
+
+def test_a_side_is_denied_by_the_word_before_it():
+    words = {"words": ("barn + blåmärken",), "negations": ("inga",)}
+    assert find("ett barn med blåmärken", **words) == ("barn blåmärken",)
+    assert find("ett barn med inga blåmärken", **words) == ()
+
+
+def test_signs_add_up_and_are_asked_where_no_wording_was_met():
+    lines = {"barn": ("5 grater skrike", "3 natt"), "vuxen": ("4 gammal",), "ordinary": ("-4 skola",)}
+    signs = Signs(lines, 8)
+    assert signs.find(split_sentences("Hon gråter varje natt")) == ("barn", ("gråter", "natt"))
+    assert signs.find(split_sentences("Hon gråter och gråter")) == ("", ())
+    assert signs.find(split_sentences("Hon gråter varje natt i skolan")) == ("barn", ("gråter", "natt"))
+    assert signs.find(split_sentences("Hon gråter varje natt på sin skola")) == ("", ())
+    assert Signs(lines, 0).find(split_sentences("Hon gråter varje natt")) == ("", ())
+
+
+def test_a_long_text_needs_more_signs():
+    signs = Signs({"barn": ("5 grater", "5 natt")}, 10)
+    many = " ".join(f"ord{number}" for number in range(60))
+    assert signs.find(split_sentences("gråter natt")) == ("barn", ("gråter", "natt"))
+    assert signs.find(split_sentences(f"gråter natt {many}")) == ("", ())
+
+
+@pytest.mark.parametrize("line", ["", "5", "mycket ord", "5 Ord", "5 gråter", "5 mycketlångt"])
+def test_a_line_of_signs_that_cannot_be_read_is_refused(line):
+    with pytest.raises(WordingError):
+        parse_signs(line)
+
+
+def test_signs_alone_find_part_of_what_they_were_not_counted_from():
+    shares = examine("sv")
+    assert sum(found for found, _ in shares.values()) / len(shares) >= 0.4
+    assert shares["routing"][1] <= 0.03
+
+
+def test_the_signs_of_the_example_are_those_that_are_counted(tmp_path):
+    copy = tmp_path / "alarms.toml"
+    copy.write_text(EXAMPLE.read_text("utf-8"), "utf-8")
+    write_signs(copy)
+    assert copy.read_text("utf-8") == EXAMPLE.read_text("utf-8")
+
+
+def test_what_the_resident_chose_spares_the_search_for_ordinary_sorts():
+    alarms, matter = Triage(WORDS).find(write("Det brinner! Usel service!", "sv", category="fel"))
+    assert ([alarm.kind for alarm in alarms], matter.kind) == (["akut"], "felanmalan")
