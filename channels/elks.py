@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from urllib.parse import quote, unquote, urlsplit
 
 from channels.base import HttpAnswer, TemporarySendError, Unparseable, Unverified
-from channels.provider_call import post, refuse
-from channels.telephone import read_writer
+from channels.provider_answers import refuse
+from channels.telephone import Reach, read_writer
 from channels.urlencoded import Fields, read_fields, read_query
 from normalizer.messages import DeliveryReport, Enclosure, InboundMessage, RawMessage
 
@@ -64,13 +64,13 @@ class Elks:
         headers = {name: value for name, value in raw.headers.items() if name != "authorization"}
         return replace(raw, url=before + url[1] + url[2], headers=headers)
 
-    def parse(self, raw: RawMessage, countries: frozenset[str]) -> InboundMessage:
+    def parse(self, raw: RawMessage, reach: Reach) -> InboundMessage:
         """A text message or a picture message. Raises Unparseable."""
         fields = read_fields(raw.body)
         identity = fields.first("id", 100)
         if not identity or not fields.first("from"):
             raise Unparseable("a delivery of 46elks has the fields id and from")
-        writer = read_writer("sms", fields.first("from"), "", countries)
+        writer = read_writer("sms", fields.first("from"), "", reach)
         return InboundMessage(
             external_id=identity,
             sender=writer.sender,
@@ -99,6 +99,8 @@ class Elks:
 
     async def send(self, to: str, text: str, entry: str) -> str:
         """Hand over one message; its id. Raises a SendError."""
+        from channels.http_client import post  # noqa: PLC0415  # its library is for who sends, not for who reads
+
         fields = {"from": self.number, "to": to, "message": text}
         if self.public_url and self.secrets:
             fields["whendelivered"] = self._report_url(entry)

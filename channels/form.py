@@ -87,11 +87,11 @@ class Form(Parser):
 
     def parse(self, raw: RawMessage) -> InboundMessage:
         values, files = read_form(raw)
-        adds = raw.account.startswith(ADDS)
-        if adds:
+        if raw.account.startswith(ADDS):
             # Who writes there is known by the case: the page asks for nothing else.
-            values = {name: values[name] for name in ("text", "token", "lang") if name in values}
-        errors = list(self._mistakes(values, files, adds=adds))
+            kept = ("text", "token", "lang")
+            values = {name: value for name, value in values.items() if name in kept} | {"how": "anon"}
+        errors = list(self._mistakes(values, files))
         if errors:
             raise FormRefused(errors, values, had_files=bool(files))
         mail = values.get("mail", "")
@@ -108,9 +108,7 @@ class Form(Parser):
             language=values.get("lang", ""),
         )
 
-    def _mistakes(
-        self, values: Mapping[str, str], files: Sequence[Attachment], *, adds: bool = False
-    ) -> Iterator[FieldError]:
+    def _mistakes(self, values: Mapping[str, str], files: Sequence[Attachment]) -> Iterator[FieldError]:
         """In the order of the form."""
         limits = self.limits
         if not values.get("text"):
@@ -128,8 +126,7 @@ class Form(Parser):
             if file.size > limits.megabytes * 1_000_000:
                 params = {"name": file.filename, "limit": str(limits.megabytes)}
                 yield FieldError(field="files", key="file_large", params=params)
-        if not adds:
-            yield from self._contact_mistakes(values)
+        yield from self._contact_mistakes(values)
         if values.get("lang", "") not in {"", *self.languages}:
             yield FieldError(field="lang", key="lang_unknown")
 

@@ -23,11 +23,11 @@ from channels.base import (
     Unverified,
     keep,
 )
-from channels.download import Source, fetch
 from channels.elks import Elks
-from channels.provider_call import OtherProviderMay
+from channels.provider_answers import OtherProviderMay
+from channels.sources import Source
 from channels.switch import Switch
-from channels.telephone import read_number, refuse
+from channels.telephone import Reach, read_number, refuse
 from channels.twilio import SIGNATURE, Twilio
 from normalizer.messages import (
     Attachment,
@@ -43,8 +43,8 @@ log = structlog.get_logger()
 
 Provider = Elks | Twilio
 
-LARGEST = 500_000
-"""Bytes of one delivery: a text message of the greatest length, every letter escaped, is a tenth of that."""
+LARGEST = 100_000
+"""Bytes of one delivery: a text message of the greatest length, every letter escaped, is a fifth of that."""
 
 MOST_SEGMENTS = 10
 """What providers take as one message: 1600 letters."""
@@ -103,6 +103,11 @@ class Sms(HttpReceiver, Reports, Fetches, Sender):
         )
 
     @property
+    def reach(self) -> Reach:
+        """Where a machine may answer."""
+        return Reach(countries=self.countries, own=frozenset(each.number for each in self.providers))
+
+    @property
     def accounts(self) -> Collection[str]:
         return tuple(each.name for each in self.providers)
 
@@ -134,13 +139,15 @@ class Sms(HttpReceiver, Reports, Fetches, Sender):
         provider = self._provider(raw.account)
         if provider is None:
             raise Unparseable("there is no such account")
-        return provider.parse(raw, self.countries)
+        return provider.parse(raw, self.reach)
 
     def report(self, raw: RawMessage) -> DeliveryReport | None:
         provider = self._provider(raw.account)
         return provider.report(raw) if provider is not None else None
 
     async def fetch(self, enclosure: Enclosure) -> Attachment:
+        from channels.download import fetch  # noqa: PLC0415  # its library is for who fetches, not for who reads
+
         return await fetch(enclosure, self.sources)
 
     async def send(self, message: OutboundMessage) -> str:
@@ -175,11 +182,10 @@ class Sms(HttpReceiver, Reports, Fetches, Sender):
     def _check(self, message: OutboundMessage) -> None:
         """What must not be tried at all. Raises PermanentSendError."""
         if not message.text.strip():
-            raise PermanentSendError("invalid: no text")
+            raise PermanentSendError("text: there is none")
         if count_segments(message.text) > MOST_SEGMENTS:
-            raise PermanentSendError(f"invalid: more than {MOST_SEGMENTS} segments")
-        number = read_number(message.to.value)
-        reason = refuse(number, self.countries)
+            raise PermanentSendError(f"text: more than {MOST_SEGMENTS} segments")
+        reason = refuse(read_number(message.to.value), self.reach)
         # What a person on the staff writes may go abroad.
         if reason and (message.automatic or reason != "country"):
             raise PermanentSendError(f"{reason}: not sent")

@@ -32,7 +32,7 @@ from channels.base import (
     TemporaryFetchError,
     TemporarySendError,
 )
-from channels.telegram_requests import NO_UPDATES, Flood, Requests, TooLarge, UpdateRequests
+from channels.telegram_requests import NO_UPDATES, Flood, Requests, TooLarge, UpdateRequests, open_http
 from channels.telegram_updates import ASKED_FOR, read_answer, read_number
 from normalizer.messages import Choice
 
@@ -74,21 +74,20 @@ class Client:
     """One bot. Belongs to one event loop."""
 
     def __init__(self, *, token: str, api_url: str, largest_file: int) -> None:
-        self._calls = Requests(LARGEST_ANSWER)
-        self._updates = UpdateRequests(LARGEST_ANSWER)
-        self._files = Requests(largest_file)
+        self._http = open_http()
+        self._updates = UpdateRequests(self._http, LARGEST_ANSWER)
+        self._files = Requests(self._http, largest_file)
         self._file_url = f"{api_url}/file/bot"
         self._bot = Bot(
             token,
             base_url=f"{api_url}/bot",
             base_file_url=self._file_url,
-            request=self._calls,
+            request=Requests(self._http, LARGEST_ANSWER),
             get_updates_request=self._updates,
         )
 
     async def close(self) -> None:
-        for each in (self._calls, self._updates, self._files):
-            await each.shutdown()
+        await self._http.aclose()
 
     async def introduce(self) -> User:
         """Who the bot is. Raises BotTrouble."""

@@ -50,17 +50,22 @@ class _FloodAnswer(msgspec.Struct):
 _read_flood = msgspec.json.Decoder(_FloodAnswer).decode
 
 
+def open_http() -> httpx.AsyncClient:
+    """Connections to one Bot API."""
+    return httpx.AsyncClient(
+        timeout=TIMEOUT,
+        follow_redirects=False,
+        headers={"accept-encoding": "identity"},
+        limits=httpx.Limits(max_connections=20),
+    )
+
+
 class Requests(BaseRequest):
     """HTTP for the library, bounded in size and time. It tells nobody what stood in a request: the token does."""
 
-    def __init__(self, largest: int) -> None:
+    def __init__(self, http: httpx.AsyncClient, largest: int) -> None:
+        self._client = http
         self._largest = largest
-        self._client = httpx.AsyncClient(
-            timeout=TIMEOUT,
-            follow_redirects=False,
-            headers={"accept-encoding": "identity"},
-            limits=httpx.Limits(max_connections=20),
-        )
 
     @property
     def read_timeout(self) -> float:
@@ -70,15 +75,23 @@ class Requests(BaseRequest):
         """Nothing: it is ready from the start."""
 
     async def shutdown(self) -> None:
-        await self._client.aclose()
+        """Nothing: the connections belong to whoever has made them."""
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """An answer. The library's own would write one that it cannot read into the log."""
+        """An answer. The library's own would write one that it cannot read into the log.
+
+        Of a message that was sent only the name is left: whatever else Telegram may write there some day must not make
+        it look unsent, or it would be sent again and again.
+        """
         try:
-            return msgspec.json.decode(payload, type=dict[str, Any])
+            answer = msgspec.json.decode(payload, type=dict[str, Any])
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise TelegramError("an answer that is no JSON") from None
+        result = answer.get("result")
+        if isinstance(result, dict) and "message_id" in result:
+            answer["result"] = {key: result[key] for key in ("message_id", "date", "chat") if key in result}
+        return answer
 
     async def do_request(
         self,

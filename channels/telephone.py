@@ -47,6 +47,16 @@ def read_number(value: str) -> Number | None:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Reach:
+    """Where a machine may answer."""
+
+    countries: frozenset[str] | None
+    # ISO 3166; None where the channel does not go by the telephone network
+    own: frozenset[str]
+    # our own numbers: who answers those answers itself
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Writer:
     """Who wrote a text message, and what of it may be answered."""
 
@@ -56,11 +66,8 @@ class Writer:
     # why nothing automatic may go there, "" when it may
 
 
-def read_writer(channel: str, value: str, name: str, countries: frozenset[str] | None) -> Writer:
-    """From what a provider says who sent it. A name as sender proves nobody, so it is no contact: only shown.
-
-    Without `countries` the channel does not go by the telephone network, and every number may be answered.
-    """
+def read_writer(channel: str, value: str, name: str, reach: Reach) -> Writer:
+    """From what a provider says who sent it. A name as sender proves nobody, so it is no contact: only shown."""
     number = read_number(value)
     if number is None:
         reason = "short-code" if _SHORT.fullmatch(value) else "alphanumeric"
@@ -70,16 +77,18 @@ def read_writer(channel: str, value: str, name: str, countries: frozenset[str] |
             withhold=reason,
         )
     sender = Address(channel=channel, value=number.value, name=name[:100])
-    if countries is None:
-        return Writer(sender=sender, answer_to=(sender,), withhold="")
-    if not number.mobile:
-        return Writer(sender=sender, answer_to=(), withhold="not-mobile")
+    withhold = refuse(number, reach)
     # A person on the staff may answer abroad; a machine does not.
-    return Writer(sender=sender, answer_to=(sender,), withhold=refuse(number, countries))
+    answer_to = (sender,) if withhold in {"", "country"} else ()
+    return Writer(sender=sender, answer_to=answer_to, withhold=withhold)
 
 
-def refuse(number: Number | None, countries: frozenset[str]) -> str:
-    """Why nothing automatic goes to this number, "" when it may."""
+def refuse(number: Number | None, reach: Reach) -> str:
+    """Why nothing automatic goes to this number, "" when it may. All but "country" hold for people too."""
+    if number is not None and number.value in reach.own:
+        return "own-address"
+    if reach.countries is None and number is not None:
+        return ""
     if number is None or not number.mobile:
         return "not-mobile"
-    return "" if number.region in countries else "country"
+    return "" if reach.countries is not None and number.region in reach.countries else "country"

@@ -13,8 +13,8 @@ from urllib.parse import quote
 from twilio.request_validator import RequestValidator
 
 from channels.base import HttpAnswer, Unparseable, Unverified
-from channels.download import Source
-from channels.telephone import read_writer
+from channels.sources import Source
+from channels.telephone import Reach, read_writer
 from channels.urlencoded import Fields, read_fields, read_query
 from normalizer.messages import DeliveryReport, Enclosure, InboundMessage, RawMessage
 
@@ -58,7 +58,7 @@ CODES = {
     "21217": "invalid",
     "21219": "account",
     "21408": "refused",
-    "21602": "invalid",
+    "21602": "text",
     "21603": "account",
     "21604": "invalid",
     "21606": "account",
@@ -67,7 +67,7 @@ CODES = {
     "21611": "busy",
     "21612": "refused",
     "21614": "landline",
-    "21617": "invalid",
+    "21617": "text",
     "21635": "landline",
     "21659": "account",
     "21660": "account",
@@ -135,14 +135,14 @@ class Twilio:
         if not any(RequestValidator(token).validate(raw.url, fields, signature) for token in self.tokens):
             raise Unverified("X-Twilio-Signature does not match the URL and the fields")
 
-    def parse(self, raw: RawMessage, countries: frozenset[str] | None) -> InboundMessage:
+    def parse(self, raw: RawMessage, reach: Reach) -> InboundMessage:
         """A message. Raises Unparseable."""
         fields = read_fields(raw.body)
         identity = fields.first("MessageSid", 100)
         if not identity or not fields.first("From"):
             raise Unparseable("a delivery of Twilio has the fields MessageSid and From")
         value = fields.first("From").removeprefix(self.prefix)
-        writer = read_writer(self.channel, value, fields.first("ProfileName", 100), countries)
+        writer = read_writer(self.channel, value, fields.first("ProfileName", 100), reach)
         replied = fields.first("OriginalRepliedMessageSid", 100)
         return InboundMessage(
             external_id=identity,

@@ -15,7 +15,8 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from channels.base import TemporarySendError
-from channels.provider_call import Reply, post, refuse
+from channels.http_client import post
+from channels.provider_answers import Reply, refuse
 
 HOME = "https://api.twilio.com"
 """What the library takes for granted."""

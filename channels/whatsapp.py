@@ -20,8 +20,8 @@ from channels.base import (
     TemporarySendError,
     keep,
 )
-from channels.download import Source, fetch
-from channels.telephone import E164
+from channels.sources import Source
+from channels.telephone import Reach, read_number, refuse
 from channels.twilio import SIGNATURE, Twilio
 from normalizer.messages import (
     Attachment,
@@ -41,7 +41,7 @@ class Whatsapp(HttpReceiver, Reports, Fetches, Sender):
     """One WhatsApp number."""
 
     kept_headers: ClassVar[Mapping[bytes, str]] = keep(SIGNATURE)
-    largest: ClassVar[int] = 500_000
+    largest: ClassVar[int] = 100_000
     signs_url: ClassVar[bool] = True
     answers_json: ClassVar[bool] = False
 
@@ -65,6 +65,11 @@ class Whatsapp(HttpReceiver, Reports, Fetches, Sender):
         )
 
     @property
+    def reach(self) -> Reach:
+        """Where a machine may answer: anywhere that is not ourselves."""
+        return Reach(countries=None, own=frozenset({self.provider.number}))
+
+    @property
     def accounts(self) -> Collection[str]:
         return (twilio.NAME,)
 
@@ -79,19 +84,21 @@ class Whatsapp(HttpReceiver, Reports, Fetches, Sender):
         return twilio.ANSWER
 
     def parse(self, raw: RawMessage) -> InboundMessage:
-        return self.provider.parse(raw, None)
+        return self.provider.parse(raw, self.reach)
 
     def report(self, raw: RawMessage) -> DeliveryReport | None:
         return self.provider.report(raw)
 
     async def fetch(self, enclosure: Enclosure) -> Attachment:
+        from channels.download import fetch  # noqa: PLC0415  # its library is for who fetches, not for who reads
+
         return await fetch(enclosure, self.sources)
 
     async def send(self, message: OutboundMessage) -> str:
         if not message.text.strip() or len(message.text) > LONGEST:
-            raise PermanentSendError(f"invalid: not 1 to {LONGEST} letters")
-        if not E164.fullmatch(message.to.value):
-            raise PermanentSendError("invalid: no number")
+            raise PermanentSendError(f"text: not 1 to {LONGEST} letters")
+        if reason := refuse(read_number(message.to.value), self.reach):
+            raise PermanentSendError(f"{reason}: not sent")
         if not self.provider.tokens:
             raise TemporarySendError("account: no auth token is configured")
         return await self.provider.send(message.to.value, message.text, message.id)

@@ -6,6 +6,8 @@ from config.errors import ConfigurationError
 from config.reading import Section, read_toml
 from normalizer.alarms import ALARM_CLASSES
 from normalizer.matters import FAST_LANES, ORDINARY
+from normalizer.signs import ORDINARY as SPEAK_AGAINST
+from normalizer.signs import parse_signs
 from normalizer.spellings import check_word
 from normalizer.wordings import ClassWords, LanguageWords, WordingError, list_words, parse_wording
 
@@ -40,21 +42,42 @@ def _read_language(section: Section) -> LanguageWords:
         if not words:
             inner.complain(name, "must hold at least one word")
     inner.finish()
-    single = {key: section.words(key) for key in ("common", "fillers", "negations", "negations_after")}
+    single = {key: section.words(key) for key in ("common", "fillers", "negations", "negations_after", "joints")}
     for key, words in single.items():
         _check_words(section, key, words)
+    alike = section.words("alike")
+    for line in alike:
+        _check_words(section, "alike", tuple(line.split()))
+        if len(line.split()) < 2:
+            section.complain("alike", f"holds {line!r}: it takes two words for one to count as the other")
     known = set[str]()
     for_all = {key: _read_wordings(section, key, lists, known) for key in ("figures", "themes")}
     classes: dict[str, ClassWords] = {
         name: _read_class(section.section(name), lists, known) for name in CLASSES if name in section.keys
     }
+    signs = section.section("signs")
+    limit = signs.number("limit", 0, 0, 1_000)
+    lines = {name: _read_signs(signs, name) for name in (*ALARM_CLASSES, SPEAK_AGAINST)}
+    signs.finish()
     for name in ALARM_CLASSES:
         if section.keys and name not in section.keys:
             section.complain(name, "is missing: every language has words for every alarm")
     for name in CLASSES:
         section.section(name)
     section.finish()
-    return LanguageWords(lists=lists, classes=classes, **single, **for_all)
+    return LanguageWords(
+        lists=lists, classes=classes, alike=alike, signs=lines, signs_limit=limit, **single, **for_all
+    )
+
+
+def _read_signs(section: Section, name: str) -> tuple[str, ...]:
+    lines = section.words(name)
+    for line in lines:
+        try:
+            parse_signs(line)
+        except WordingError as error:
+            section.complain(name, f"holds {line!r}, which {error}")
+    return lines
 
 
 def _read_class(section: Section, lists: dict[str, tuple[str, ...]], known: set[str]) -> ClassWords:

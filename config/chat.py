@@ -28,7 +28,8 @@ class Chat(BaseModel):
     chats_per_hour: Annotated[int, Field(ge=1, le=100_000)] = 60
     """Chats that one network address may open in an hour: a library or a school has many people behind one."""
     streams: Annotated[int, Field(ge=0, le=100_000)] = 500
-    """Chats that may be kept open at once by a lasting connection; one more asks now and then instead."""
+    """Chats that may be kept open at once by a lasting connection, at most half of web.connections. One more asks now and
+    then instead."""
 
 
 class Status(BaseModel):

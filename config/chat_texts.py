@@ -17,9 +17,7 @@ class ChatTexts:
 
     def widget(self) -> dict[str, str]:
         """The words that the browser says, by their short names."""
-        return {
-            key.partition(".")[2]: text for key, text in self.values.items() if key.startswith("widget.")
-        }
+        return {key.partition(".")[2]: text for key, text in self.values.items() if key.startswith("widget.")}
 
 
 def load_chat_texts(folder: Path | None = None) -> Mapping[str, ChatTexts]:

@@ -185,6 +185,8 @@ def _name_type(kind: Any, metadata: tuple[Any, ...] = ()) -> str:
         return "one of " + ", ".join(f'"{each}"' for each in inner)
     if origin is tuple and isinstance(inner[0], type) and issubclass(inner[0], BaseModel):
         return "tables"
+    if origin is tuple and get_origin(inner[0]) is Literal:
+        return "list of " + ", ".join(f'"{each}"' for each in get_args(inner[0]))
     if origin is tuple:
         return f"list of {_MANY[_name_type(inner[0])]}"
     return _KINDS[kind]

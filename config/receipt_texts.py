@@ -9,7 +9,19 @@ from typing import NamedTuple
 from config.catalogues import Key, Loaded, check_dates, list_languages, load_texts, pick_form
 from config.errors import ConfigurationError
 
-CHANNELS = ("email", "form", "webform", "sms", "whatsapp", "telegram", "chat", "phone", "visit", "letter", "other")
+CHANNELS = (
+    "email",
+    "form",
+    "webform",
+    "sms",
+    "whatsapp",
+    "telegram",
+    "chat",
+    "phone",
+    "visit",
+    "letter",
+    "other",
+)
 REASONS = ("time", "many", "staff", "facts", "others", "fault")
 """Why an answer is late. Staff choose one of these and write none of their own."""
 
@@ -150,7 +162,7 @@ def _list_talk() -> Iterator[Key]:
     known = _CITY - {"due", "reference"}
     for key in ("chat.add", "chat.same", "chat.new"):
         yield key, _REFERENCE if key == "chat.same" else _PLAIN, _PLAIN
-    yield "chat.status", frozenset({"url"}), frozenset({"url"})
+    yield "chat.follow", frozenset({"url"}), frozenset({"url"})
     yield "chat.child", _CITY, frozenset({"due"})
     for key in ("chat.question", "chat.joined", "chat.kept", "chat.answer"):
         yield key, known | _REFERENCE, _REFERENCE

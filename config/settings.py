@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from config.chat import ORIGIN, Chat, Status
 from config.clocks import Clocks
+from config.conversations import Conversations
 from config.disposal import Decision, Disposal
 from config.errors import ConfigurationError
 from config.learning import Learning
@@ -226,6 +227,7 @@ class Settings(_Section):
     telegram: Telegram = Telegram()
     chat: Chat = Chat()
     status: Status = Status()
+    conversations: Conversations = Conversations()
     intake: Intake = Intake()
     outbox: Outbox = Outbox()
     clocks: Clocks = Clocks()

@@ -11,7 +11,7 @@ from config.settings import load_settings
 from gateway import show, show_cases
 from gateway.confirming import confirm_sender
 from gateway.dispose_command import dispose, hold, release
-from gateway.handling_command import accept, acknowledge, answer, close, give_back, move
+from gateway.handling_command import accept, acknowledge, answer, close, give_back, join, move, split
 from gateway.terminal import (
     AsJson,
     ConfigFile,
@@ -33,6 +33,8 @@ cases_app.command("move")(move)
 cases_app.command("answer")(answer)
 cases_app.command("close")(close)
 cases_app.command("acknowledge")(acknowledge)
+cases_app.command("join")(join)
+cases_app.command("split")(split)
 cases_app.command("confirm-sender")(confirm_sender)
 cases_app.command("dispose")(dispose)
 cases_app.command("hold")(hold)
@@ -63,7 +65,14 @@ def list_cases(
 
 
 @cases_app.command("show")
-def show_case(reference: Reference, config: ConfigFile = None, as_json: AsJson = False) -> None:
+def show_case(
+    reference: Reference,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    original: Annotated[
+        bool, typer.Option(help="Show personal identity numbers, which are otherwise masked.")
+    ] = False,
+) -> None:
     """Show one case: what came, where it went and why, what was answered."""
     from store import cases  # noqa: PLC0415  # see gateway.__main__.serve
 
@@ -71,7 +80,8 @@ def show_case(reference: Reference, config: ConfigFile = None, as_json: AsJson =
     (wanted,) = find_cases(settings, [reference])
     found = read_store(settings, lambda c: cases.find_case(c, wanted))
     assert found is not None, "no case is ever removed"
-    show_cases.case(found, name_departments(settings), as_json=as_json, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    show_cases.case(found, name_departments(settings), as_json=as_json, now=now, original=original)
 
 
 @cases_app.command("raw")

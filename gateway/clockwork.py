@@ -176,6 +176,7 @@ def read_facts(held: Held, city: Organisation) -> Facts:
     placed_at, taken, first_due = case.received_at, False, case.due
     done: set[str] = set()
     acknowledged = False
+    alarm_since = case.received_at
     delayed: list[date] = []
     for event in held.events:
         if event.type in {"case.moved", "case.returned"}:
@@ -184,6 +185,8 @@ def read_facts(held: Held, city: Organisation) -> Facts:
             taken = True
         elif event.type == "alarm.acknowledged":
             acknowledged = True
+        elif event.type == "alarm.raised":
+            alarm_since = event.at
         elif event.type == "case.escalated":
             key = event.data["step"]
             if key.startswith("alarm:") or (since is not None and event.at >= since):
@@ -201,6 +204,6 @@ def read_facts(held: Held, city: Organisation) -> Facts:
         department=case.department if department is not None and department.body == "department" else "",
         placed_at=placed_at,
         taken=taken,
-        alarm_since=case.received_at if case.alarm and not acknowledged else None,
+        alarm_since=alarm_since if case.alarm and not acknowledged else None,
         done=frozenset(done),
     )

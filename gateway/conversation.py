@@ -22,9 +22,11 @@ LOOKED_FOR = 4000
 """Characters of a text in which case numbers are looked for."""
 
 _STOP = frozenset(
-    "stop stopp stoppa sluta avsluta avregistrera lopeta stopall unsubscribe cancel end quit optout revoke".split()
+    {"stop", "stopp", "stoppa", "sluta", "avsluta", "avregistrera", "lopeta"}
+    # and those that Twilio obeys by itself
+    | {"stopall", "unsubscribe", "cancel", "end", "quit", "optout", "revoke"}
 )
-_START = frozenset("start starta börja borja aloita unstop".split())
+_START = frozenset({"start", "starta", "börja", "borja", "aloita", "unstop"})
 _DIGITS = {"1": "same", "2": "new"}
 _KEY = re.compile(r"(same|new):([0-9A-Z]{8}):([0-9A-Z]{8})")
 
@@ -53,6 +55,8 @@ class Talk:
     # case references in its text
     language: str = ""
     # of its text, when that is plain
+    device: str = ""
+    # the language that the person's program is set to
     reach: bool = False
     # it only says where else an answer may go
 
@@ -80,7 +84,6 @@ class Past:
     # "" when nobody has ever written from there
     language: str = ""
     stopped: bool = False
-    last_command: str = ""
     case: Any = None
     # of the last word in either direction
     last_at: datetime | None = None
@@ -115,7 +118,8 @@ class Step:
 
 def read_talk(raw: RawMessage, message: NormalizedMessage) -> Talk | None:
     """What a message says of its place; None where there are no conversations, or nobody to hold one with."""
-    if raw.channel not in TALKING or message.sender is None:
+    # A name or a short code as sender is nobody: see channels/telephone.py.
+    if raw.channel not in TALKING or message.sender is None or not message.sender.value:
         return None
     word = ""
     if len(message.text) <= 20 and not message.enclosures and not message.attachments:
@@ -140,6 +144,7 @@ def read_talk(raw: RawMessage, message: NormalizedMessage) -> Talk | None:
         edits=message.edits,
         numbers=_numbers(message.text),
         language=message.written_in,
+        device=message.language,
         reach=REACH in message.labels,
     )
 
@@ -154,7 +159,7 @@ def decide(talk: Talk, past: Past, at: datetime, quiet: timedelta) -> Step:
         return Step(way="commands", case=past.case)
     if talk.verdict and past.asked is not None:
         return Step(way="chooses", verdict=talk.verdict, case=past.asked.new, old=past.asked.old)
-    if talk.reach and past.case is not None:
+    if talk.reach and past.case is not None and is_there(past.case):
         return Step(way="joins", case=past.case)
     for case in (past.edited, past.replied, *past.named):
         if case is not None and is_there(case):

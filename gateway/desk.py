@@ -15,8 +15,10 @@ from gateway.plan import Planner
 from gateway.receipts import LaterVariant, Receipt, make_notice
 from normalizer.messages import Address
 from normalizer.organisation import Organisation
+from normalizer.text_message import count_segments
 from store import outbox, rows
 from store.changes import INSERT_OUTBOX, Change, Owed
+from store.contacts import is_stopped
 from store.errors import NotPossible
 from store.handling import Held, decide, hold, is_blocked
 from store.writer import apply
@@ -24,6 +26,8 @@ from store.writer import apply
 OPEN, CLOSED = "open", "closed"
 LONGEST_ANSWER = 50_000
 """Characters of one answer."""
+MOST_SEGMENTS = 10
+"""Of one text message: what providers take."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +94,12 @@ class Desk:
         if not 0 < len(text) <= LONGEST_ANSWER:
             raise NotPossible(f"an answer has from 1 to {LONGEST_ANSWER} characters, this has {len(text)}")
         letter = self._letter(held, "answer", act.at, words=text)
+        if letter is not None and letter.message.to.channel == "sms":
+            segments = count_segments(letter.message.text)
+            if segments > MOST_SEGMENTS:
+                raise NotPossible(
+                    f"a text message holds {MOST_SEGMENTS} segments, this answer takes {segments}. Write less, or call"
+                )
         if letter is None:
             raise NotPossible("nobody can be answered: the person left no address. Close it with a reason")
         values: dict[str, Any] = {"waiting_since": None, "clock_at": None}
@@ -144,6 +154,10 @@ class Desk:
                 letter = self._letter(
                     held, variant, act.at, department=department or self._city.fallback, automatic=True
                 )
+            if letter is not None and is_stopped(
+                connection, letter.message.to.channel, letter.message.to.value
+            ):
+                letter = None
         values: dict[str, Any] = {"department": department, "clock_at": act.at}
         if held.case.waiting_since is None:
             values["clock_at"] = None
@@ -165,7 +179,10 @@ class Desk:
     ) -> Owed | None:
         """An automatic letter about this case, if one may go there."""
         found = self._letter(held, variant, at, due=due, automatic=True)
-        if found is not None and is_blocked(connection, found.message.to.value, at):
+        if found is None:
+            return None
+        to = found.message.to
+        if is_blocked(connection, to.value, at) or is_stopped(connection, to.channel, to.value):
             return None
         return found
 

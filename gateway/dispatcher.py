@@ -11,12 +11,16 @@ import random
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 
 from channels.base import PermanentSendError, Sender, SendError, TemporarySendError
+from gateway.reporting import STOPPED, first_word, list_blocks
 from gateway.retry import next_attempt
-from store import outbox
+from gateway.threads import TALKING
+from normalizer.messages import Address
+from store import contacts, outbox
 from store.changes import Owed
 from store.errors import StoreError
 from store.outbox import LEASE
@@ -48,6 +52,7 @@ class Dispatcher:
         give_up_after: timedelta,
         workers: int = 4,
         room: int = 250,
+        blocked_for: timedelta = timedelta(days=30),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._writer = writer
@@ -57,6 +62,8 @@ class Dispatcher:
         self._workers = workers
         self._room = room
         # how many claimed entries may wait here: their leases must not run out in the queue
+        self._blocked_for = blocked_for
+        # how long an address gets nothing automatic where nobody is
         self._clock = clock
         self._queue: deque[Owed] = deque()
         self._wake = asyncio.Event()
@@ -150,6 +157,13 @@ class Dispatcher:
             outcome, detail, error = "refused", f"fault: {type(caught).__name__}", caught
         await self._settle(owed, outcome, detail, error)
 
+    async def _stop(self, to: Address, now: datetime) -> None:
+        """The provider says that this person wants nothing from us: noted as if it had been said to us."""
+        try:
+            await self._writer.call(partial(contacts.note_command, address=to, at=now, kind="stop"))
+        except StoreError as error:
+            log.warning("receipt.unsettled", error=str(error))
+
     def _sender(self, channel: str) -> Sender:
         if channel not in self._senders:
             raise TemporarySendError(f"the channel {channel} is not enabled")
@@ -157,7 +171,7 @@ class Dispatcher:
 
     async def _settle(self, owed: Owed, outcome: str, detail: str, error: Exception | None) -> None:
         now = self._clock()
-        next_at = None
+        next_at: datetime | None = None
         if error is not None and not isinstance(error, PermanentSendError):
             next_at = next_attempt(
                 owed.attempts + 1,
@@ -167,12 +181,25 @@ class Dispatcher:
                 jitter=random.random(),  # noqa: S311  # spreads load, keeps no secret
                 retry_after=getattr(error, "retry_after", None),
             )
-        change = outbox.settle(owed, at=now, outcome=outcome, detail=detail, next_at=next_at)
+        to = owed.message.to
+        change = outbox.settle(
+            owed,
+            at=now,
+            outcome=outcome,
+            detail=detail,
+            next_at=next_at,
+            provider_id=detail if outcome == "sent" and to.channel in TALKING else "",
+        )
+        changes = [change]
+        if isinstance(error, PermanentSendError) and to.channel in TALKING:
+            changes += list_blocks(to, owed.message.id, detail, now, now + self._blocked_for)
+            if first_word(detail) in STOPPED:
+                await self._stop(to, now)
         name = "sent" if outcome == "sent" else "postponed" if next_at else "failed"
         level = log.info if name == "sent" else log.warning
         level(f"receipt.{name}", entry=owed.message.id, attempts=owed.attempts + 1, **_why(name, detail))
         try:
-            done = self._writer.put(Write(case_id=owed.case_id, message_id="", changes=(change,)))
+            done = self._writer.put(Write(case_id=owed.case_id, message_id="", changes=changes))
             # Nobody waits: the next entry is sent while this one is written. When the write fails, the
             # lease runs out and the entry is sent again, with the same Message-ID.
             done.add_done_callback(_report)

@@ -10,12 +10,14 @@ from datetime import datetime
 import structlog
 
 from channels.base import Ignored, Parser, Refused
-from gateway.plan import Place, Planner, link_changes, open_case
+from gateway.conversation import Talk, read_talk
+from gateway.place import Place, link_changes, open_case
+from gateway.plan import Planner
 from gateway.promise import STOCKHOLM
 from gateway.receipts import Receipt
-from gateway.threads import NOTHING, Thread
+from gateway.threads import NOTHING, TALKING, Thread
 from normalizer.matters import Triage, special_of
-from normalizer.messages import Bounce, NormalizedMessage, RawMessage
+from normalizer.messages import Address, Bounce, NormalizedMessage, RawMessage
 from normalizer.normalize import normalize
 from normalizer.organisation import RoutingDecision
 from normalizer.routing import Router
@@ -39,6 +41,15 @@ class Hints:
     failed_step: str = ""
     error: str = ""
     # it cannot be understood, and this is known already: only its bytes are kept
+    kind: str = ""
+    # what it is in its conversation, when that is another thing than a message: "choice", "stop" ...
+    language: str = ""
+    # what its writer writes in otherwise, where the text itself tells nothing
+    before: str = ""
+    # what its writer has said in the same case so far: who it is for is read from all of it together
+    sender: Address | None = None
+    answer_to: tuple[Address, ...] = ()
+    # of what was written on a case's own page: whoever wrote in it before
 
 
 UNKNOWN = Hints()
@@ -57,12 +68,18 @@ class Draft:
     # what is promised
     owed: Owed | None
     # the receipt to send, if one may go and there is somewhere to send it
+    question: Owed | None
+    # "is this the same matter?", after the receipt
     thread: Thread
     # what it names of ours
+    talk: Talk | None
+    # what it says of its place in a conversation
     kind: str
     bounce: Bounce | None
     files: tuple[bytes, ...]
     # attachments too large for a row
+    media: int
+    # how many files are still to be fetched
     department: str
     failed_step: str
     # "" when it was understood
@@ -84,13 +101,14 @@ class Drafter:
                 message=None, decision=None, failed_step=hints.failed_step, error=hints.error
             )
         else:
-            understood = self._understand(raw)
+            understood = self._understand(raw, hints)
         message = understood.message
         thread = self.planner.letterhead.find(raw, message) if message is not None else NOTHING
         withhold = hints.withhold or ("return-path" if thread.returned else "")
         if message is not None and withhold and not message.withhold_receipt:
             message = replace(message, withhold_receipt=withhold)
             understood = replace(understood, message=message)
+        talk = read_talk(raw, message) if message is not None and raw.channel in TALKING else None
         files = [file.content for file in message.attachments] if message else []
         digests = [digest(content) for content in (raw.body, *files)]
         place = hints.place or open_case()
@@ -103,10 +121,13 @@ class Drafter:
             rows=tuple(map(make_row, (*plan.changes, *links))),
             receipt=plan.receipt,
             owed=plan.owed,
+            question=plan.question,
             thread=thread,
+            talk=talk,
             kind=message.kind if message else "",
             bounce=message.bounce if message else None,
             files=tuple([content for content in files if len(content) > INLINE_LIMIT]),
+            media=len(message.enclosures) if message else 0,
             department=understood.decision.department if understood.decision else "",
             failed_step=plan.failed_step,
         )
@@ -115,7 +136,7 @@ class Drafter:
         """By the organisation of the day on which the message came."""
         return self.router.at(raw.received_at.astimezone(STOCKHOLM).date()).route(message)
 
-    def _understand(self, raw: RawMessage) -> Understood:
+    def _understand(self, raw: RawMessage, hints: Hints) -> Understood:
         """Parse, normalize and route. Raises only Refused; all else that goes wrong is a result."""
         message = None
         step = "parse"
@@ -123,8 +144,12 @@ class Drafter:
             inbound = self.channels[raw.channel].parse(raw)
             step = "normalize"
             message = normalize(inbound)
+            if hints.place is not None and (hints.place.turn is not None or hints.answer_to):
+                message = _place(message, hints)
             step = "route"
-            return self._sort(message, self._route(raw, message))
+            whole = _join(message, hints.before) if hints.before else message
+            understood = self._sort(whole, self._route(raw, whole))
+            return understood if whole is message else replace(understood, message=message)
         except (Refused, Ignored):
             raise
         except Exception as error:
@@ -152,3 +177,26 @@ class Drafter:
             signs=signs,
             special=special_of(alarms, matter),
         )
+
+
+def _place(message: NormalizedMessage, hints: Hints) -> NormalizedMessage:
+    """A message with what its conversation tells of it."""
+    kind = hints.kind or message.kind
+    labels = (*message.labels, kind) if kind != message.kind else message.labels
+    language = message.language
+    if hints.language and not message.written_in:
+        language = hints.language
+    return replace(
+        message,
+        kind=kind,  # type: ignore[arg-type]  # one of Kind: see gateway.conversation
+        labels=labels,
+        language=language,
+        sender=message.sender or hints.sender,
+        answer_to=message.answer_to or hints.answer_to,
+    )
+
+
+def _join(message: NormalizedMessage, before: str) -> NormalizedMessage:
+    """All that was said in a row, as one."""
+    text = f"{before}\n{message.text}"
+    return replace(message, text=text, new_text=text)

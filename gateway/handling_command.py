@@ -1,4 +1,4 @@
-"""The commands that handle a case: take it, give it back, move it, answer, close, have its alarm."""
+"""The commands that handle a case: take it, give it back, move it, answer, close, have its alarm, join two."""
 
 import sys
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import typer
 
 from config.settings import load_settings
 from gateway.terminal import ConfigFile, Reference, find_cases, leave, use_store, who
-from normalizer.reference import show_reference
+from normalizer.reference import read_reference, show_reference
 from store.errors import NotPossible
 
 if TYPE_CHECKING:
@@ -102,6 +102,38 @@ def acknowledge(reference: Reference, config: ConfigFile = None, by: By = "") ->
     _handle(
         reference, config, by, lambda desk, *at: desk.acknowledge(*at), "is with you: the alarm is silent"
     )
+
+
+def join(
+    reference: Reference,
+    other: Annotated[str, typer.Argument(help="The number of the case that goes on for both.")],
+    config: ConfigFile = None,
+    by: By = "",
+) -> None:
+    """Say that two cases are one matter: the first rests, the other goes on for both. See split."""
+    from gateway.desk import Done  # noqa: PLC0415  # see gateway.__main__.serve
+    from gateway.joining import join as join_cases  # noqa: PLC0415
+
+    found = find_cases(load_settings(config), [reference, other])
+    (target,) = (case for number, case in found.items() if number == read_reference(other))
+
+    def work(_desk: "Desk", connection: Any, case_id: str, act: "Act") -> "Done":
+        join_cases(connection, case_id, target.id, act)
+        return Done(told=None)
+
+    _handle(reference, config, by, work, f"goes on in {show_reference(target.reference)}")
+
+
+def split(reference: Reference, config: ConfigFile = None, by: By = "") -> None:
+    """Say that a case which was joined to another is a matter of its own after all."""
+    from gateway.desk import Done  # noqa: PLC0415  # see gateway.__main__.serve
+    from gateway.joining import split as split_case  # noqa: PLC0415
+
+    def work(_desk: "Desk", connection: Any, case_id: str, act: "Act") -> "Done":
+        split_case(connection, case_id, act)
+        return Done(told=None)
+
+    _handle(reference, config, by, work, "stands alone again")
 
 
 def _handle(

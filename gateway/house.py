@@ -23,12 +23,14 @@ from config.places import LOOPBACK
 from config.settings import Settings
 from gateway.bell import Bell
 from gateway.clockwork import Clockwork
+from gateway.conversing import Conversations
 from gateway.desk import Desk
 from gateway.dispatcher import Dispatcher
 from gateway.draft import Drafter
 from gateway.intake import Intake, Rules
 from gateway.limit import ChannelLimit, ReceiptLimit
 from gateway.mailboxes import Fetching, StoreLedger
+from gateway.media import MediaWorker, list_fetching
 from gateway.notices import CALLOUT, Notices
 from gateway.parts import (
     build_letters,
@@ -95,6 +97,7 @@ class House:
     intake: Intake
     clockwork: Clockwork
     bell: Bell
+    media: MediaWorker
 
     @property
     def listeners(self) -> dict[str, Listener]:
@@ -186,10 +189,10 @@ class House:
 
 def _limit_channels(settings: Settings) -> dict[str, ChannelLimit]:
     """The channels on which every answer costs money."""
-    sections = {"sms": settings.sms, "whatsapp": settings.whatsapp}
+    sms, whatsapp = settings.sms, settings.whatsapp
     return {
-        name: ChannelLimit(per_address=each.per_number, per_hour=each.per_hour)
-        for name, each in sections.items()
+        "sms": ChannelLimit(per_address=sms.per_number, per_hour=sms.per_hour),
+        "whatsapp": ChannelLimit(per_address=whatsapp.per_number, per_hour=whatsapp.per_hour),
     }
 
 
@@ -275,7 +278,7 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
         senders: dict[str, Sender] = {
             name: each for name, each in plans.channels.items() if isinstance(each, Sender)
         }
-        bell = Bell(database, room=settings.chat.streams)
+        bell = Bell(database, room=min(settings.chat.streams, settings.web.connections // 2))
         if "chat" in plans.channels:
             senders["chat"] = bell
         clocks = settings.clocks
@@ -290,6 +293,15 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
             give_up_after=timedelta(hours=settings.outbox.keep_trying_hours),
             workers=settings.email.relay_connections,
             room=250 if sending else 0,
+            blocked_for=timedelta(days=settings.outbox.blocked_days),
+        )
+        talks = settings.conversations
+        media = MediaWorker(
+            writer=writer,
+            blobs=blobs,
+            channels=list_fetching(plans.channels),
+            node=settings.outbox.node or socket.gethostname(),
+            give_up_after=timedelta(hours=talks.fetch_hours),
         )
         intake = Intake(
             channels=plans.channels,
@@ -304,6 +316,13 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
                 per_case=settings.outbox.receipts_per_case,
                 blocked_for=timedelta(days=settings.outbox.blocked_days),
             ),
+            conversations=Conversations(
+                database=database,
+                planner=plans.planner,
+                quiet=timedelta(minutes=talks.quiet_minutes),
+                answered_within=timedelta(days=talks.question_days),
+            ),
+            note_media=media.note,
         )
         yield House(
             plans=plans,
@@ -313,6 +332,7 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
             dispatcher=dispatcher,
             intake=intake,
             bell=bell,
+            media=media,
             clockwork=Clockwork(
                 writer=writer,
                 desk=plans.desk(),

@@ -4,7 +4,7 @@
 message disappear: it becomes a case that a person sees, and that `replay` completes after a fix.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,29 +14,34 @@ import msgspec
 import structlog
 
 from channels.base import HttpReceiver, NotAccepted, Parser
+from gateway.conversation import Talk
+from gateway.conversing import AFTER, Conversations, Known, add_to, look_inside
 from gateway.dispatcher import Dispatcher
 from gateway.draft import UNKNOWN, Draft, Hints
 from gateway.limit import ReceiptLimit
-from gateway.plan import Place, Planner
+from gateway.place import Place
+from gateway.place import Turn
+from gateway.plan import Planner
 from gateway.readers import Readers
 from gateway.receipts import Receipt
+from gateway.reporting import Reporting
 from gateway.returned import find_other_address, note_delay, send_on, take_back
 from gateway.threads import Thread
-from normalizer.messages import Address, RawMessage
+from normalizer.messages import Address, DeliveryReport, RawMessage
 from normalizer.reference import show_reference
 from store import blocks, cases, outbox, rows, threads
 from store.blobs import INLINE_LIMIT, Blobs
 from store.cases import StoredRaw
 from store.changes import INSERT_OUTBOX, Change, Owed
 from store.database import Database
-from store.errors import DeliveryTaken, QueueFull, ReferenceTaken, RowRefused, StoreUnavailable
-from store.ids import new_id
+from store.errors import DeliveryTaken, QueueFull, ReferenceTaken, RowRefused, StoreUnavailable, TurnTaken
 from store.threads import Found
 from store.writer import Earlier, Write, Writer, apply
 
 log = structlog.get_logger()
 
 DAY = timedelta(days=1)
+ATTEMPTS = 8
 NOTHING_FOUND = Found()
 
 
@@ -71,12 +76,6 @@ class Rules:
     # how long an address that does not exist gets nothing automatic
 
 
-def _add_to(case: Any) -> Place:
-    # `case` is a row of the table
-    rests = case.waiting_since is None and case.state in {"open", "closed"}
-    return Place(case_id=case.id, reference=case.reference, message_id=new_id(), role="adds", rests=rests)
-
-
 class Intake:
     """Everything that the path needs. One for the whole process."""
 
@@ -92,6 +91,8 @@ class Intake:
         dispatcher: Dispatcher,
         limit: ReceiptLimit,
         rules: Rules,
+        conversations: Conversations | None = None,
+        note_media: Callable[[], None] = lambda: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._channels = channels
@@ -103,6 +104,10 @@ class Intake:
         self._dispatcher = dispatcher
         self._limit = limit
         self._rules = rules
+        self._conversations = conversations or Conversations(database=database, planner=planner)
+        self._note_media = note_media
+        # called when files were written that are still to be fetched
+        self._reporting = Reporting(writer=writer, limit=limit, blocked_for=rules.blocked_for)
         self._clock = clock
 
     async def accept(self, raw: RawMessage) -> Accepted:
@@ -114,17 +119,28 @@ class Intake:
         channel = self._channels[raw.channel]
         if isinstance(channel, HttpReceiver):
             channel.verify(raw)
+            raw = channel.without_secrets(raw)
+        with self._writer.expecting():
+            draft = await self._readers.draft(raw, UNKNOWN)
+        if draft.talk is None:
+            return await self._take(raw, draft)
+        async with self._conversations.alone(draft.talk.contact):
+            return await self._take(raw, draft)
+
+    async def _take(self, raw: RawMessage, draft: Draft) -> Accepted:
         hints = UNKNOWN
-        for _ in range(8):
-            with self._writer.expecting():
+        for attempt in range(ATTEMPTS):
+            if attempt:
                 draft = await self._readers.draft(raw, hints)
-            known, found = await self._complete_hints(draft, hints)
-            if known != hints:
-                draft = await self._readers.draft(raw, known)
             try:
+                if draft.talk is not None:
+                    return await self._converse(raw, draft.talk)
+                known, found = await self._complete_hints(draft, hints)
+                if known != hints:
+                    draft = await self._readers.draft(raw, known)
                 await self._keep_large(raw, draft)
                 return await self._write(raw, draft, found)
-            except (ReferenceTaken, DeliveryTaken):
+            except (ReferenceTaken, DeliveryTaken, TurnTaken):
                 continue  # one in billions, or a race between nodes: with another number, or as a repetition
             except RowRefused as error:
                 if hints.failed_step:
@@ -136,19 +152,79 @@ class Intake:
                 raise NotAccepted(str(error)) from error
         raise NotAccepted("no free case number was found")
 
+    async def _converse(self, raw: RawMessage, talk: Talk) -> Accepted:
+        """One message of a conversation, which nobody else of this contact's overtakes here."""
+        known = await self._conversations.look(talk, raw.received_at)
+        draft = await self._readers.draft(raw, known.hints)
+        if known.step.way in {"commands", "chooses"}:
+            return await self._obey(raw, draft, known)
+        if draft.owed is not None:
+            to = draft.owed.message.to
+            if reason := await self._reason(to, self._clock()):
+                # The case says why it got no receipt.
+                draft = await self._readers.draft(raw, replace(known.hints, withhold=reason))
+        await self._keep_large(raw, draft)
+        accepted = await self._write(raw, draft, NOTHING_FOUND, known.list_changes(raw.received_at))
+        if draft.media:
+            self._note_media()
+        return accepted
+
+    async def _obey(self, raw: RawMessage, draft: Draft, known: Known) -> Accepted:
+        """A command or a choice: it changes what is known, and opens no case."""
+        now = self._clock()
+        owed = self._conversations.reply(known, now)
+        if owed is not None and await self._reason(owed.message.to, now):
+            owed = None
+        letters = []
+        if owed is not None:
+            due_at, claimed_by = self._dispatcher.reserve(now)
+            letters.append((owed, due_at, claimed_by))
+        written = False
+        try:
+            earlier = await self._writer.call(
+                partial(self._conversations.write, raw=raw, draft=draft, known=known, letters=letters, at=now)
+            )
+            written = earlier is None
+        finally:
+            if letters and letters[0][2]:
+                self._dispatcher.settle_reservation(letters[0][0], written)
+        if earlier is not None and earlier.case_id:
+            return await self._repeat(raw, earlier)
+        if written and owed is not None:
+            self._limit.count(owed.message.to.value, now, owed.message.to.channel)
+        what = known.step.verdict if known.step.way == "chooses" else known.talk.kind
+        log.info("conversation.obeyed", channel=raw.channel, what=what, repeated=not written)
+        kept = known.hints.place is not None
+        return Accepted(
+            case_id=draft.case_id if kept else "",
+            message_id=draft.message_id if kept else "",
+            repeated=not written,
+            receipt=draft.receipt if kept else replace(draft.receipt, reference=""),
+            written_to=None,
+        )
+
+    async def report(self, channel: str, report: DeliveryReport) -> None:
+        """Note what a carrier says of one of our messages. Raises NotAccepted."""
+        try:
+            await self._reporting.note(channel, report)
+        except StoreUnavailable as error:
+            raise NotAccepted(str(error)) from error
+
     async def _complete_hints(self, draft: Draft, hints: Hints) -> tuple[Hints, Found]:
         """What the store and the last hour know about this message."""
         now, found = self._clock(), NOTHING_FOUND
-        if draft.thread.known and hints.place is None and not hints.linked:
+        if draft.thread.case_id and hints.place is None:
+            hints = await self._database.read(partial(look_inside, case_id=draft.thread.case_id))
+        elif draft.thread.known and hints.place is None and not hints.linked:
             found = await self._find(draft.thread, now)
             hints = replace(hints, linked=found.others)
             if found.case is not None:
-                hints = replace(hints, place=_add_to(found.case))
+                hints = replace(hints, place=add_to(found.case))
                 if found.letters_today >= self._rules.per_case and not hints.withhold:
                     hints = replace(hints, withhold="many-receipts")
         if draft.owed and not hints.withhold:
             # The case says why it got no receipt.
-            hints = replace(hints, withhold=await self._reason(draft.owed.message.to.value, now))
+            hints = replace(hints, withhold=await self._reason(draft.owed.message.to, now))
         return hints, found
 
     async def _find(self, thread: Thread, now: datetime) -> Found:
@@ -160,20 +236,14 @@ class Intake:
             writers=thread.writers,
             since=now - DAY,
         )
-        try:
-            return await self._database.read(find)
-        except StoreUnavailable as error:
-            raise NotAccepted(str(error)) from error
+        return await self._database.read(find)
 
-    async def _reason(self, address: str, now: datetime) -> str:
+    async def _reason(self, to: Address, now: datetime) -> str:
         """Why this address gets no receipt now, "" when it may."""
         if self._limit.is_stale(now):
-            try:
-                found = await self._database.read(partial(blocks.list_blocks, now=now))
-            except StoreUnavailable as error:
-                raise NotAccepted(str(error)) from error
+            found = await self._database.read(partial(blocks.list_blocks, now=now))
             self._limit.block(((each.value, each.until) for each in found), now)
-        return self._limit.reason(address, now)
+        return self._limit.reason(to.value, now, to.channel)
 
     def _take_back(self, draft: Draft, found: Found) -> tuple[list[Change], Owed | None]:
         """What a report on one of our letters changes, and the letter to another address if there is one."""
@@ -194,14 +264,20 @@ class Intake:
         if large:
             await self._blobs.put(large)
 
-    async def _write(self, raw: RawMessage, draft: Draft, found: Found) -> Accepted:
+    async def _write(
+        self, raw: RawMessage, draft: Draft, found: Found, noted: Sequence[Change] = ()
+    ) -> Accepted:
         settled = None
         more, again = self._take_back(draft, found)
+        more += noted
         owed = draft.owed or again
         if owed is not None:
             due_at, claimed_by = self._dispatcher.reserve(self._clock())
             more.append((INSERT_OUTBOX, outbox.row_of(owed, due_at=due_at, claimed_by=claimed_by)))
             settled = partial(self._dispatcher.settle_reservation, owed) if claimed_by else None
+        if draft.question is not None and draft.owed is not None:
+            later = self._clock() + AFTER
+            more.append((INSERT_OUTBOX, outbox.row_of(draft.question, due_at=later, claimed_by="")))
         write = Write(
             case_id=draft.case_id,
             message_id=draft.message_id,
@@ -221,7 +297,9 @@ class Intake:
             return await self._repeat(raw, earlier)
         written_to = owed.message.to if owed is not None else None
         if written_to is not None:
-            self._limit.count(written_to.value, self._clock())
+            self._limit.count(written_to.value, self._clock(), written_to.channel)
+            if draft.question is not None:
+                self._limit.count(written_to.value, self._clock(), written_to.channel)
         log.info(
             "message.accepted",
             channel=raw.channel,
@@ -277,18 +355,28 @@ class Intake:
         draft = await self._readers.draft(raw, Hints(place=place))
         if draft.failed_step:
             return "failed"
+        noted: list[Change] = []
+        if draft.talk is not None and old is None:
+            # It takes its turn now: what was said since went on without it.
+            known = await self._conversations.look(draft.talk, raw.received_at)
+            turn = Turn(contact=draft.talk.contact, number=known.past.turn + 1)
+            draft = await self._readers.draft(raw, Hints(place=replace(place, turn=turn)))
+            noted = known.list_changes(raw.received_at)
         await self._keep_large(raw, draft)
+        complete = partial(self._complete, stored, draft, noted)
         try:
-            return await self._writer.call(partial(self._complete, stored, draft))
+            return await self._writer.call(complete)
         except DeliveryTaken:
             # The same message came to another node in this very moment: that case has it.
-            return await self._writer.call(partial(self._complete, stored, draft))
+            return await self._writer.call(complete)
         except RowRefused:
             # What we understand now cannot be written either: it stays where a person sees it.
             log.exception("message.unreadable", channel=raw.channel, step="record", size=len(raw.body))
             return "failed"
 
-    def _complete(self, stored: StoredRaw, draft: Draft, connection: Any) -> Replayed:
+    def _complete(
+        self, stored: StoredRaw, draft: Draft, noted: Sequence[Change], connection: Any
+    ) -> Replayed:
         """Write a replay, unless somebody else was quicker or the message came again and was understood."""
         if not cases.is_failed(connection, stored.case_id):
             return "understood"
@@ -297,7 +385,7 @@ class Intake:
             event = rows.event_change(stored.case_id, "case.duplicate", at, {"message": stored.id})
             apply(connection, [rows.duplicate_change(stored.case_id), event])
             return "duplicate"
-        changes: list[Change] = []
+        changes: list[Change] = [*noted]
         if draft.owed is not None:
             # Left to whoever polls next: a command line that ends cannot hold a lease.
             changes.append((INSERT_OUTBOX, outbox.row_of(draft.owed, due_at=at, claimed_by="")))

@@ -146,7 +146,8 @@ class Letters:
             return f"{answer.strip()}\n{signed}"
         codes = [code for code in (receipt.language, receipt.also) if code]
         faces = [
-            self._write_talk(code, receipt, answer if code == receipt.language else "", link) for code in codes
+            self._write_talk(code, receipt, answer if code == receipt.language else "", link)
+            for code in codes
         ]
         # What staff wrote stands once; below it no second language has anything to add.
         return faces[0] if answer else "\n\n* * *\n\n".join(faces)
@@ -173,7 +174,7 @@ class Letters:
         return codes[0], "\n\n* * *\n\n".join(texts), labels
 
     def _spoken(self, language: str) -> str:
-        """This language if the city speaks it, else the one of its authorities."""
+        """The same language if the city speaks it, else the one of its authorities."""
         if language in self.organisation.languages:
             return language
         ours = self.organisation.languages
@@ -208,13 +209,15 @@ class Letters:
         if letter.urgent:
             lines = [say(f"urgent.{variant}_title"), say(f"urgent.{variant}")]
             lines += self._list_talk_lines(code, variant, dress)
+        if letter.handled == "responsible":
+            lines.append(f"{texts['labels.responsible']}: {dress.show(values['department'])}")
         # What the mail says of mail is said otherwise here.
-        here = f"chat.{variant}"
-        lines += [say(here if here in texts else f"variants.{variant}.next"), number]
+        other = variant == "child" and "chat.child" in texts
+        lines += [say("chat.child" if other else f"variants.{variant}.next"), number]
         if "chat.add" in texts and not letter.urgent:
             lines.append(say("chat.add"))
-        if link and "chat.status" in texts:
-            lines.append(say("chat.status"))
+        if link and "chat.follow" in texts:
+            lines.append(say("chat.follow"))
         if not letter.urgent:
             lines.append(dress.call_112(say("sections.danger_title")))
         lines.append(say("automatic_news" if letter.later and not texts.fixed else "automatic"))

@@ -26,12 +26,12 @@ from numpy.typing import NDArray
 
 from normalizer.evaluation import Evaluation
 from normalizer.features import BUCKETS, FEATURES
-from normalizer.learner import LABEL_LIMIT, Kept, Learner
+from normalizer.learner import LABEL_LIMIT, MODELS, Kept, Learner
 
 KEEP: Final = 8
 """Versions kept, the one in use among them."""
 
-_FORMAT = 2
+_FORMAT = 3
 _NAME = re.compile(r"[0-9]{6}")
 _LARGEST_JSON = 5_000_000
 _CURRENT = "current"
@@ -43,6 +43,7 @@ _ARRAYS = {
     "odds": np.float32,
     "odds_lengths": np.int32,
     "guesses": np.int32,
+    "margins": np.float32,
     "truths": np.int32,
     "store_ids": np.int32,
     "store_values": np.float32,
@@ -53,6 +54,10 @@ _ARRAYS = {
 
 class ModelError(Exception):
     """A model cannot be read, written or found. Says which file, and what is wrong with it."""
+
+
+class OutdatedModel(ModelError):
+    """Made by another version of Kvitto. Train the model anew: the decisions are in the store."""
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -120,10 +125,12 @@ def load(folder: Path, name: str | None = None, *, for_learning: bool = False) -
         weights=arrays["weights"],
         bias=arrays["bias"],
         seen_in=arrays["seen_in"],
+        known=int(np.count_nonzero(arrays["seen_in"])),
         learned=described.learned,
         cases=arrays["cases"].tolist(),
         odds=_cut_up(arrays["odds"], arrays["odds_lengths"]),
         guesses=arrays["guesses"].tolist(),
+        margins=arrays["margins"].tolist(),
         truths=arrays["truths"].tolist(),
     )
     if for_learning:
@@ -183,6 +190,7 @@ def _write(place: Path, learner: Learner, evaluation: Evaluation | None, now: da
         "odds": _join(learner.odds),
         "odds_lengths": np.array([len(each) for each in learner.odds]),
         "guesses": np.array(learner.guesses),
+        "margins": np.array(learner.margins),
         "truths": np.array(learner.truths),
         "store_ids": _join([each.ids for each in learner.store]),
         "store_values": _join([each.values for each in learner.store]),
@@ -267,7 +275,7 @@ def _describe(place: Path) -> Description:
     except msgspec.MsgspecError as error:
         raise ModelError(f"{file}: {error}") from error
     if (described.format, described.features) != (_FORMAT, FEATURES):
-        raise ModelError(f"{file}: made by another version of Kvitto; train the model anew")
+        raise OutdatedModel(f"{file}: made by another version of Kvitto; train the model anew")
     return described
 
 
@@ -290,13 +298,14 @@ def _check(place: Path, described: Description, arrays: dict[str, NDArray[Any]])
         labels <= LABEL_LIMIT
         and len(set(described.labels)) == labels
         and 0 < described.wrong < 1
-        and arrays["weights"].shape == (BUCKETS, 2, labels)
-        and arrays["bias"].shape == (2, labels)
+        and arrays["weights"].shape == (BUCKETS, MODELS, labels)
+        and arrays["bias"].shape == (MODELS, labels)
         and arrays["seen_in"].shape == (BUCKETS,)
         and arrays["cases"].shape == (labels,)
         and _within(arrays["cases"], described.learned + 1)
         and arrays["cases"].sum() == described.learned
-        and arrays["truths"].shape == arrays["guesses"].shape == arrays["odds_lengths"].shape
+        and arrays["truths"].shape == arrays["guesses"].shape == arrays["margins"].shape
+        and arrays["truths"].shape == arrays["odds_lengths"].shape
         and _within(arrays["truths"], labels)
         and _within(arrays["guesses"], labels)
         and _within(arrays["odds_lengths"], labels + 1)

@@ -92,8 +92,14 @@ def list_warnings(plans: "Plans") -> Iterator[str]:
     for box in settings.mailbox.boxes:
         if box.client_secret_expires and box.client_secret_expires - date.today() < timedelta(days=30):  # noqa: DTZ011  # a day, as the provider shows it
             yield f"The client secret of the mailbox {box.name} ends on {box.client_secret_expires}."
+    yield from _warn_of_proofs(settings)
+
+
+def _warn_of_proofs(settings: Settings) -> Iterator[str]:
     if not settings.webform.secrets:
         yield "webform.secrets is empty, so POST /inbound/webform refuses everything."
+    if settings.sms.enabled and "46elks" in settings.sms.providers and not settings.sms.elks_login:
+        yield "sms.elks_login is empty, so the path alone proves what comes from 46elks."
 
 
 def _warn_of_words(plans: "Plans") -> Iterator[str]:

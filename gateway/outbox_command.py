@@ -18,6 +18,8 @@ class State(StrEnum):
 
     QUEUED = "queued"
     SENT = "sent"
+    DELIVERED = "delivered"
+    UNREAD = "unread"
     FAILED = "failed"
     RETURNED = "returned"
 
@@ -48,8 +50,8 @@ def retry_outbox(
     ] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Put failed receipts back, due now. The running service sends them."""
-    from store import outbox  # noqa: PLC0415  # see gateway.__main__.serve
+    """Put failed receipts back, due now, and with a number its files that could not be fetched. The service sends them."""
+    from store import media, outbox  # noqa: PLC0415  # see gateway.__main__.serve
     from store.database import Database  # noqa: PLC0415
 
     settings = load_settings(config)
@@ -60,7 +62,10 @@ def retry_outbox(
 
     async def put_back(database: Database) -> int:
         async with database.transaction() as run:
-            count: int = await run(lambda c: outbox.requeue(c, now=datetime.now(UTC), case_ids=ids))
+            now = datetime.now(UTC)
+            if ids is not None:
+                await run(lambda c: media.requeue(c, now=now, case_ids=ids))
+            count: int = await run(lambda c: outbox.requeue(c, now=now, case_ids=ids))
             return count
 
     show.retried(use_store(settings, put_back))

@@ -69,6 +69,7 @@ def build_planner(
             organisation.closed_days, days=city.answer_days, working_days=city.working_days
         ),
         letterhead=build_letterhead(settings, channels),
+        status_links=build_status_links(settings),
         sampled_percent=settings.clocks.sampled_percent,
     )
 

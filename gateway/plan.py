@@ -1,22 +1,21 @@
 """What one message becomes: the rows of its case and the receipt that is owed. Pure but for new ids."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 import structlog
 
 from gateway.clocks import FIRST_LOOK
 from gateway.letters import Letters, Said
+from gateway.place import Place, is_reconsidered, list_turn_changes, open_case, raise_alarm
 from gateway.promise import Calendar, due_date
 from gateway.receipts import Receipt, make_notice, make_receipt, withhold_reason
 from gateway.status_links import StatusLinks
 from gateway.threads import TALKING, Letterhead
 from normalizer.messages import Address, Choice, NormalizedMessage, OutboundMessage, RawMessage
 from normalizer.organisation import Organisation, RoutingDecision
-from normalizer.reference import make_reference, show_reference
+from normalizer.reference import show_reference
 from store import rows
 from store.changes import Change, Owed
 from store.ids import new_id
@@ -31,43 +30,6 @@ _NO_CLOCK = frozenset({"import", "contact"})
 # mail of old that was taken in, or only an address that somebody left: nobody waits for an answer to it
 _FIRST_AID = frozenset({"danger", "suicide", "child"})
 # the telephone numbers of these are said at once, whatever was said before
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Turn:
-    """What is particular of a message's place in a conversation."""
-
-    contact: str
-    number: int
-    quiet: bool = False
-    # it goes on with what was said just now: no receipt of its own
-    asks: str = ""
-    # the reference of an older open case: is this the same matter?
-    undecided: bool = False
-    # nobody has decided about the case yet, and what was written before is read together with this
-    alarm: str = ""
-    # of the case, before this message
-    due: date | None = None
-    # of the case
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
-    """Where a message belongs."""
-
-    case_id: str
-    reference: str
-    message_id: str
-    role: Literal["opens", "adds", "completes"]
-    # it opens the case, is added to one, or completes one that could not be understood when it came
-    written: bool = False
-    # the message itself is in the store already: only what follows from it was missing
-    promised: bool = False
-    # and its receipt has been made
-    rests: bool = False
-    # nobody waits for an answer in this case: it was answered, or closed
-    turn: "Turn | None" = None
-    # of a message of a conversation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,24 +53,6 @@ def _choice(key: str, label: str) -> Choice:
     return Choice(key=key, label=label)
 
 
-def open_case() -> Place:
-    """The place of a message that opens a case. A new number is drawn each time."""
-    return Place(
-        case_id=new_id(), reference=make_reference(secrets.randbits(64)), message_id=new_id(), role="opens"
-    )
-
-
-def link_changes(case: tuple[str, str], others: Sequence[tuple[str, str]], at: datetime) -> list[Change]:
-    """Both cases, each an id and a reference, tell of each other. Staff decide whether they are one."""
-    pairs = [(case, other) for other in others] + [(other, case) for other in others]
-    return [
-        rows.event_change(
-            one[0], "case.linked", at, {"case": other[0], "reference": show_reference(other[1])}
-        )
-        for one, other in pairs
-    ]
-
-
 def _list_case_changes(
     raw: RawMessage, understood: Understood, place: Place, due: date, waiting: Waiting, promise: "Promise"
 ) -> list[Change]:
@@ -122,40 +66,19 @@ def _list_case_changes(
     if place.role == "completes":
         return [rows.understood_change(understood, place.case_id, waiting)]
     if not place.rests or waiting.since is None:
-        return _list_turn_changes(raw, understood, place, promise) if place.turn is not None else []
+        return list_turn_changes(raw, understood, place, promise.owed) if place.turn is not None else []
     # It was answered or closed, and the person comes back: the clocks run anew.
     return [
-        rows.wait_change(place.case_id, waiting.since, due, waiting.look_at or raw.received_at),
+        rows.wait_change(
+            place.case_id,
+            waiting.since,
+            due,
+            waiting.look_at or raw.received_at,
+            alarm=place.alarm or (understood.alarm if place.turn is not None else ""),
+        ),
         rows.event_change(place.case_id, "case.reopened", raw.received_at, {}),
+        *raise_alarm(raw, understood, place),
     ]
-
-
-def is_reconsidered(understood: Understood, place: Place) -> bool:
-    """Does a message name the department of a case that nobody knew so far, together with those before it?"""
-    decision, turn = understood.decision, place.turn
-    return bool(turn and turn.undecided and decision and decision.department and understood.message)
-
-
-def _list_turn_changes(
-    raw: RawMessage, understood: Understood, place: Place, promise: "Promise"
-) -> list[Change]:
-    """What a message that goes on with a case tells of it: who it is for, and whether somebody is in danger."""
-    turn, at = place.turn, raw.received_at
-    if turn is None or understood.message is None or understood.message.kind != "message":
-        return []
-    changes: list[Change] = []
-    if is_reconsidered(understood, place):
-        told_at = at if promise.owed is not None and promise.owed.purpose == "decided" else None
-        alarm = turn.alarm or understood.alarm
-        changes.append(
-            rows.reconsider_change(place.case_id, understood, alarm=alarm, told_at=told_at, look_at=at)
-        )
-    elif understood.alarm and not turn.alarm:
-        changes.append(rows.alarm_change(place.case_id, understood.alarm, at))
-    if understood.alarm and not turn.alarm:
-        data = {"class": understood.alarm, "message": place.message_id}
-        changes.append(rows.event_change(place.case_id, "alarm.raised", at, data))
-    return changes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -198,7 +121,8 @@ class Planner:
             promise = self._promise(raw, message, understood, place, due, now)
         if promise.error and place.role == "adds":
             # A case of its own, so that a person sees it and a replay can make its receipt.
-            return self.plan(raw, understood, digests, open_case(), now=now)
+            turn = replace(place.turn, quiet=False, asks="") if place.turn is not None else None
+            return self.plan(raw, understood, digests, replace(open_case(), turn=turn), now=now)
         if promise.error:
             understood = replace(understood, failed_step="receipt", error=promise.error)
         external_id = f"sha256:{digests[0]}"
@@ -287,8 +211,13 @@ class Planner:
                 None if withheld or not message.answer_to else self.owe(message, receipt, place.case_id, now)
             )
             question = None
-            if owed is not None and place.turn is not None and place.turn.asks and receipt.variant not in _FIRST_AID:
-                question = self.ask(message, receipt.language, place, now)
+            if (
+                owed is not None
+                and place.turn is not None
+                and place.turn.asks
+                and receipt.variant not in _FIRST_AID
+            ):
+                question = self._ask(message, receipt.language, place, now)
         except Exception as error:
             # A text that cannot be filled in must not cost the city the message.
             log.exception("receipt.unmade", channel=raw.channel)
@@ -309,7 +238,7 @@ class Planner:
         assert turn is not None
         if message.kind != "message" or message.withhold_receipt or not message.answer_to:
             return Promise(withheld=withhold_reason(message))
-        if understood.special in _FIRST_AID and not turn.alarm:
+        if understood.special in _FIRST_AID and not place.alarm:
             return self._promise(raw, message, understood, place, due, now)
         if not is_reconsidered(understood, place):
             return Promise()
@@ -324,9 +253,13 @@ class Planner:
                 due=turn.due or due,
                 language=message.language,
                 department=understood.decision.department,
-                sensitive=understood.decision.sensitive or understood.special == "neutral" or bool(turn.alarm),
+                sensitive=understood.decision.sensitive
+                or understood.special == "neutral"
+                or bool(place.alarm),
             )
-            owed = letter and self.owe_letter(
+            if letter is None:
+                return Promise()
+            owed = self.owe_letter(
                 letter,
                 message.answer_to[0],
                 case_id=place.case_id,
@@ -335,13 +268,13 @@ class Planner:
                 purpose="decided",
                 now=now,
             )
+            return Promise(owed=owed)
         except Exception:
             # A text that cannot be filled in must not cost the city the message: staff see where it went.
             log.exception("receipt.unmade", channel=raw.channel)
-            owed = None
-        return Promise(owed=owed)
+            return Promise()
 
-    def ask(self, message: NormalizedMessage, language: str, place: Place, now: datetime) -> Owed:
+    def _ask(self, message: NormalizedMessage, language: str, place: Place, now: datetime) -> Owed:
         """Is this the same matter as the older case?"""
         assert place.turn is not None
         old = place.turn.asks
@@ -413,6 +346,15 @@ class Planner:
             now=now,
         )
 
+    def _link(self, case_id: str) -> str:
+        """Where the person can see the case; "" when there is no such page."""
+        try:
+            return self.status_links.link(case_id) if self.status_links is not None else ""
+        except OSError as error:
+            # Without the key there is no link. The letter is worth more than the link.
+            log.error("status.unlinked", error=type(error).__name__)  # noqa: TRY400  # the type says enough
+            return ""
+
     def owe_letter(
         self,
         receipt: Receipt,
@@ -431,9 +373,8 @@ class Planner:
         """
         entry_id = new_id()
         if to.channel in TALKING:
-            link = self.status_links.link(case_id) if self.status_links is not None else ""
             subject, html = "", ""
-            text = self.letters.render_talk(receipt, to.channel, words, link)
+            text = self.letters.render_talk(receipt, to.channel, words, self._link(case_id))
         else:
             subject, text, html = self.letters.render_mail(receipt, words)
         return Owed(

@@ -72,13 +72,7 @@ async def serve(plans: Plans, announce: Callable[[], None], server: ForkServer |
         writer = asyncio.create_task(house.writer.run(), name="writer")
         dispatcher = asyncio.create_task(house.dispatcher.run(), name="dispatcher")
         inner = [writer, dispatcher]
-        if plans.settings.clocks.enabled:
-            inner.append(asyncio.create_task(house.clockwork.run(), name="clocks"))
-        if (unread := house.unread()) is not None:
-            inner.append(asyncio.create_task(unread.run(), name="unread"))
-        if plans.settings.learning.enabled:
-            learning = keep_learning(plans.settings, house.database)
-            inner.append(asyncio.create_task(learning, name="learning"))
+        inner += _start_quiet_workers(house)
         ways_in = _open_ways_in(house, stop, announce)
         stopping = asyncio.create_task(stop.wait(), name="stop")
         ended, _ = await asyncio.wait([*ways_in, *inner, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -100,6 +94,21 @@ async def serve(plans: Plans, announce: Callable[[], None], server: ForkServer |
         for task in (*ways_in, *inner):
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise error
+
+
+def _start_quiet_workers(house: House) -> list[asyncio.Task[None]]:
+    """What works by itself, whether or not a message comes."""
+    settings, started = house.plans.settings, []
+    if settings.clocks.enabled:
+        started.append(asyncio.create_task(house.clockwork.run(), name="clocks"))
+    if house.media.channels:
+        started.append(asyncio.create_task(house.media.run(), name="media"))
+    if (unread := house.unread()) is not None:
+        started.append(asyncio.create_task(unread.run(), name="unread"))
+    if settings.learning.enabled:
+        learning = keep_learning(settings, house.database)
+        started.append(asyncio.create_task(learning, name="learning"))
+    return started
 
 
 def _open_ways_in(

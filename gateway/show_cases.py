@@ -21,12 +21,20 @@ from gateway.show import (
     say_moment,
     say_time,
 )
+from normalizer.personal_number import mask
 from normalizer.reference import show_reference
 
 if TYPE_CHECKING:
     from store.cases import CaseFile
 
-STATES = {"queued": "waiting", "sent": "sent", "failed": "FAILED", "returned": "RETURNED"}
+STATES = {
+    "queued": "waiting",
+    "sent": "sent",
+    "delivered": "arrived",
+    "unread": "unread",
+    "failed": "FAILED",
+    "returned": "RETURNED",
+}
 
 
 def case_list(
@@ -60,7 +68,7 @@ def case_list(
             f"{row.due:%a %d %b}",
             f"[red]unreadable ({row.failed_step})[/red]"
             if row.failed_step
-            else escape(kind + one_line(row.subject)),
+            else escape(kind + one_line(mask(row.subject))),
         )
     console.print(table)
 
@@ -89,7 +97,7 @@ def entry_list(found: Sequence[Any], *, as_json: bool, state: str, now: datetime
     for row in found:
         hidden = obscure(row.recipient)
         table.add_row(
-            show_reference(row.reference),
+            show_reference(row.reference) if row.reference else "",
             escape(hidden),
             _state(row),
             str(row.attempts),
@@ -116,10 +124,18 @@ def _last_result(entry: Any) -> str:
     return str(entry.results[-1]["detail"]) if entry.results else ""
 
 
-def case(found: "CaseFile", departments: Callable[[str, date], str], *, as_json: bool, now: datetime) -> None:
-    """One case, whole."""
+def case(
+    found: "CaseFile",
+    departments: Callable[[str, date], str],
+    *,
+    as_json: bool,
+    now: datetime,
+    original: bool = False,
+) -> None:
+    """One case, whole; personal identity numbers only if `original`. JSON is for programs and holds everything."""
+    veil = _as_it_is if original else mask
     if as_json:
-        names = ("raws", "messages", "files", "outbox", "events")
+        names = ("raws", "messages", "files", "outbox", "events", "media")
         print_json(
             {
                 **public(found.case),
@@ -128,15 +144,9 @@ def case(found: "CaseFile", departments: Callable[[str, date], str], *, as_json:
         )
         return
     number = show_reference(found.case.reference)
-    _show_head(found, departments, number)
+    _show_head(found, departments, number, veil)
     for message in found.messages:
-        say(f"\n{say_time(message.received_at)}  {escape(_sender(message))}  {message.kind}")
-        console.print(Panel(escape(harmless(message.text)) or "(no text)"))
-        for each in found.files:
-            if each.message_id == message.id:
-                say(f"  File: {escape(one_line(each.filename))} ({each.size} bytes)")
-        for line in _notes(message, found.events, number):
-            say(f"  {escape(one_line(line))}")
+        _show_message(found, message, number, veil)
     for entry in found.outbox:
         say(
             f"  {entry.purpose} to {escape(one_line(entry.recipient))}: {_state(entry)}, tries {entry.attempts}"
@@ -147,10 +157,40 @@ def case(found: "CaseFile", departments: Callable[[str, date], str], *, as_json:
             say(f"    Next attempt: {_next_attempt(entry, now)}")
 
 
-def _show_head(found: "CaseFile", departments: Callable[[str, date], str], number: str) -> None:
+def _show_message(found: "CaseFile", message: Any, number: str, veil: Callable[[str], str]) -> None:
+    say(f"\n{say_time(message.received_at)}  {escape(_sender(message))}  {message.kind}")
+    console.print(Panel(escape(harmless(veil(message.text))) or "(no text)"))
+    for each in found.files:
+        if each.message_id == message.id:
+            say(f"  File: {escape(one_line(veil(each.filename)))} ({each.size} bytes)")
+    for each in found.media:
+        if each.message_id == message.id and (line := _awaited(each)):
+            say(f"  {escape(one_line(veil(line)))}")
+    for line in _notes(message, found.events, number):
+        say(f"  {escape(one_line(line))}")
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def _awaited(file: Any) -> str:
+    """A file that its provider still keeps; "" of one that is here."""
+    name = file.filename or "a file without a name"
+    if file.state == "waiting":
+        return f"File: {name}, not fetched yet{f' ({file.detail})' if file.detail else ''}"
+    return f"File: {name} COULD NOT BE FETCHED ({file.detail})" if file.state == "failed" else ""
+
+
+def _show_head(
+    found: "CaseFile",
+    departments: Callable[[str, date], str],
+    number: str,
+    veil: Callable[[str], str],
+) -> None:
     row = found.case
     day = row.received_at.date()
-    say(f"[bold]{number}[/bold]  {escape(one_line(row.subject))}")
+    say(f"[bold]{number}[/bold]  {escape(one_line(veil(row.subject)))}")
     if row.alarm:
         say(f"  [red]Alarm[/red]      {row.alarm}: {escape(_signs(row.routing, row.alarm))}")
     say(f"  Came       {say_time(row.received_at)} by {row.channel}")
@@ -207,6 +247,13 @@ def _tell(event: Any, departments: Callable[[str, date], str]) -> str:
         "case.closed": f"Closed {at}{by}: {data.get('reason', '')}",
         "case.reopened": f"Reopened {at} by a new message",
         "alarm.acknowledged": f"Has-it {at}{by}",
+        "alarm.raised": f"Danger {at} in a later message: {data.get('class', '')}",
+        "case.joined": f"Joined {at}{by}: it goes on in {data.get('reference', '')}",
+        "case.extended": f"Goes-on {at}{by} for {data.get('reference', '')} too",
+        "case.split": f"Split {at}{by} from {data.get('reference', '')}",
+        "case.unjoined": f"Not-joined {at} with {data.get('reference', '')}, as the resident wants: {data.get('why', '')}",
+        "contact.stopped": f"Stopped {at}: nothing automatic goes to the resident",
+        "contact.resumed": f"Resumed {at}: automatic letters go to the resident again",
         "case.disposed": f"Disposed {at} by decision {data.get('decision', '')}",
         "case.held": f"On-hold {at}: {data.get('why', '')}",
         "case.released": f"Released {at}",

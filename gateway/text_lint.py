@@ -10,7 +10,7 @@ from typing import cast
 
 from config.receipt_texts import LETTERS
 from gateway.letter_words import write_day
-from gateway.letters import Letters
+from gateway.letters import Letters, Said
 from gateway.receipts import Receipt, Variant
 from normalizer.text_message import GSM_7, GSM_7_TWICE, SEGMENT, count_septets
 
@@ -19,6 +19,16 @@ LIX = 35
 
 SENTENCE = 20
 """Most words of a Swedish sentence."""
+
+
+SAYINGS_BY_SMS: tuple[Said, ...] = ("question", "same", "new", "stop", "resume")
+
+SPOKEN = (
+    *("chat.greeting", "chat.add", "chat.child", "chat.answer", "chat.question", "chat.joined", "chat.kept"),
+    *("sms.question", "sms.stopped", "sms.resumed"),
+)
+"""What is said in conversations beside letters."""
+
 
 def split_sentences(text: str) -> list[str]:
     """The sentences of a text; a line of its own is one too."""
@@ -49,11 +59,13 @@ def read_prose(letters: Letters, variant: str, language: str = "sv") -> str:
 def find_hard_texts(letters: Letters) -> Iterator[str]:
     """Swedish letters that are hard to read, each with what makes them so."""
     told = set()
-    for variant in LETTERS:
-        prose = read_prose(letters, variant)
+    texts = letters.texts["sv"]
+    spoken = "\n".join(re.sub(r"\{\w+\}", "det", texts[key]) for key in SPOKEN)
+    proses = [(f"the letter {variant!r}", read_prose(letters, variant)) for variant in LETTERS]
+    for name, prose in [*proses, ("what is said in conversations", spoken)]:
         lix = measure_lix(prose)
         if lix > LIX:
-            yield f"sv/receipts.po: the letter {variant!r} has LIX {lix:.0f}, more than {LIX}."
+            yield f"sv/receipts.po: {name} has LIX {lix:.0f}, more than {LIX}."
         for sentence in split_sentences(prose):
             if (count := len(sentence.split())) > SENTENCE and sentence not in told:
                 told.add(sentence)
@@ -82,10 +94,16 @@ def find_long_messages(letters: Letters) -> Iterator[str]:
                 )
                 for key in organisation.departments
             ]
-            message = max(messages, key=len)
-            septets = count_septets(message)
-            if septets is None:
-                strange = "".join(sorted(set(message) - GSM_7 - GSM_7_TWICE))
-                yield f"{language}/receipts.po: sms.{variant} has letters outside GSM 03.38: {strange!r}."
-            elif septets > SEGMENT:
-                yield f"{language}/receipts.po: sms.{variant} takes {septets} septets, more than {SEGMENT}: {message!r}."
+            yield from _measure(language, f"sms.{variant}", max(messages, key=len))
+        for said in SAYINGS_BY_SMS:
+            _, message, _ = letters.render_saying(said, language, "sms", "MMMM-MMMM")
+            yield from _measure(language, f"what is said of {said!r}", message)
+
+
+def _measure(language: str, name: str, message: str) -> Iterator[str]:
+    septets = count_septets(message)
+    if septets is None:
+        strange = "".join(sorted(set(message) - GSM_7 - GSM_7_TWICE))
+        yield f"{language}/receipts.po: {name} has letters outside GSM 03.38: {strange!r}."
+    elif septets > SEGMENT:
+        yield f"{language}/receipts.po: {name} takes {septets} septets, more than {SEGMENT}: {message!r}."

@@ -53,7 +53,7 @@ class Trained:
 
 async def train(settings: Settings, database: Database, *, step: Callable[[], None] | None = None) -> Trained:
     """Make a model from all decisions. Raises StoreError or ModelError."""
-    from gateway.model_files import load, save  # noqa: PLC0415  # numpy is for whoever learns
+    from gateway.model_files import OutdatedModel, load, save  # noqa: PLC0415  # numpy is for whoever learns
     from normalizer.evaluation import fit  # noqa: PLC0415
     from normalizer.learner import Example  # noqa: PLC0415
 
@@ -68,7 +68,10 @@ async def train(settings: Settings, database: Database, *, step: Callable[[], No
     ]
     if not examples:
         return Trained(decisions=0)
-    current = load(folder, for_learning=True)
+    try:
+        current = load(folder, for_learning=True)
+    except OutdatedModel:
+        current = None
     learner, evaluation = await asyncio.to_thread(
         fit,
         examples,

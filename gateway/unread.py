@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, get_args
 
 import structlog
@@ -72,15 +73,13 @@ class Unread:
         sent_on = 0
         after = chats.id_at(since)
         while True:
-            found, more, last = await self.writer.call(
-                lambda connection, after=after: self._deal(connection, after, now)
-            )
+            found, more, last = await self.writer.call(partial(self._deal, since=after, now=now))
             sent_on += more
             after = last
             if found < AT_ONCE:
                 return sent_on
 
-    def _deal(self, connection: Any, since: str, now: datetime) -> tuple[int, int, str]:
+    def _deal(self, connection: Any, *, since: str, now: datetime) -> tuple[int, int, str]:
         before = chats.id_at(now - self.patience)
         found = chats.list_unread(connection, PURPOSES, since=since, before=before, limit=AT_ONCE)
         sent_on = 0
@@ -94,7 +93,7 @@ class Unread:
                 changes.append((INSERT_OUTBOX, outbox.row_of(copy, due_at=now, claimed_by="")))
                 sent_on += 1
             data = {"entry": letter.message.id, "sent_on": bool(changes)}
-            changes.append(rows.event_change(letter.case_id, "chat.unread", now, data))
+            changes.append(rows.event_change(letter.case_id, "receipt.unread", now, data))
             apply(connection, changes)
             log.info("chat.unread", entry=letter.message.id, sent_on=data["sent_on"])
         return len(found), sent_on, found[-1].id if found else since

@@ -11,6 +11,7 @@ from typing import Literal
 
 from normalizer.messages import NormalizedMessage
 from normalizer.sayings import Wordings
+from normalizer.signs import Signs
 from normalizer.wordings import LanguageWords, split_sentences
 
 AlarmClass = Literal["akut", "suicid", "barn", "vald", "hot", "vuxen"]
@@ -30,11 +31,41 @@ class Alarm:
     # what was met, for staff only: never logged and never in a receipt
 
 
+class _Language:
+    """The classes in one language: by wordings, and where no alarm is met by them, by signs."""
+
+    def __init__(self, words: LanguageWords, classes: Sequence[str]) -> None:
+        self._wordings = Wordings(words, classes)
+        alarms = not set(ALARM_CLASSES).isdisjoint(classes)
+        self._signs = Signs(words.signs, words.signs_limit if alarms else 0)
+
+    def find(self, words: list[str]) -> dict[str, tuple[str, ...]]:
+        found = self._wordings.find(words)
+        if _PRESSING.isdisjoint(found):
+            name, shown = self._signs.find(words)
+            if name:
+                found[name] = shown
+        return found
+
+
+_PRESSING = frozenset(ALARM_CLASSES)
+
+
 class Detector:
-    """Some classes in every language of the word file. `read` may be called from any thread."""
+    """Some classes in every language of the word file. `read` may be called from any thread.
+
+    A language is prepared when it is first met: to prepare all takes longer than a start should.
+    """
 
     def __init__(self, words: Mapping[str, LanguageWords], classes: Sequence[str]) -> None:
-        self._by_language = {code: Wordings(each, classes) for code, each in words.items()}
+        self._words = words
+        self._classes = tuple(classes)
+        self._ready: dict[str, _Language] = {}
+
+    def _prepare(self, language: str) -> _Language:
+        # Two threads may prepare the same one: both are right, and one stays.
+        ready = self._ready[language] = _Language(self._words[language], self._classes)
+        return ready
 
     def read(self, message: NormalizedMessage | list[str], language: str = "") -> dict[str, tuple[str, ...]]:
         """The classes met, with their words. Where the language is not sure, the words of all count."""
@@ -43,12 +74,15 @@ class Detector:
         else:
             words = split_sentences(message.subject, message.new_text)
             language = language or message.written_in
-        known = self._by_language.get(language)
+        known = self._ready.get(language)
+        if known is None and language in self._words:
+            known = self._prepare(language)
         if known is not None:
             return known.find(words)
         # One after the other: "en" is an article in Swedish, and denies in Finnish.
         found: dict[str, tuple[str, ...]] = {}
-        for each in self._by_language.values():
+        for code in self._words:
+            each = self._ready.get(code) or self._prepare(code)
             for name, met in each.find(words).items():
                 found[name] = found.get(name, ()) + met
         return found

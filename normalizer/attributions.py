@@ -13,7 +13,7 @@ _SPLIT = re.compile(r"\W+")
 _DASHED = re.compile(r"[-=]{2,}+\s++(\S.{6,380}\S)\s++[-=]{2,}+")
 _SENTENCE = re.compile(r"[^\W\d_]{5}[.!?] [^\W\d_]")
 _NAMED = re.compile(
-    r"[\"']?([^\"'<>:@]{1,60})[\"']? ?<[^<>\s]{1,200}@[^<>\s]{1,200}> ?([^<>:\d]{1,30})[:\uff1a]"
+    r"[\"']?([^\"'<>:@]{1,60})[\"']? ?<[^<>\s]{1,200}@[^<>\s]{1,200}> ?([^<>:\d\"?!]{1,30})[:\uff1a]"
 )
 _INLINE = re.compile(r"<[^<>\s]{1,200}@[^<>\s]{1,200}>[^:<>]{0,30}[:\uff1a](?= {2,}\S)")
 _MAX = 400
@@ -123,10 +123,13 @@ def _begins_with_name(line: str) -> bool:
     return bracket != "" and len(name) < 60 and all(word[:1].isupper() for word in name.split())
 
 
-def find_attribution(lines: list[str], *, marked: bool, first: bool = False, followed: bool = False) -> int:
+def find_attribution(
+    lines: list[str], *, marked: bool, first: bool = False, followed: bool = False, again: bool = False
+) -> int:
     """How many lines above the last of `lines` belong to the attribution that ends there; -1 when none does.
 
     `first`: nothing stands above these lines in the mail. `followed`: more text stands on the line right below.
+    `again`: another quotation was named above, so "You wrote:" above a further one is the person's.
     """
     candidate = ""
     for own, line in enumerate(reversed(lines)):
@@ -134,6 +137,8 @@ def find_attribution(lines: list[str], *, marked: bool, first: bool = False, fol
         if len(candidate) > _MAX:
             break
         if is_attribution(candidate, marked=marked):
+            if again and (_is_personal(candidate) or not (has_date(candidate) or has_address(candidate))):
+                return -1
             listed = followed or len(lines) > 1
             if listed and not marked and "<" not in candidate and not says_wrote(candidate):
                 # A line of a list: "2026-11-20 08:13 anna@example.org failed:".

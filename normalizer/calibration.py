@@ -3,9 +3,9 @@
 Everything rests on one record a decision: what the learner would have said of a case before it learned it
 ("prequential", Dawid 1984). Such a record is as honest as a later case, and a drift shows in it.
 
-1. The probability that the guess is right: a logistic function of its log odds with an offset for each label
-   (Platt 1999), for departments differ in how closely their decisions follow the words. A Gaussian prior
-   holds labels with few records near the others.
+1. The probability that the guess is right: a logistic function of its log odds and of the margin by which naive
+   Bayes agrees, with an offset for each label (Platt 1999), for departments differ in how closely their
+   decisions follow the words. A Gaussian prior holds labels with few records near the others.
 2. One cut on this probability: the lowest above which these probabilities reach the aim on average, as long
    as the share of right answers above it does not speak against that (Wilson's interval, 1927). A few mistakes
    at the very top do not close it, as they would a cut on shares alone. A label whose own records above the
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 WINDOW: Final = 4_000
 """Records looked at. Older ones weigh next to nothing."""
 
-HALF_LIFE = 2_000
+HALF_LIFE = 500
 # cases until a record weighs half
 FEWEST = 200
 # records before anything may be named: the first hundred say too little of the next
@@ -36,7 +36,7 @@ _AIM = 0.9
 # of the mistakes allowed: the rest is kept for what changes between choosing a cut and using it
 _WORST = 4.0
 # times the mistakes allowed: no single name is less sure than that, however sure the others are
-_DOUBT = 1.0
+_DOUBT = 1.5
 # standard errors that the share right may lie below the aim
 _VETO = 1.5
 # standard errors that the share right of one label may lie below the promise
@@ -62,7 +62,8 @@ Bools = NDArray[np.bool_]
 class Calibration:
     """What turns log odds into probabilities, and probabilities into "name it" or "let a person decide"."""
 
-    slope: float = 1.0
+    slopes: tuple[float, float] = (1.0, 0.0)
+    # of log odds and margin
     offsets: tuple[float, ...] = ()
     # one a label
     cuts: tuple[float, ...] = ()
@@ -76,11 +77,12 @@ class Calibration:
     def is_sure(self, label: int, probability: float) -> bool:
         return probability >= self.cut(label)
 
-    def spread(self, odds: NDArray[np.float32], guess: int) -> Floats:
+    def spread(self, odds: NDArray[np.float32], guess: int, margin: float) -> Floats:
         """The probability of every label: what the guess leaves is shared by the others as their odds stand."""
         shares = normalize(odds.astype(np.float64))
         offset = self.offsets[guess] if guess < len(self.offsets) else 0.0
-        sure = float(sigmoid(self.slope * _log_odds(shares[guess]) + offset))
+        score = self.slopes[0] * _log_odds(shares[guess]) + self.slopes[1] * margin
+        sure = float(sigmoid(score + offset))
         others = 1 - shares[guess]
         shares *= (1 - sure) / max(others, _LITTLE)
         shares[guess] = sure if len(shares) > 1 else 1.0
@@ -88,7 +90,12 @@ class Calibration:
 
 
 def calibrate(
-    odds: Sequence[NDArray[np.float32]], guesses: Sequence[int], labels: Sequence[int], *, wrong: float
+    odds: Sequence[NDArray[np.float32]],
+    guesses: Sequence[int],
+    margins: Sequence[float],
+    labels: Sequence[int],
+    *,
+    wrong: float,
 ) -> Calibration:
     """The calibration that records of predictions support; `wrong` is the share of mistakes allowed.
 
@@ -101,16 +108,22 @@ def calibrate(
     guessed = np.array(guesses[-WINDOW:], np.int64)
     right, weights = truth == guessed, weigh(len(rows))
     own = _log_odds(normalize(rows)[np.arange(len(rows)), guessed])
-    slope, offsets = fit_odds(own, guessed, right, weights, rows.shape[1])
+    signals = np.stack([own, np.array(margins[-WINDOW:])], axis=1)
+    slopes, offsets = fit_odds(signals, guessed, right, weights, rows.shape[1])
     cuts = (_NEVER,) * rows.shape[1]
     if len(rows) >= FEWEST:
-        sure = sigmoid(slope * own + offsets[guessed])
+        sure = sigmoid(signals @ slopes + offsets[guessed])
         cut = find_cut(sure, right, weights, wrong)
         cuts = tuple(
             _NEVER if contradicts((guessed == label) & (sure >= cut), right, weights, wrong) else cut
             for label in range(rows.shape[1])
         )
-    return Calibration(slope=slope, offsets=tuple(offsets.tolist()), cuts=cuts, records=len(rows))
+    return Calibration(
+        slopes=(float(slopes[0]), float(slopes[1])),
+        offsets=tuple(offsets.tolist()),
+        cuts=cuts,
+        records=len(rows),
+    )
 
 
 def align(odds: Sequence[NDArray[np.float32]]) -> Floats:
@@ -137,15 +150,16 @@ def normalize(odds: Floats) -> Floats:
 
 
 def fit_odds(
-    own: Floats, guessed: Numbers, right: Bools, weights: Floats, labels: int
-) -> tuple[float, Floats]:
-    """Slope, and offset of each label, under which the records are the likeliest (Newton's method)."""
-    table = np.zeros((len(own), labels + 2))
-    table[:, 0], table[:, 1] = own, 1
-    table[np.arange(len(own)), 2 + guessed] = 1
-    held = np.full(labels + 2, _PRIOR)
-    held[1] = _LITTLE  # the common offset is free
-    start = np.zeros(labels + 2)
+    signals: Floats, guessed: Numbers, right: Bools, weights: Floats, labels: int
+) -> tuple[Floats, Floats]:
+    """Slope of each signal and offset of each label under which the records are the likeliest (Newton's method)."""
+    records, count = signals.shape
+    table = np.zeros((records, count + 1 + labels))
+    table[:, :count], table[:, count] = signals, 1
+    table[np.arange(records), count + 1 + guessed] = 1
+    held = np.full(count + 1 + labels, _PRIOR)
+    held[1 : count + 1] = _LITTLE  # the common offset is free
+    start = np.zeros(count + 1 + labels)
     start[0] = 1
     found = start.copy()
     for _ in range(_ROUNDS):
@@ -156,7 +170,7 @@ def fit_odds(
         found += move
         if np.abs(move).max() < 1e-6:
             break
-    return max(float(found[0]), 0.0), found[1] + found[2:]
+    return np.maximum(found[:count], 0.0), found[count] + found[count + 1 :]
 
 
 def find_cut(sure: Floats, right: Bools, weights: Floats, wrong: float) -> float:

@@ -158,10 +158,15 @@ def _loss(learner: Learner, count: int) -> float:
     """Mean log loss of the latest predictions, each made before its case was learned."""
     calibration = learner.calibration
     total = 0.0
-    records = zip(learner.odds[-count:], learner.guesses[-count:], learner.truths[-count:], strict=True)
-    for odds, guess, truth in records:
+    records = zip(
+        *(each[-count:] for each in (learner.odds, learner.guesses, learner.margins, learner.truths)),
+        strict=True,
+    )
+    for odds, guess, margin, truth in records:
         # A label it had never heard of: as bad as a guess among all labels.
-        said = calibration.spread(odds, guess)[truth] if truth < len(odds) else 1 / len(learner.labels)
+        said = (
+            calibration.spread(odds, guess, margin)[truth] if truth < len(odds) else 1 / len(learner.labels)
+        )
         total -= float(np.log(max(said, _LEAST)))
     return total / count
 

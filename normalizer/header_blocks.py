@@ -78,12 +78,19 @@ def read_label(line: str) -> tuple[str, str] | None:
 
 
 def is_header_block(
-    lines: list[str], index: int, *, ruled: bool = False, subject: str = "", reply: bool = False
+    lines: list[str],
+    index: int,
+    *,
+    ruled: bool = False,
+    subject: str = "",
+    reply: bool = False,
+    sure: bool = False,
 ) -> bool:
     """Whether such a block begins here.
 
     `ruled`: a mail program's line of dashes stands above it. `subject`: of the mail, without prefixes, in lower
-    case. `reply`: the mail is an answer, so something older is likely to stand in it.
+    case. `reply`: the mail is an answer, so something older is likely to stand in it. `sure`: only a block with a
+    sender's address, a moment and two more known labels is one.
     """
     first = read_label(lines[index])
     if first is None:
@@ -95,16 +102,29 @@ def is_header_block(
     addressed = has_address(value) or below[:1] == "<"
     dated = _is_moment_value(value)
     named = reply and bool(subject) and _without_prefix(value) == subject
-    if not (_is_known(label) or addressed or dated or ruled or named or (subject and _is_moment_row(below))):
+    if not (
+        is_known_label(label) or addressed or dated or ruled or named or (subject and _is_moment_row(below))
+    ):
         return False
     if label in FROM_LABELS and not addressed and is_dated(value):
         # "From: 2025-01-14 08:00", "To: ..." of somebody who books something
         return False
     rows, misses = _read_rows(lines, index, is_from=label in FROM_LABELS)
+    if sure and not _is_whole(rows):
+        return False
     says_subject = bool(subject) and any(_without_prefix(value) == subject for _, value in rows)
     return _is_known_block(rows, ruled=ruled, says_subject=says_subject) or (
         misses <= (says_subject and reply)
+        and (is_known_label(label) or _ends_like_header(rows, subject))
         and _has_shape(rows, ruled=ruled, says_subject=says_subject, reply=reply)
+    )
+
+
+def _is_whole(rows: list[tuple[str, str]]) -> bool:
+    return (
+        sum(is_known_label(name) for name, _ in rows) >= 4
+        and _find_moment(rows) >= 0
+        and any(name in FROM_LABELS and has_address(value) for name, value in rows)
     )
 
 
@@ -112,14 +132,18 @@ def _is_known_block(rows: list[tuple[str, str]], *, ruled: bool, says_subject: b
     """By the labels of languages that are known."""
     label, value = rows[0]
     labels = {name for name, _ in rows}
-    known = sum(_is_known(name) for name, _ in rows[1:])
-    if not _is_known(label):
+    known = sum(is_known_label(name) for name, _ in rows[1:])
+    if not is_known_label(label):
         return (
             known >= 3 and has_address(value) and value.endswith(">") and not FROM_LABELS.isdisjoint(labels)
         )
-    addressed = any(has_address(value) for name, value in rows if _is_known(name))
+    addressed = any(has_address(value) for name, value in rows if is_known_label(name))
     # What begins with another label than the sender's names the sender farther down.
     if known < 2 or not (label in FROM_LABELS or (addressed and not FROM_LABELS.isdisjoint(labels))):
+        return False
+    sent = any(name in FROM_LABELS and has_address(value) for name, value in rows)
+    if not sent and not any(is_dated(value) for _, value in rows):
+        # "From: the station", "To: the town hall", "Cc: bo@example.org": no mail program leaves out the time
         return False
     when = _find_moment(rows)
     ordered = when == 1 or (when == 2 and known > 2 and rows[1][0] in _SUBJECT_LABELS)
@@ -135,7 +159,7 @@ def _has_shape(rows: list[tuple[str, str]], *, ruled: bool, says_subject: bool, 
     if len(rows) < 4 or when < 0:
         return False
     bracketed = any(has_address(value) and value.endswith((">", "]", ">;", ">,")) for _, value in rows[:4])
-    known = sum(_is_known(name) for name, _ in rows)
+    known = sum(is_known_label(name) for name, _ in rows)
     if not (
         bracketed
         or rows[0][0] in FROM_LABELS
@@ -150,7 +174,15 @@ def _has_shape(rows: list[tuple[str, str]], *, ruled: bool, says_subject: bool, 
     return sum(signs) >= _SIGNS
 
 
-def _is_known(label: str) -> bool:
+def _ends_like_header(rows: list[tuple[str, str]], subject: str) -> bool:
+    """In a form that somebody filled in one more label of their own stands below: "Message: ..."."""
+    name, value = rows[-1]
+    if is_known_label(name) or _without_prefix(value) == subject or value.endswith((">", "]")):
+        return True
+    return not any(is_known_label(name) for name, _ in rows)
+
+
+def is_known_label(label: str) -> bool:
     return label in OTHER_LABELS or label in FROM_LABELS
 
 

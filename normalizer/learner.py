@@ -1,12 +1,14 @@
 """A text classifier that learns at once from each decision, for any labels and any language.
 
-Two linear models for each label over the same hashed features. The first chooses: least squares, where a
-case of a rare label counts more. The second says how likely it is: logistic regression, where a case counts
-less the older it is. Both are trained one case at a time by dual coordinate descent (Hsieh et al. 2008, Yu et
-al. 2011): each step is exact for its case, so there is no learning rate to choose. After each case a few older
-ones, mostly recent, are learned again from a bounded store of their features, and all of them whenever the
-store has grown by a tenth; the texts themselves are not kept. What it would have said before it learned a case
-is recorded, and `calibration` makes probabilities and a cut of these records.
+Three models for each label over the same hashed features. The first chooses: least squares, where a case of a
+rare label counts more. The second says how likely it is: logistic regression, where a case counts less the
+older it is. Both are trained one case at a time by dual coordinate descent (Hsieh et al. 2008, Yu et al. 2011):
+each step is exact for its case, so there is no learning rate to choose. After each case a few older ones,
+mostly recent, are learned again from a bounded store of their features, and all of them whenever the store has
+grown by a tenth; the texts themselves are not kept. The third only counts: complement naive Bayes (Rennie et
+al. 2003). It errs elsewhere than the other two, so it has a small say in the choice, and a choice that it
+shares is surer. What they would have said before a case was learned is recorded, and `calibration` makes
+probabilities and a cut of these records.
 
 The same examples in the same order make the same model, on every machine and in every process.
 """
@@ -26,15 +28,24 @@ ALLOWED_WRONG: Final = 0.05
 """Share of named cases that may be wrong, unless a city says otherwise: 0.02 to 0.05 is sensible."""
 
 LABEL_LIMIT: Final = 500
-"""Labels that one learner takes: memory is 2 MB each."""
+"""Labels that one learner takes: memory is 3 MB each."""
+
+MODELS: Final = 3
+# of a label: choice, likelihood, counts
 
 _REPLAYS = 12
-_SOFT = 0.7
+_SOFT = 1.5
 # how gently a case that does not fit is followed by the choice (the ridge)
 _FOLLOW = 5.0
 # how much a new case counts for the likelihood against its penalty on weights (C)
-_FADES = 1_000
+_FADES = 2_000
 # cases after which one counts half for the likelihood
+_SAY = 0.07
+# weight of naive Bayes, in log probability, beside the choice, whose scores lie between -1 and 1
+_SMOOTH = 0.1
+# of a case: how much more than it saw naive Bayes believes every label to have of every feature
+_CLEAR = 8.0
+# a margin of naive Bayes grows no further: it does with the length of a text, and says nothing more
 _NEWTON = 3
 # steps towards the root of one case's equation: three leave less than 1e-3
 _GROWTH, _FIRST = 0.1, 100
@@ -96,6 +107,16 @@ class Kept(NamedTuple):
     # two rows (choice, likelihood): how hard the case pulls at each label known then (the dual variables)
 
 
+class Scores(NamedTuple):
+    """What the models say of a text."""
+
+    odds: NDArray[np.float32]
+    # log odds of every label
+    guess: int
+    margin: float
+    # by how much naive Bayes prefers the guess to the next label; below zero: it would have said another
+
+
 @dataclass(slots=True, eq=False)
 class Learner:
     """A model and what it needs to go on learning. Not safe for two threads at once."""
@@ -103,18 +124,23 @@ class Learner:
     labels: list[str] = field(default_factory=list)
     wrong: float = ALLOWED_WRONG
     # share of named cases that may be wrong
-    weights: NDArray[np.float32] = field(default_factory=lambda: np.zeros((BUCKETS, 2, 0), np.float32))
-    # of a feature: a row for the choice, one for the likelihood; columns from len(labels) on are spare
-    bias: NDArray[np.float32] = field(default_factory=lambda: np.zeros((2, 0), np.float32))
+    weights: NDArray[np.float32] = field(default_factory=lambda: np.zeros((BUCKETS, MODELS, 0), np.float32))
+    # of a feature: a row for the choice, one for the likelihood, and how much of it the label's cases had;
+    # columns from len(labels) on are spare
+    bias: NDArray[np.float32] = field(default_factory=lambda: np.zeros((MODELS, 0), np.float32))
+    # as above; in the third row the sum over all features
     seen_in: NDArray[np.int32] = field(default_factory=lambda: np.zeros(BUCKETS, np.int32))
     # cases that had this feature
+    known: int = 0
+    # features that any case had
     learned: int = 0
     cases: list[int] = field(default_factory=list)
     # learned of each label
     odds: list[NDArray[np.float32]] = field(default_factory=list)
     guesses: list[int] = field(default_factory=list)
+    margins: list[float] = field(default_factory=list)
     truths: list[int] = field(default_factory=list)
-    # the records: log odds and guess before a case was learned, and what was right
+    # the records: log odds, guess and the margin of naive Bayes before a case was learned, and what was right
     store: list[Kept] = field(default_factory=list)
     _stored_ids: int = 0
     _calibration: Calibration = field(default_factory=Calibration)
@@ -129,7 +155,7 @@ class Learner:
         self.cases += [0] * len(new)
         if (count := len(self.labels)) > (had := self.weights.shape[2]):
             room = max(count, had + had // 2)
-            wider = np.zeros((BUCKETS, 2, room), np.float32)
+            wider = np.zeros((BUCKETS, MODELS, room), np.float32)
             wider[:, :, :had] = self.weights
             self.weights = wider
             self.bias = np.pad(self.bias, ((0, 0), (0, room - had)))
@@ -143,9 +169,12 @@ class Learner:
         self._record(self._score(features), truth)
         self.learned += 1
         self.cases[truth] += 1
+        self.known += int(np.count_nonzero(self.seen_in[np.unique(features.ids)] == 0))
         self.seen_in[features.ids] += 1
-        pulls = np.zeros((2, len(self.labels)), np.float32)
-        self._keep(Kept(features.ids, self._value(features), truth, self.learned, pulls))
+        values, pulls = self._value(features), np.zeros((2, len(self.labels)), np.float32)
+        self.weights[features.ids, 2, truth] += values
+        self.bias[2, truth] += values.sum()
+        self._keep(Kept(features.ids, values, truth, self.learned, pulls))
         last = len(self.store) - 1
         self._step(last)
         if _is_milestone(self.learned):
@@ -184,18 +213,17 @@ class Learner:
         """Worked out again when enough is new, or when there are more labels than there were."""
         new = self.learned - self._calibrated_at
         if self._calibrated_at < 0 or new > _STALE * min(self.learned, WINDOW):
-            self._calibration = calibrate(self.odds, self.guesses, self.truths, wrong=self.wrong)
+            self._calibration = calibrate(
+                self.odds, self.guesses, self.margins, self.truths, wrong=self.wrong
+            )
             self._calibrated_at = self.learned
         return self._calibration
 
-    def _judge(self, scores: NDArray[np.float32]) -> Prediction:
-        """`scores` is the choice and the log odds, a row each."""
-        if not scores.size:
+    def _judge(self, scores: Scores) -> Prediction:
+        if not self.labels:
             return Prediction(label=None, confidence=0.0, guess=None)
-        choice, odds = scores
-        best = int(choice.argmax())
-        calibration = self.calibration
-        found = calibration.spread(odds, best)
+        calibration, best = self.calibration, scores.guess
+        found = calibration.spread(scores.odds, best, scores.margin)
         confidence = float(found[best])
         order = np.argsort(-found, kind="stable")[:_TOP].tolist()
         ranked = [best, *(each for each in order if each != best)][:_TOP]
@@ -207,11 +235,23 @@ class Learner:
             candidates=tuple((self.labels[each], float(found[each])) for each in ranked),
         )
 
-    def _score(self, features: Features) -> NDArray[np.float32]:
+    def _score(self, features: Features) -> Scores:
         count = len(self.labels)
         rows = self.weights[features.ids][:, :, :count]
-        flat = self._value(features) @ rows.reshape(len(rows), 2 * count)
-        return np.asarray(flat.reshape(2, count) + self.bias[:, :count])
+        values = self._value(features)
+        flat = values @ rows[:, :2].reshape(len(rows), 2 * count)
+        choice, odds = flat.reshape(2, count) + self.bias[:2, :count]
+        counted = self._count(rows[:, 2], values)
+        guess = int((choice + np.float32(_SAY) * counted).argmax()) if count else 0
+        lead = counted[guess] - np.delete(counted, guess).max() if count > 1 else 0.0
+        return Scores(odds, guess, float(np.clip(lead, -_CLEAR, _CLEAR)))
+
+    def _count(self, seen: NDArray[np.float32], values: Values) -> NDArray[np.float32]:
+        """What naive Bayes says of each label: how little of the text stands in the cases of all others."""
+        whole = self.bias[2, : len(self.labels)]
+        elsewhere = np.log(seen.sum(axis=1, keepdims=True) - seen + np.float32(_SMOOTH))
+        size = np.log(whole.sum() - whole + np.float32(_SMOOTH * self.known + 1))
+        return np.asarray(values.sum() * size - values @ elsewhere)
 
     def _value(self, features: Features) -> Values:
         """How much each feature of a text counts: rare ones more, and words together as much as runs of letters."""
@@ -227,10 +267,10 @@ class Learner:
         count = len(self.labels)
         if pulls.shape[1] < count:
             pulls = np.pad(pulls, ((0, 0), (0, count - pulls.shape[1])))
-        rows = self.weights[ids]
+        rows = self.weights[ids, :2]
         # Without the spare columns: how many there are must not change the last bit of a sum.
         flat = values @ rows[:, :, :count].reshape(len(rows), 2 * count)
-        scores = flat.reshape(2, count) + self.bias[:, :count]
+        scores = flat.reshape(2, count) + self.bias[:2, :count]
         length = float(values @ values) + 1
         goal = np.zeros(count, np.float32)
         goal[truth] = 1
@@ -246,8 +286,8 @@ class Learner:
         new[1] = pull
         moved = new - pulls
         rows[:, :, :count] += values[:, None, None] * moved
-        self.weights[ids] = rows
-        self.bias[:, :count] += moved
+        self.weights[ids, :2] = rows
+        self.bias[:2, :count] += moved
         self.store[place] = Kept(ids, values, truth, number, new)
 
     def _rarity(self, label: int) -> float:
@@ -255,12 +295,13 @@ class Learner:
         roots = np.sqrt(np.array(self.cases) / self.learned)
         return float(roots[label] * roots.sum())
 
-    def _record(self, scores: NDArray[np.float32], truth: int) -> None:
-        self.odds.append(scores[1])
-        self.guesses.append(int(scores[0].argmax()))
+    def _record(self, scores: Scores, truth: int) -> None:
+        self.odds.append(scores.odds)
+        self.guesses.append(scores.guess)
+        self.margins.append(scores.margin)
         self.truths.append(truth)
         if len(self.truths) >= 2 * WINDOW:
-            del self.odds[:WINDOW], self.guesses[:WINDOW], self.truths[:WINDOW]
+            del self.odds[:WINDOW], self.guesses[:WINDOW], self.margins[:WINDOW], self.truths[:WINDOW]
 
     def _keep(self, case: Kept) -> None:
         self.store.append(case)

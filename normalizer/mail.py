@@ -17,7 +17,7 @@ from normalizer.messages import Address, Attachment, Bounce, Kind
 from normalizer.mime import Part, read_structure
 from normalizer.quote_words import REPLY_PREFIXES
 from normalizer.quotes import find_new_text, split_subject
-from normalizer.second_form import find_marked_text, leave_quoted_out, say_the_same
+from normalizer.second_form import find_marked_text, find_signed_text, leave_quoted_out, say_the_same
 from normalizer.text import clean_line, clean_text, trim
 
 MAX_SUBJECT = 2000
@@ -135,15 +135,24 @@ def _find_new_text(body: Body, text: str, subject: str, *, is_reply: bool) -> st
     answers = is_reply or split_subject(subject)[0] in REPLY_PREFIXES
     # Where the plain form was taken apart already, the other can still tell of a signature.
     marked = None
+    compared = text
     if answers and new_text and body.html is not None:
-        marked = find_marked_text(body.html.text(), only_signed=new_text != text)
+        if new_text == text:
+            marked = find_marked_text(body.html.text())
+        else:
+            above = text.startswith(new_text)
+            if above and text[len(new_text) :].lstrip().startswith("--\n"):
+                # The signature was found already.
+                return new_text
+            compared = new_text if above else text
+            marked = find_signed_text(body.html.text(), above=above)
     if marked is None:
         return new_text
     other = find_new_text(
         marked.text, subject=subject, is_reply=is_reply,
         quoted_from=marked.quoted_from, quoted_until=marked.quoted_until, signatures=marked.signatures,
     )  # fmt: skip
-    return leave_quoted_out(new_text, other) if say_the_same(text, marked.text) else new_text
+    return leave_quoted_out(new_text, other) if say_the_same(compared, marked.text) else new_text
 
 
 def _find_sender(headers: Headers, envelope_from: str | None) -> Address | None:

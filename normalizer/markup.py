@@ -65,6 +65,7 @@ def _render(html: str, *, hide: bool) -> Renderer:
             renderer.write(html[position:at])
         position = _read_tag(html, at, renderer)
     renderer.end_line()
+    renderer.drop_false_quote()
     return renderer
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from normalizer.language import detect
-from normalizer.messages import Address, Forwarded, InboundMessage, NormalizedMessage
+from normalizer.messages import Address, Enclosure, Forwarded, InboundMessage, NormalizedMessage
 from normalizer.text import clean_line, clean_text, trim
 
 MAX_SUBJECT = 2000
@@ -24,7 +24,7 @@ def normalize(message: InboundMessage) -> NormalizedMessage:
         subject=subject,
         text=text,
         new_text=new_text,
-        language=message.language or written_in,
+        language=message.language or written_in or primary_language(message.device_language),
         written_in=written_in,
         attachments=tuple(
             replace(file, filename=clean_line(file.filename), content_type=clean_line(file.content_type))
@@ -40,6 +40,9 @@ def normalize(message: InboundMessage) -> NormalizedMessage:
         bounce=message.bounce,
         labels=tuple(map(clean_line, message.labels)),
         forwarded=clean_forwarded(message.forwarded) if message.forwarded else None,
+        enclosures=tuple(map(clean_enclosure, message.enclosures)) if message.enclosures else (),
+        pressed=message.pressed,
+        edits=message.edits,
     )
 
 
@@ -53,6 +56,21 @@ def find_new_text(message: InboundMessage, text: str) -> str:
 def find_language(subject: str, new_text: str) -> str:
     """Of the writer's own words; of the subject when they are too few."""
     return detect(new_text) or detect(f"{subject}\n{new_text}")
+
+
+def primary_language(tag: str) -> str:
+    """The language of a tag such as "sv-SE" (BCP 47); "" when it is none of two or three letters."""
+    code = tag.partition("-")[0].partition("_")[0].lower()
+    return code if 2 <= len(code) <= 3 and code.isascii() and code.isalpha() else ""
+
+
+def clean_enclosure(file: Enclosure) -> Enclosure:
+    return replace(
+        file,
+        source=clean_line(file.source),
+        filename=clean_line(file.filename),
+        content_type=clean_line(file.content_type),
+    )
 
 
 def clean_address(address: Address) -> Address:

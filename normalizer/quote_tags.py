@@ -66,6 +66,14 @@ SIGNED = re.compile(
 )
 
 
+QUOTE_BEGINS = re.compile(
+    r"<(?:blockquote\b|(?:div|hr|span)\b[^<>]{0,300}(?:gmail_quote|gmail_attr|moz-cite-prefix|yahoo_quoted|protonmail_quote"
+    r"|divRplyFwdMsg|appendonsend|reference-message|border-top|border-style|reply-intro|__QUOTED_TEXT__))",
+    re.IGNORECASE,
+)
+# where what is quoted begins in most HTML: what stands above it can be looked at alone
+
+
 def is_quote(attributes: dict[str, str]) -> bool:
     """Whether a mail program marked the element as the begin of what it quotes."""
     for name, value in attributes.items():
@@ -84,6 +92,11 @@ def is_quote(attributes: dict[str, str]) -> bool:
         if marked:
             return True
     return False
+
+
+def only_draws_line(attributes: dict[str, str]) -> bool:
+    """Whether the style alone marks it."""
+    return not is_quote({name: value for name, value in attributes.items() if name != "style"})
 
 
 def _draws_header_line(style: str) -> bool:

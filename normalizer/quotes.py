@@ -6,11 +6,14 @@ The rule above all others: never lose words that the person wrote. When in doubt
 import re
 
 from normalizer.attributions import ends_like_attribution, find_attribution
-from normalizer.header_blocks import has_date
+from normalizer.header_blocks import has_date, is_header_block
 from normalizer.quote_marks import (
+    find_last_sign,
     find_marked_quote,
+    find_other_quote,
     is_forward_line,
     is_groupwise_header,
+    is_notes_name,
     is_ordinary,
     is_quoted,
     next_filled,
@@ -25,6 +28,10 @@ _WRAPPED_FROM = 55
 _ENDS = frozenset(".!?:;\u3002\uff1f\uff01\u061f\u2026")
 _OWN_MARKED = 8
 # lines with ">" that may be the person's own, and how many such lists
+_TRIES = 1500
+# lines of one text that are looked at closely
+_SENTENCE = 20
+# characters of a line that is no greeting
 _NEARLY_NOTHING = 12
 # words beside a forwarded mail that still leave the forwarded mail the matter
 _PREFIX = re.compile(
@@ -85,6 +92,9 @@ def find_new_text(
     new = trim("\n".join(without_signatures(reader.restore(reader.read()))))
     if not reader.removed_quote:
         return new or trim(text)
+    if not new and reader.cut_loosely:
+        # Something in the answer looked a little like the header of a mail.
+        new = trim("\n".join(without_signatures(reader.restore(reader.read_again()))))
     words = _count_own_words(new)
     if not new and not reader.saw_sign:
         # What looked like history may be the matter itself, or hold the answers: nothing marks its lines.
@@ -142,6 +152,15 @@ class _Reader:
         # the first line that says where something older begins
         self.saw_sign = False
         # whether any ">" was taken for a quotation
+        self.tries = 0
+        self.cuts = True
+        # whether anything but a mark may say that all below is history
+        self.cut_loosely = False
+        # whether something did that a person may have written
+        self.settled = False
+        # whether a quotation in ">" lines was seen below the line that says whose it is
+        self.last_sign = -1
+        # the last line that tells of history without doubt; -1 until it was looked for
         self.loose: list[tuple[int, int, int]] = []
         # ">" lines that nobody is named for: where in what is kept, first line, first line below
 
@@ -167,6 +186,17 @@ class _Reader:
                 index = self._pass_line(index, kept)
         return kept
 
+    def read_again(self) -> list[str | None]:
+        self.cuts = self.has_own = self.settled = False
+        self.attributed_from = -1
+        self.loose.clear()
+        return self.read()
+
+    def _is_loose(self, index: int) -> bool:
+        """Labels without the address of a sender or without a moment, as in "from: a, date: 3 March, to: b"."""
+        line = self.lines[index].strip()
+        return line[:1].isalpha() and not is_header_block(self.lines, index, sure=True)
+
     def _keep(self, line: str, kept: list[str | None]) -> None:
         kept.append(line)
         self.has_own = self.has_own or line.strip() != ""
@@ -185,14 +215,24 @@ class _Reader:
     def _pass_line(self, index: int, kept: list[str | None]) -> int:
         """Past a line that is not quoted itself and may say that what follows is."""
         end = len(self.lines)
-        if starts_history(self.lines, index, self.subject, reply=self.reply):
+        self.tries += 1
+        if self.tries > _TRIES:
+            pass
+        elif starts_history(self.lines, index, self.subject, reply=self.reply, sure=self.settled):
+            if kept and kept[-1] and is_notes_name(self.lines, index):
+                kept.pop()
             marked = self._find_marked(kept, index)
             if marked >= 0:
                 return marked
-            if self._may_cut(kept, index):
+            if self.cuts and self._may_cut(kept, index):
+                self.cut_loosely = self.settled or self._is_loose(index)
                 return end
         elif self._read_attribution(index, kept):
-            return end if self._is_history_below(index + 1) else index + 1
+            if not self._is_history_below(index + 1):
+                return index + 1
+            signed = find_other_quote(self.lines, index + 1)
+            self.saw_sign = self.saw_sign or signed >= 0
+            return signed if signed >= 0 else end
         self._keep(self.lines[index], kept)
         return index + 1
 
@@ -235,7 +275,11 @@ class _Reader:
             end += 1
         end = last + 1
         after_attribution = kept != [] and kept[-1] is None
+        self.settled = self.settled or (after_attribution and self.attributed_from >= 0)
         if end - index == 1 and not self.reply and not after_attribution and not self.removed_quote:
+            self._keep(self.lines[index], kept)
+            return end
+        if not (after_attribution or self.removed_quote) and self._is_only_line(index, end):
             self._keep(self.lines[index], kept)
             return end
         if not after_attribution and self.has_own and len(self.loose) < _OWN_MARKED:
@@ -246,6 +290,15 @@ class _Reader:
         )
         kept.append(None)
         return end
+
+    def _is_only_line(self, index: int, end: int) -> bool:
+        """A sentence that goes on with "> 40 degrees", in a mail that quotes nothing and nobody else."""
+        if not index or end - index > 1:
+            return False
+        before = self.lines[index - 1].strip()
+        return (
+            len(before) >= _SENTENCE and before[-1] not in ",!" and not any(map(is_quoted, self.lines[end:]))
+        )
 
     def _is_wrapped_quote(self, index: int) -> bool:
         """The rest of a long quoted line that some mailer broke without repeating the sign."""
@@ -269,15 +322,28 @@ class _Reader:
         marked = marked or index + 1 == self.quoted_from
         above = _last_lines(kept)
         own = find_attribution(
-            [*above, self.lines[index]], marked=marked, first=not self.has_own, followed=below == index + 1
-        )
+            [*above, self.lines[index]], marked=marked, first=not self.has_own, followed=below == index + 1,
+            again=self.settled,
+        )  # fmt: skip
         if own < 0:
+            return False
+        if not marked and not self._is_beyond_doubt("\n".join([*above[len(above) - own :], line]), index):
             return False
         del kept[len(kept) - own :]
         kept.append(None)
         self.removed_quote = True
         self._note_history(index)
         return True
+
+    def _is_beyond_doubt(self, attribution: str, index: int) -> bool:
+        """Without an address and without marks below it, a person's own "Bo Ek wrote on 3 March at 14:07:" is the same."""
+        if "@" in attribution:
+            return True
+        if not self.reply or self.attributed_from >= 0 or not self.cuts:
+            return False
+        if self.last_sign < 0:
+            self.last_sign = find_last_sign(self.lines)
+        return self.last_sign <= index
 
     def _is_history_below(self, index: int) -> bool:
         """After an attribution: ">" lines end somewhere, unmarked history goes on to the end."""

@@ -5,7 +5,14 @@ from html import unescape
 
 from normalizer.hidden import is_hidden
 from normalizer.links import SPACE, describe_image, find_target
-from normalizer.quote_tags import APPLE_SIGNATURE, is_container, is_quote, is_signature, only_indents
+from normalizer.quote_tags import (
+    APPLE_SIGNATURE,
+    is_container,
+    is_quote,
+    is_signature,
+    only_draws_line,
+    only_indents,
+)
 from normalizer.tags import (
     BLOCK,
     BLOCK_TEXT,
@@ -24,6 +31,7 @@ _WRAPS = re.compile(r"white-space\s*+:\s*+(?:pre|break-spaces)", re.IGNORECASE)
 # Soft hyphens, and what newsletters pad a hidden first line with. A zero-width non-joiner between letters is spelling
 # (Persian).
 _INVISIBLE = re.compile("[\xad\u200b\u2060\u034f\u180e\ufeff]++|(?<!\\w)\u200c++|\u200c++(?!\\w)")
+COLON = re.compile("[:\uff1a\t]")
 _MAY_HIDE = re.compile("[\xad\u200b\u200c\u2060\u034f\u180e\ufeff]")
 
 
@@ -57,6 +65,8 @@ class Renderer:
         # by the style sheets read so far
         self.quoted_from = -1
         self.quoted_until = -1
+        self.quoted_by_line = False
+        # whether nothing but a line drawn above tells of it
         self.signatures: list[tuple[int, int]] = []
         # number of the first line of each, and of the first line below it
         self.signature_next = False
@@ -175,9 +185,9 @@ class Renderer:
             self.hidden += 1
             return
         self._begin_block(name)
-        if attributes and self.quoted_from < 0 and is_quote(attributes):
+        if attributes and (self.quoted_from < 0 or self._is_no_quote()) and is_quote(attributes):
             self.end_line()
-            self.quoted_from = len(self.lines)
+            self.quoted_from, self.quoted_by_line = len(self.lines), only_draws_line(attributes)
             element.is_container = is_container(attributes)
         elif self.signature_next or (
             ("id" in attributes or "class" in attributes) and is_signature(attributes)
@@ -192,10 +202,22 @@ class Renderer:
             self.signature_next = attributes.get("id", "").lower() == APPLE_SIGNATURE
         elif name == "hr":
             self.end_line(paragraph=True)
-            if attributes and self.quoted_from < 0 and is_quote(attributes):
+            if attributes and (self.quoted_from < 0 or self._is_no_quote()) and is_quote(attributes):
                 self.quoted_from = len(self.lines) + bool(self.lines)
+                self.quoted_by_line = False
         elif name == "img":
             self._show_image(attributes)
+
+    def _is_no_quote(self) -> bool:
+        """Below the line that Outlook draws stands "From:"; a person may draw one above anything."""
+        if not self.quoted_by_line:
+            return False
+        lines = [*self.lines[self.quoted_from : self.quoted_from + 2], "".join(self.line[:20])]
+        return not any(COLON.search(line, 0, 60) for line in lines)
+
+    def drop_false_quote(self) -> None:
+        if self._is_no_quote():
+            self.quoted_from = -1
 
     def _begin_inside(self, name: str, attributes: dict[str, str], element: Element) -> None:
         if name == "blockquote" and not only_indents(attributes):

@@ -1,10 +1,11 @@
 """A message is searched for all wordings in one pass: what most words say, nothing, is remembered. Pure."""
 
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from normalizer.wording_index import ALWAYS, FIGURES, HINTS, THEMES, UNLESS, Phrases, Steps, Wording
+from normalizer.wording_index import ALWAYS, DENIES, DENIES_BEFORE, FIGURES, HINTS, THEMES, Phrases, Steps, Wording
 from normalizer.spellings import JOINED, NO_NUMBERS, fold_word
 from normalizer.wordings import PAUSE, STOP, LanguageWords
 from normalizer.words import LONGEST_WORD
@@ -31,24 +32,23 @@ class _Met:
     # what it brings that wordings wait for
     waits: int = 0
     # what the wordings wait for to which it leads
-    tried: Mapping[int, tuple[Wording, ...]] = ()  # type: ignore[assignment]
+    tried: Mapping[int, tuple[Wording, ...]] = field(default_factory=dict)
     filler: bool = False
-    denies: bool = False
-    denies_before: bool = False
+    joins: bool = False
+    # what follows is another matter
     ends: bool = False
     pauses: bool = False
     opens: str = ""
     # it begins a word that may stand written apart: this is how
-    awake: bool = False
-    # there is something to try
+    busy: bool = False
+    # it opens, or waits
 
 
 _Line = list[_Met | None]
 _STOP, _PAUSE = _Met(NO_NUMBERS, ends=True, pauses=True), _Met(NO_NUMBERS, pauses=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
+class _Match(NamedTuple):
     wording: Wording
     places: tuple[int, ...]
     # of its words, rising
@@ -62,6 +62,8 @@ class _Memory(dict[str, _Met | None]):
     def __init__(self, phrases: Phrases) -> None:
         super().__init__()
         self._phrases = phrases
+        self._alike: dict[frozenset[int], _Met] = {}
+        # many words are the same to us: "barnets", "barnen"
         self._clear()
 
     def _clear(self) -> None:
@@ -69,41 +71,52 @@ class _Memory(dict[str, _Met | None]):
         self[STOP], self[PAUSE] = _STOP, _PAUSE
 
     def __missing__(self, word: str) -> _Met | None:
-        met = _read_word(self._phrases, word)
+        met = self._read(word)
         if len(word) <= LONGEST_WORD:
             if len(self) >= _REMEMBERED:
                 self._clear()
             self[word] = met
         return met
 
+    def _read(self, word: str) -> _Met | None:
+        phrases = self._phrases
+        numbers = phrases.spellings.look(word)
+        opens = _open_word(phrases, word, numbers)
+        if not numbers:
+            return _Met(NO_NUMBERS, opens=opens, busy=True) if opens else None
+        met = self._alike.get(numbers)
+        if met is None:
+            if len(self._alike) >= _REMEMBERED:
+                self._alike.clear()
+            met = self._alike[numbers] = _make_met(phrases, numbers)
+        return replace(met, opens=opens, busy=True) if opens else met
 
-def _read_word(phrases: Phrases, word: str) -> _Met | None:
-    numbers = phrases.spellings.look(word)
-    opens = _open_word(phrases, word, numbers) if len(word) >= _SHORT else ""
-    if not numbers:
-        return _Met(NO_NUMBERS, opens=opens, awake=True) if opens else None
+
+def _make_met(phrases: Phrases, numbers: frozenset[int]) -> _Met:
     slots = phrases.find_slots(numbers)
     tried = phrases.list_tried(slots)
+    bits = phrases.sum_bits(slots)
+    if not numbers.isdisjoint(phrases.negations):
+        bits |= DENIES
+    if not numbers.isdisjoint(phrases.negations_after):
+        bits |= DENIES_BEFORE
     return _Met(
         slots,
-        phrases.sum_bits(slots),
+        bits,
         sum(tried),
         tried,
         filler=not numbers.isdisjoint(phrases.fillers),
-        denies=not numbers.isdisjoint(phrases.negations),
-        denies_before=not numbers.isdisjoint(phrases.negations_after),
-        opens=opens,
-        awake=bool(opens or tried),
+        joins=not numbers.isdisjoint(phrases.joints),
+        busy=bool(tried),
     )
 
 
 def _open_word(phrases: Phrases, word: str, numbers: frozenset[int]) -> str:
-    # Short words begin too much, unless they are a word of ours: "gas lukt".
-    if len(word) > LONGEST_WORD or (len(word) == _SHORT and numbers <= phrases.fillers):
-        return ""
     plain = word.lower()
-    folded = plain if plain.isascii() else fold_word(plain)
-    return folded if folded in phrases.spellings.beginnings and plain not in phrases.frequent else ""
+    if plain not in phrases.spellings.beginnings or plain in phrases.frequent:
+        return ""
+    # Short words begin too much, unless they are a word of ours: "gas lukt".
+    return "" if len(word) == _SHORT and numbers <= phrases.fillers else plain
 
 
 class Wordings:
@@ -119,44 +132,46 @@ class Wordings:
         """The classes that the words speak of, each with the words that say so."""
         memory = self._memory
         line = [memory[word] for word in words]
-        awake = [at for at, met in enumerate(line) if met is not None and met.awake]
-        if not awake:
+        busy = [at for at, met in enumerate(line) if met is not None and met.busy]
+        if not busy:
             return {}
-        if len(awake) > _MANY:
-            awake = _thin(words, awake)
-        for at in awake:
+        if len(busy) > _MANY:
+            busy = _thin(words, busy)
+        beginnings = self._beginnings
+        for at in busy:
             met = line[at]
-            if met is not None and met.opens and at + 1 < len(words):
+            # A message ends with STOP: there always is a next word.
+            if met.opens and met.opens + words[at + 1][:_SHORT].lower() in beginnings:  # type: ignore[union-attr]
                 self._join(words, line, at)
-        matches = list(_match_all(line, awake))
-        if not any([match.wording.kind >= ALWAYS for match in matches]):
-            return {}
-        return _settle(words, line, matches)
+        present = 0
+        for met in line:
+            if met is not None:
+                present |= met.bits
+        matches = _match_all(line, busy, present)
+        for match in matches:
+            if match.wording.kind >= ALWAYS:
+                return _settle(words, line, matches, present)
+        return {}
 
     def _join(self, words: list[str], line: _Line, at: int) -> None:
         """A word written apart counts as one: "själv mord"."""
-        first, nearby = line[at], words[at + 1]
-        if first is None or len(words[at]) + len(nearby) < JOINED:
+        first, second = line[at], line[at + 1]
+        if first is None or len(words[at]) + len(words[at + 1]) < JOINED:
             return
-        if first.opens + fold_word(nearby[:_SHORT].lower()) not in self._beginnings:
-            return
-        whole, second = self._joined[words[at] + nearby], line[at + 1]
+        whole = self._joined[words[at] + words[at + 1]]
         if whole is None or not whole.slots:
             return
+        tried = dict(first.tried)
+        for bit, wordings in whole.tried.items():
+            tried[bit] = tuple(dict.fromkeys((*tried.get(bit, ()), *wordings)))
         line[at] = _Met(
             first.slots | whole.slots,
             first.bits | whole.bits,
             first.waits | whole.waits,
-            {
-                bit: tuple(dict.fromkeys((*first.tried.get(bit, ()), *whole.tried.get(bit, ()))))
-                for bit in {*first.tried, *whole.tried}
-            }
-            if first.slots
-            else whole.tried,
-            first.filler,
-            first.denies,
-            first.denies_before,
-            awake=True,
+            tried,
+            filler=first.filler,
+            joins=first.joins,
+            busy=True,
         )
         if second is None:
             line[at + 1] = _Met(NO_NUMBERS, filler=True)
@@ -173,22 +188,20 @@ def _thin(words: list[str], awake: list[int]) -> list[int]:
     return kept
 
 
-def _match_all(line: _Line, awake: list[int]) -> Iterator[_Match]:
-    present = 0
-    for met in line:
-        if met is not None:
-            present |= met.bits
-    for at in awake:
+def _match_all(line: _Line, busy: list[int], present: int) -> list[_Match]:
+    matches = []
+    for at in busy:
         met = line[at]
-        waits = met.waits & present if met is not None else 0
+        assert met is not None
+        waits = met.waits & present
         while waits:
             bit = waits & -waits
             waits ^= bit
-            assert met is not None
             for wording in met.tried[bit]:
                 match = _match(wording, line, at)
                 if match is not None:
-                    yield match
+                    matches.append(match)
+    return matches
 
 
 def _match(wording: Wording, line: _Line, at: int) -> _Match | None:
@@ -204,7 +217,7 @@ def _match(wording: Wording, line: _Line, at: int) -> _Match | None:
         return _Match(wording, tuple(places), (places[0],))
     found, starts = list(places), [places[0]]
     for side in wording.sides[1:]:
-        beside = _search(side, line, places[0], places[-1], wording.far)
+        beside = _search(side, line, found, wording.far)
         if not beside:
             return None
         found += beside
@@ -249,11 +262,11 @@ def _seek(line: _Line, start: int, way: int, slot: int, gap: bool) -> int:
     return -1
 
 
-def _search(side: Steps, line: _Line, low: int, high: int, far: bool) -> list[int]:
-    """A side near places that are known: in the same sentence, or further away."""
+def _search(side: Steps, line: _Line, taken: list[int], far: bool) -> list[int]:
+    """A side near the words of the first one, and not one of those taken: in the same sentence, or further away."""
     slot = side[0].slot
-    for start, way in ((high, 1), (low, -1)):
-        at = start + way
+    for way in (1, -1):
+        at = taken[0] + way
         for _ in range(_FAR if far else _APART):
             if not 0 <= at < len(line):
                 break
@@ -262,49 +275,67 @@ def _search(side: Steps, line: _Line, low: int, high: int, far: bool) -> list[in
                 if met.ends:
                     if not far:
                         break
-                elif slot in met.slots:
+                elif slot in met.slots and at not in taken:
                     places = _follow(side, line, at, 0) if len(side) > 1 else [at]
-                    if places:
+                    if places and (len(places) == 1 or taken[0] not in places):
                         return places
             at += way
     return []
 
 
-def _settle(words: list[str], line: _Line, matches: list[_Match]) -> dict[str, tuple[str, ...]]:
+def _settle(
+    words: list[str], line: _Line, matches: list[_Match], present: int
+) -> dict[str, tuple[str, ...]]:
     """What is left when figures of speech, denials and contexts are taken away."""
-    ends = [at for at, word in enumerate(words) if word == STOP]
     covered: set[int] = set()
-    about: set[tuple[str, int]] = set()
-    # class ("" for all) and sentence where its words say nothing
+    contexts = []
     for match in matches:
-        kind, name, sentence = match.wording.kind, match.wording.name, bisect(ends, match.places[0])
-        if kind == FIGURES:
+        if match.wording.kind == FIGURES:
             covered.update(match.places)
-        elif kind == UNLESS:
-            about.add((name, sentence))
-        elif kind == THEMES:
-            about.update((("", sentence), ("", sentence + 1)))
+        elif match.wording.kind < ALWAYS:
+            contexts.append(match)
+    ends = [at for at, word in enumerate(words) if word == STOP] if contexts else []
+    about = _list_contexts(contexts, ends)
+    denied = present & (DENIES | DENIES_BEFORE)
     found: dict[str, dict[str, None]] = {}
     hints: dict[str, list[_Match]] = {}
     for match in matches:
         kind, name = match.wording.kind, match.wording.name
-        if kind < ALWAYS or not covered.isdisjoint(match.places):
+        if kind < ALWAYS or (covered and not covered.isdisjoint(match.places)):
             continue
         if kind != ALWAYS:
-            sentences = {bisect(ends, start) for start in match.starts}
-            if any([("", each) in about or (name, each) in about for each in sentences]):
+            if about and _stands_in(match, about, ends):
                 continue
-            if _is_denied(line, match, covered):
+            if denied and _is_denied(line, match, covered):
                 continue
             if kind == HINTS:
                 hints.setdefault(name, []).append(match)
                 continue
         _show(words, match, found)
-    for name, each in hints.items():
-        if _count_hints(each) >= _ENOUGH_HINTS or name in found:
-            for match in each:
+    for name, several in hints.items():
+        if name in found or _count_hints(several) >= _ENOUGH_HINTS:
+            for match in several:
                 _show(words, match, found)
     return {name: tuple(shown) for name, shown in found.items()}
+
+
+def _list_contexts(contexts: list[_Match], ends: list[int]) -> set[tuple[str, int]]:
+    """The classes ("" for all) and the sentences in which their words say nothing."""
+    about: set[tuple[str, int]] = set()
+    for match in contexts:
+        sentence = bisect(ends, match.places[0])
+        about.add((match.wording.name, sentence))
+        if match.wording.kind == THEMES:
+            about.add(("", sentence + 1))
+    return about
+
+
+def _stands_in(match: _Match, about: set[tuple[str, int]], ends: list[int]) -> bool:
+    for start in match.starts:
+        sentence = bisect(ends, start)
+        if ("", sentence) in about or (match.wording.name, sentence) in about:
+            return True
+    return False
 
 
 def _show(words: list[str], match: _Match, found: dict[str, dict[str, None]]) -> None:
@@ -314,11 +345,11 @@ def _show(words: list[str], match: _Match, found: dict[str, dict[str, None]]) ->
 
 
 def _count_hints(matches: list[_Match]) -> int:
-    """Different wordings that share no word: the same words do not hint twice."""
+    """Different wordings, each with a word that no other one had: the same words do not hint twice."""
     taken: set[int] = set()
     kept: set[Wording] = set()
     for match in matches:
-        if match.wording not in kept and taken.isdisjoint(match.places):
+        if match.wording not in kept and not taken.issuperset(match.places):
             kept.add(match.wording)
             taken.update(match.places)
     return len(kept)
@@ -342,9 +373,9 @@ def _meets(line: _Line, at: int, way: int, reach: int, covered: set[int]) -> boo
     while reach and 0 <= at < len(line):
         met = line[at]
         if met is not None:
-            if met.pauses:
+            if met.pauses or (met.joins and way > 0):
                 return False
-            if at not in covered and (met.denies if way < 0 else met.denies_before):
+            if at not in covered and met.bits & (DENIES if way < 0 else DENIES_BEFORE):
                 return True
         if met is None or not met.filler:
             reach -= 1

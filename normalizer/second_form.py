@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from normalizer.markup import Rendered, render
-from normalizer.quote_tags import MARKED, SIGNED
+from normalizer.quote_tags import MARKED, QUOTE_BEGINS, SIGNED
 from normalizer.text import trim
 
 _WORD = re.compile(r"[^\W_]+")
@@ -22,10 +22,23 @@ def say_the_same(one: str, other: str, *, share: float = 0.9) -> bool:
     return total > 0 and (words & others).total() >= share * total
 
 
-def find_marked_text(html: str, *, only_signed: bool) -> Rendered | None:
+def find_marked_text(html: str) -> Rendered | None:
     """The HTML form as text, where a mail program marked in it what is quoted or signed; else None."""
-    if not (SIGNED if only_signed else MARKED).search(html):
+    rendered = render(html) if MARKED.search(html) else None
+    return rendered if rendered and (rendered.quoted_from >= 0 or rendered.signatures) else None
+
+
+def find_signed_text(html: str, *, above: bool) -> Rendered | None:
+    """The same where only a signature is looked for; of what stands above the quotation when the answer does (`above`)."""
+    signed = SIGNED.search(html)
+    if signed is None:
         return None
+    quoted = QUOTE_BEGINS.search(html) if above else None
+    if quoted is not None:
+        if quoted.start() < signed.start():
+            # the signature of the one who is quoted
+            return None
+        html = html[: quoted.start()]
     rendered = render(html)
     return rendered if rendered.quoted_from >= 0 or rendered.signatures else None
 
@@ -36,6 +49,9 @@ def leave_quoted_out(new_text: str, marked: str) -> str:
     Only when that is a part of it: where each has words that the other lacks, nobody knows better.
     """
     words, others = find_words(new_text), find_words(marked)
+    if not others and marked and new_text.startswith(marked):
+        # nothing but a sign: "?"
+        return marked
     if not others or len(others) >= len(words) or not Counter(others) <= Counter(words):
         return new_text
     lines = new_text.split("\n")

@@ -71,7 +71,11 @@ def _cut_signature(lines: list[str]) -> list[str]:
         if not lines[end].strip():
             continue
         looked_at += 1
-        if is_mobile_signature(lines[end], alone=not any(map(str.strip, lines[:end]))):
+        if is_mobile_signature(
+            lines[end],
+            alone=not any(map(str.strip, lines[:end])),
+            last=not any(map(str.strip, lines[end + 1 :])),
+        ):
             below = lines[end + 1 :]
             # Aqua Mail puts its address on a line of its own below.
             return lines[:end] + (below[1:] if below and _ADDRESS_ALONE.fullmatch(below[0]) else below)
@@ -103,8 +107,11 @@ def is_signature(lines: list[str]) -> bool:
     return not any(_PROSE.search(line) for line in filled[:2])
 
 
-def is_mobile_signature(line: str, *, alone: bool = False) -> bool:
-    """The line a telephone or a mail program adds. `alone`: there are no other words, so it may be the answer."""
+def is_mobile_signature(line: str, *, alone: bool = False, last: bool = True) -> bool:
+    """The line a telephone or a mail program adds.
+
+    `alone`: there are no other words, so it may be the answer. `last`: no words stand below it.
+    """
     lowered = line.strip(" \t\r*_-<>[]").lower().replace("[", "")
     bare = _LINK.sub(" ", lowered).strip(" .<[()")
     if not 6 <= len(bare) <= 110 or len(lowered) > 400:
@@ -118,8 +125,14 @@ def is_mobile_signature(line: str, *, alone: bool = False) -> bool:
         # A full stop ends a sentence of a person, not a line like this.
         return not alone and not line.rstrip().endswith(".") and _names_product_and_sending(bare, count)
     # Ordinary words too ("Skickat från kommunen kom ett brev"): a device or a program is named, or it is "my" something.
-    is_mine = count <= 5 and lowered.startswith(FROM_MY)
-    return is_mine or _names_device(bare) or _SENT_FROM.fullmatch(line) is not None
+    return _names_device(bare) or _SENT_FROM.fullmatch(line) is not None or (last and _is_mine(line, count))
+
+
+def _is_mine(line: str, count: int) -> bool:
+    """By a name: "Sent from my Redmi 8". The person's own is "Sent from my office."."""
+    mine = next((begin for begin in FROM_MY if line.strip().lower().startswith(begin)), "")
+    name = line.strip()[len(mine) :]
+    return mine != "" and count <= 6 and not name.endswith(".") and any(map(str.isupper, name))
 
 
 def _names_device(bare: str) -> bool:

@@ -4,7 +4,8 @@ A message brings words that were never seen, so a look must be cheap when it fin
 tables by how they begin or end, and a look is a dozen steps in dictionaries, whatever the number of words.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from normalizer.wordings import WordingError
 from normalizer.words import LONGEST_WORD, fold
@@ -17,10 +18,9 @@ NO_NUMBERS = frozenset[int]()
 
 _FORGIVING = 7
 # Letters from which one may be wrong.
-_DRAWN = frozenset(("aa", "ii", "uu", "yy", "åå", "ää", "öö"))
-# "döö": drawn out, as it is said.
+_RUN = re.compile(r"(.)\1\1+")
 _SEEN = 3
-# The letters by which a table is opened: no beginning or end in a wording has fewer.
+# No beginning or end in a wording has fewer letters.
 
 
 class Spellings:
@@ -29,16 +29,19 @@ class Spellings:
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
         self.beginnings: set[str] = set()
-        # how the words begin that somebody may write apart, from three letters up to the whole
+        # how the words begin that somebody may write apart, from three letters up to the whole; with and without marks
         self._whole: dict[str, list[tuple[int, str]]] = {}
         self._starts: dict[str, list[tuple[int, str]]] = {}
         self._ends: dict[str, list[tuple[int, str]]] = {}
         self._middles: list[tuple[int, str]] = []
         self._start_lengths: dict[str, list[int]] = {}
         self._end_lengths: dict[str, list[int]] = {}
-        # the first or last three letters -> the lengths to try
+        # the first four or last three letters -> the lengths to try
         self._near: dict[str, list[tuple[int, str, bool]]] = {}
         # six of the first seven letters -> number, word, whether more letters may follow
+        self._near_heads: set[str] = set()
+        self._near_middles: set[str] = set()
+        # their first four letters; their first letter with the fifth to the seventh: small tables, asked first
 
     def add(self, word: str) -> int:
         """The number of a word as a wording gives it, perhaps with stars. Raises WordingError."""
@@ -61,15 +64,27 @@ class Spellings:
             _note_length(self._end_lengths, folded[-_SEEN:], len(folded))
         elif after:
             self._starts.setdefault(folded, []).append((number, letters))
-            _note_length(self._start_lengths, folded[:_SEEN], len(folded))
+            if len(folded) > _SEEN:
+                _note_length(self._start_lengths, folded[:4], len(folded))
         else:
             self._whole.setdefault(folded, []).append((number, letters))
         if not before and len(folded) >= JOINED:
             self.beginnings.update([folded[:length] for length in range(3, len(folded) + 1)])
+            if letters != folded:
+                self.beginnings.update([letters[:length] for length in range(3, len(letters) + 1)])
         if not before and len(folded) >= _FORGIVING:
             entry = (number, folded, after)
+            self._near_heads.add(folded[:4])
+            self._near_middles.add(folded[0] + folded[4:7])
             for key in {folded[:at] + folded[at + 1 : _FORGIVING] for at in range(1, _FORGIVING)}:
                 self._near.setdefault(key, []).append(entry)
+
+    def join(self, word: str, others: Sequence[str]) -> None:
+        """Let other words count as a word: "int" as "inte". They keep what they say themselves."""
+        number = self.add(word)
+        for other in others:
+            letters = check_word(other.lower())
+            self._whole.setdefault(fold_word(letters), []).append((number, letters))
 
     def look(self, word: str) -> frozenset[int]:
         """The numbers that a word has."""
@@ -81,35 +96,44 @@ class Spellings:
         found: list[int] = []
         if folded in self._whole:
             found = _keep(self._whole[folded], plain, folded, slice(None))
-        if folded[:_SEEN] in self._start_lengths:
-            for length in self._start_lengths[folded[:_SEEN]]:
+        if folded[:3] in self._starts:
+            found += _keep(self._starts[folded[:3]], plain, folded, slice(3))
+        if folded[:4] in self._start_lengths:
+            for length in self._start_lengths[folded[:4]]:
                 if folded[:length] in self._starts:
                     found += _keep(self._starts[folded[:length]], plain, folded, slice(length))
         if folded[-_SEEN:] in self._end_lengths:
             for length in self._end_lengths[folded[-_SEEN:]]:
                 if folded[-length:] in self._ends:
                     found += _keep(self._ends[folded[-length:]], plain, folded, slice(-length, None))
-        for number, letters in self._middles:
-            if letters in folded:
-                found.append(number)
+        if self._middles:
+            found += [number for number, letters in self._middles if letters in folded]
         # A word that is right as it stands is no misspelling of another: "brinner" is not "bränner".
         if not found and size >= _FORGIVING - 1:
-            # Whatever single letter is wrong, six of the first seven are the same, without one of either side.
-            head = folded[:6]
-            keys = (
-                head,
-                head[:1] + folded[2:7],
-                head[:2] + folded[3:7],
-                head[:3] + folded[4:7],
-                head[:4] + folded[5:7],
-                head[:5] + folded[6:7],
-            )
-            if not self._near.keys().isdisjoint(keys):
-                for key in keys:
-                    _take_near(self._near.get(key, ()), folded, found)
-        if not found and plain[-2:] in _DRAWN:
-            return self.look(plain[:-1])
+            # The mistake is behind the first four letters, or the three after them are right, if shifted.
+            first = folded[:1]
+            if folded[:4] in self._near_heads or not self._near_middles.isdisjoint(
+                (first + folded[4:7], first + folded[3:6], first + folded[5:8])
+            ):
+                self._look_near(folded, found)
+        if not found and _RUN.search(plain):
+            # "brinnnner", "dööö"
+            return self.look(_RUN.sub(r"\1\1", plain)) | self.look(_RUN.sub(r"\1", plain))
         return frozenset(found) if found else NO_NUMBERS
+
+    def _look_near(self, folded: str, found: list[int]) -> None:
+        # Whatever single letter is wrong, six of the first seven are the same, without one of either side.
+        near, head = self._near, folded[:6]
+        for key in (
+            head,
+            head[:1] + folded[2:7],
+            head[:2] + folded[3:7],
+            head[:3] + folded[4:7],
+            head[:4] + folded[5:7],
+            head[:5] + folded[6:7],
+        ):
+            if key in near:
+                _take_near(near[key], folded, found)
 
 
 def _keep(

@@ -14,6 +14,10 @@ from normalizer.wordings import ClassWords, LanguageWords, list_words, parse_wor
 FIGURES, THEMES, UNLESS, ALWAYS, PLAIN, HINTS = range(6)
 """What a wording is for; from ALWAYS on it speaks of its class."""
 
+DENIES, DENIES_BEFORE = 1, 2
+"""The bits of words that deny; the others are waited for."""
+_FIRST_BIT = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -46,9 +50,13 @@ class Phrases:
 
     def __init__(self, words: LanguageWords, classes: Iterable[str]) -> None:
         self.spellings = Spellings()
+        for line in words.alike:
+            first, *others = line.split()
+            self.spellings.join(first, others)
         self.fillers = frozenset(map(self.spellings.add, words.fillers))
         self.negations = frozenset(map(self.spellings.add, words.negations))
         self.negations_after = frozenset(map(self.spellings.add, words.negations_after))
+        self.joints = frozenset(map(self.spellings.add, words.joints))
         self.frequent = frozenset(words.common)
         self._common = {*words.common, *words.fillers, *words.negations, *words.negations_after}
         self._lists = words.lists
@@ -99,7 +107,7 @@ class Phrases:
             anchor,
             saying.far,
         )
-        bit = self._bits.setdefault(second, 1 << len(self._bits))
+        bit = self._bits.setdefault(second, 1 << (len(self._bits) + _FIRST_BIT))
         self._tried.setdefault(first[anchor][0], {}).setdefault(bit, []).append(wording)
 
     def _find_slot(self, written: str) -> tuple[int, float]:

@@ -31,9 +31,6 @@ _MARKS = (
     ((".", "-", ":", "/", "(", ")", '"', "_"), " "),
 )
 # What stands beside words, and what it becomes.
-_SHOUTED = tuple([letter * 3 for letter in "aeiouyåäöbcdfghjklmnpqrstvxz"])
-_LONG_VOWEL = re.compile(r"([aeiouyåäö])\1\1+(?=\w)")
-_LONG_END = re.compile(r"(\w)\1\1+")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -57,6 +54,8 @@ class LanguageWords:
 
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # name -> words, for <name>
+    alike: tuple[str, ...] = ()
+    # "inte int ej": a word, and others that count as that word in every wording
     common: tuple[str, ...] = ()
     # the most frequent words: no wording is looked for by them. Only speed depends on it
     fillers: tuple[str, ...] = ()
@@ -65,11 +64,17 @@ class LanguageWords:
     # deny what follows within two words
     negations_after: tuple[str, ...] = ()
     # deny what stands up to two words before: "brinner inte"
+    joints: tuple[str, ...] = ()
+    # begin something new: no denial reaches back over them, as in "vill dö och ingen ..."
     figures: tuple[str, ...] = ()
     # figures of speech and harmless uses: read first, and their words say nothing else
     themes: tuple[str, ...] = ()
     # in the same sentence or the one before: it is about a film, a course, school work
     classes: Mapping[str, ClassWords] = field(default_factory=dict)
+    signs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # class -> "5 word word ...", see `normalizer.signs`
+    signs_limit: int = 0
+    # points that make an alarm; 0: no signs are counted
 
 
 class WordingError(ValueError):
@@ -81,10 +86,6 @@ def split_sentences(*texts: str) -> list[str]:
     words: list[str] = []
     for given in texts:
         text = given[:TEXT_LIMIT]
-        lowered = text.lower()
-        if any([run in lowered for run in _SHOUTED]):
-            # "hjääälp" is "hjälp" and "brinnnner" is "brinner"; "dööö" ends in two, which a look knows.
-            text = _LONG_END.sub(r"\1\1", _LONG_VOWEL.sub(r"\1", lowered))
         for marks, instead in _MARKS:
             for mark in marks:
                 text = text.replace(mark, instead)

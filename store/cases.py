@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from normalizer.messages import RawMessage
+from store.media import media_of
 from store.outbox import entries_of
 from store.statements import table
 from store.tables import Case, Event, File, Message, Raw
@@ -29,6 +30,8 @@ class CaseFile:
     files: Sequence[Row[Any]]
     outbox: Sequence[Row[Any]]
     events: Sequence[Row[Any]]
+    media: Sequence[Row[Any]] = ()
+    # files that a provider kept or keeps
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +97,7 @@ def find_case(connection: Connection, reference: str) -> CaseFile | None:
         events=connection.execute(
             select(_event).where(_event.c.case_id == case.id).order_by(_event.c.id)
         ).all(),
+        media=media_of(connection, case.id) if any(message.contact for message in messages) else (),
     )
 
 

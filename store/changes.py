@@ -30,7 +30,7 @@ INSERT_BLOCK: Final = 11
 """An address that automatic letters do not go to for a while."""
 
 WAIT: Final = 12
-"""Somebody waits for an answer in a `case` again: state, waiting_since, due, clock_at."""
+"""Somebody waits for an answer in a `case` again: state, waiting_since, due, clock_at, alarm."""
 INSERT_CONTACT: Final = 13
 """Somebody writes for the first time on a channel of conversations."""
 INSERT_MEDIA: Final = 14
@@ -70,7 +70,7 @@ COLUMNS: Mapping[int, tuple[str, ...]] = {
         " sampled told_at waiting_since clock_at case",
         IDENTIFY: "external_id raw",
         PROMISE: "withheld receipt message",
-        WAIT: "state due waiting_since clock_at case",
+        WAIT: "state due alarm waiting_since clock_at case",
         RECONSIDER: "department routing matter alarm told_at clock_at case",
         SPEAK: "language contact",
         ALARM: "alarm clock_at case",

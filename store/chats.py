@@ -157,10 +157,10 @@ def find_reach(connection: Connection, case_id: str, contact: str) -> Mapping[st
 
 def find_reference(connection: Connection, case_id: str) -> str:
     """The number of a case, without its hyphen."""
-    return connection.execute(select(_case.c.reference).where(_case.c.id == case_id)).scalar_one()
+    return str(connection.execute(select(_case.c.reference).where(_case.c.id == case_id)).scalar_one())
 
 
-def _set_state(connection: Connection, row: Row[Any], state: str, at: datetime) -> None:
+def _set_state(connection: Connection, row: Any, state: str, at: datetime) -> None:
     result = {"at": at.isoformat(timespec="milliseconds"), "outcome": state, "detail": ""}
     connection.execute(
         update(_outbox).where(_outbox.c.id == row.id).values(state=state, results=[*row.results, result])

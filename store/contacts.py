@@ -8,17 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
 from normalizer.messages import Address
+from store.conversation_tables import Contact, ContactLink
 from store.ids import new_id
 from store.rows import contact_change
 from store.statements import table
-from store.tables import AddressBlock, Case, Contact, ContactLink, Message, OutboxEntry, Raw
+from store.tables import AddressBlock, Case, Message, OutboxEntry, Raw
+from store.threads import find_root
 from store.writer import apply
 
 RECENT = 50
 """Messages of one contact whose cases are looked at."""
-
-LONGEST_CHAIN = 20
-"""Cases joined one to the next that are followed."""
 
 LONGEST_TEXT = 8000
 """Characters of what was written before that a later message is read together with."""
@@ -114,16 +113,6 @@ def find_contact(connection: Connection, channel: str, value: str) -> Row[Any] |
     ).first()
 
 
-def find_root(connection: Connection, case_id: str) -> Row[Any]:
-    """The case, or the one that goes on for it."""
-    case = connection.execute(select(_case).where(_case.c.id == case_id)).one()
-    for _ in range(LONGEST_CHAIN):
-        if not case.joined_to:
-            break
-        case = connection.execute(select(_case).where(_case.c.id == case.joined_to)).one()
-    return case
-
-
 def has_written(connection: Connection, contact: str, case_id: str) -> bool:
     """Has this contact written in this case?"""
     query = select(_message.c.id).where(_message.c.case_id == case_id, _message.c.contact == contact)
@@ -197,11 +186,11 @@ def _asked(
         if entry is None or entry.purpose != "question" or not entry.choices:
             return None
         about = entry.choices[0]["key"].split(":")[1:]
-    if len(about) != 2:  # noqa: PLR2004  # the newer and the older
+    if len(about) != 2:  # the newer and the older
         return None
     found = {row.reference: row for row in _by_reference(connection, about)}
     name = f"{channel}:{value}"
-    if len(found) != 2 or not has_written(connection, name, found[about[0]].id):  # noqa: PLR2004
+    if len(found) != 2 or not has_written(connection, name, found[about[0]].id):
         return None
     new, old = found[about[0]], found[about[1]]
     if not has_written(connection, name, old.id) and not _wrote_in_joined(connection, name, old.id):
@@ -236,7 +225,13 @@ def _texts(connection: Connection, name: str, case: Row[Any]) -> tuple[str, ...]
 
 
 def note_command(
-    connection: Connection, address: Address, at: datetime, *, kind: str, external_id: str = "", language: str = ""
+    connection: Connection,
+    address: Address,
+    at: datetime,
+    *,
+    kind: str,
+    external_id: str = "",
+    language: str = "",
 ) -> bool:
     """Somebody opened a conversation, wants nothing automatic any more, or does again. False: it was so noted already.
 
@@ -271,9 +266,7 @@ def link(connection: Connection, one: str, other: str, *, proof: str, at: dateti
     """Two contacts are one person, and this proves it. Returns the id of the link; the same one when it is there."""
     one, other = sorted((one, other))
     row = connection.execute(
-        select(_link.c.id).where(
-            _link.c.one == one, _link.c.other == other, _link.c.undone_at.is_(None)
-        )
+        select(_link.c.id).where(_link.c.one == one, _link.c.other == other, _link.c.undone_at.is_(None))
     ).first()
     if row is not None:
         return str(row.id)

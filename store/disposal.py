@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from store.changes import Change
+from store.conversation_tables import Contact, ContactLink, Media
 from store.statements import table
 from store.tables import AddressBlock, Case, Event, File, Message, OutboxEntry, Raw
 from store.writer import apply
@@ -35,6 +36,7 @@ ASIDE_FOR = timedelta(hours=1)
 
 _case, _raw, _message, _file = table(Case), table(Raw), table(Message), table(File)
 _outbox, _event, _block = table(OutboxEntry), table(Event), table(AddressBlock)
+_media, _contact, _link = table(Media), table(Contact), table(ContactLink)
 _KEPT_DATA = frozenset(
     (
         "message", "case", "reference", "entry", "channel", "account", "department", "from", "to", "rule", "step",
@@ -42,6 +44,8 @@ _KEPT_DATA = frozenset(
     )
 )  # fmt: skip
 # keys of events that hold ids, codes and counts; all others may hold somebody's words or address
+_BESIDE = frozenset(("choice", "greeting", "stop", "resume"))
+# kinds that stand in a conversation beside its messages, and are decided about with them
 _AT_ONCE = 400
 # names in one question
 _NOTE = ".noted"
@@ -93,7 +97,7 @@ def look(connection: Connection, case_id: str, *, lock: bool = False) -> Holding
     ).first()
     return Holding(
         case=case,
-        kinds=frozenset(kinds) or frozenset((case.kind,)),
+        kinds=frozenset(kinds) - _BESIDE or frozenset((case.kind,)),
         last_at=max(
             [case.received_at, *(row.received_at for row in raws), *(row.created_at for row in letters_found)]
         ),
@@ -126,6 +130,8 @@ def dispose(
     connection.execute(delete(_block).where(_block.c.entry_id.in_(entries)))
     connection.execute(delete(_outbox).where(_outbox.c.case_id == case_id))
     connection.execute(delete(_file).where(_file.c.message_id.in_(_messages_of(case_id))))
+    connection.execute(delete(_media).where(_media.c.case_id == case_id))
+    _forget_contacts(connection, case_id)
     connection.execute(update(_message).where(_message.c.case_id == case_id).values(_NO_MESSAGE))
     connection.execute(update(_raw).where(_raw.c.case_id == case_id).values(_NO_RAW))
     connection.execute(update(_case).where(_case.c.id == case_id).values(_NO_CASE))
@@ -144,12 +150,27 @@ _NO_RAW: dict[str, Any] = {
 _NO_MESSAGE: dict[str, Any] = {
     "sender": None, "answer_to": [], "recipients": [], "subject": "", "text": "", "new_text": None, "language": "",
     "category": "", "place": "", "occurred": "", "message_id": "", "references": [], "labels": [], "receipt": {},
-    "forwarded": None,
+    "forwarded": None, "contact": "", "turn": 0,
 }  # fmt: skip
 
 
 def _messages_of(case_id: str) -> Any:
     return select(_message.c.id).where(_message.c.case_id == case_id)
+
+
+def _forget_contacts(connection: Connection, case_id: str) -> None:
+    """Who has written in no other case is forgotten, with what links that contact to others; not that it said stop."""
+    names = connection.execute(
+        select(_message.c.contact).where(_message.c.case_id == case_id, _message.c.contact != "").distinct()
+    ).scalars()
+    for name in names.all():
+        elsewhere = select(_message.c.id).where(_message.c.contact == name, _message.c.case_id != case_id)
+        if connection.execute(elsewhere.limit(1)).first() is not None:
+            continue
+        channel, _, value = name.partition(":")
+        gone = delete(_contact).where(_contact.c.channel == channel, _contact.c.value == value)
+        connection.execute(gone.where(_contact.c.stopped_at.is_(None)))
+        connection.execute(delete(_link).where((_link.c.one == name) | (_link.c.other == name)))
 
 
 def blobs_of(connection: Connection, case_ids: Sequence[str]) -> set[str]:

@@ -10,6 +10,9 @@ from sqlalchemy import Connection, Row, select, update
 from store.statements import table
 from store.tables import AddressBlock, Case, Event, Message
 
+REACH = "contact"
+"""Why a message got no receipt that says nothing but where else its writer can be reached."""
+
 _case, _message, _event, _block = table(Case), table(Message), table(Event), table(AddressBlock)
 
 
@@ -31,11 +34,17 @@ def hold(connection: Connection, case_id: str) -> Held:
     messages = connection.execute(
         select(_message).where(_message.c.case_id == case_id).order_by(_message.c.id)
     ).all()
-    theirs = [message for message in messages if message.kind == "message"]
+    # What was joined to it goes on here: its messages may be the last.
+    joined = connection.execute(
+        select(_message)
+        .join(_case, _case.c.id == _message.c.case_id)
+        .where(_case.c.joined_to == case_id, _case.c.joined_to != "")
+    ).all()
+    theirs = [each for each in (*messages, *joined) if each.kind == "message" and each.withheld != REACH]
     return Held(
         case=case,
         message=messages[0] if messages else None,
-        latest=theirs[-1] if theirs else None,
+        latest=max(theirs, key=lambda message: message.id) if theirs else None,
         events=connection.execute(
             select(_event).where(_event.c.case_id == case_id).order_by(_event.c.id)
         ).all(),

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, select, update
 
 from normalizer.messages import Address, Choice, OutboundMessage
 from store.changes import SETTLE, Change, Owed
@@ -105,6 +105,36 @@ def settle(
         "results": [*owed.results, result],
         "provider_id": provider_id,
     }
+
+
+def find_reported(connection: Connection, channel: str, entry: str, provider_id: str) -> Row[Any] | None:
+    """The entry that a carrier speaks of, by our id or by its own, locked until the end of the transaction."""
+    query = select(_outbox).where(_outbox.c.channel == channel)
+    if entry:
+        query = query.where(_outbox.c.id == entry)
+    elif provider_id:
+        query = query.where(_outbox.c.provider_id == provider_id, _outbox.c.provider_id != "")
+    else:
+        return None
+    return connection.execute(query.limit(1).with_for_update()).first()
+
+
+def note_report(connection: Connection, row: Row[Any], *, state: str, detail: str, at: datetime) -> None:
+    """What a carrier says became of an entry, after it was sent."""
+    result = {"at": at.isoformat(timespec="milliseconds"), "outcome": state, "detail": detail}
+    connection.execute(
+        update(_outbox)
+        .where(_outbox.c.id == row.id)
+        .values(state=state, claimed_by="", results=[*row.results, result])
+    )
+
+
+def forget_bare(connection: Connection, before: datetime) -> int:
+    """Remove what was said before this time to people who have no case, and is settled. Return how many."""
+    query = delete(_outbox).where(
+        _outbox.c.case_id.is_(None), _outbox.c.state != "queued", _outbox.c.created_at < before
+    )
+    return connection.execute(query).rowcount
 
 
 def count(connection: Connection) -> dict[str, int]:

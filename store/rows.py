@@ -109,9 +109,16 @@ def understood_change(understood: Understood, case_id: str, waiting: Waiting = N
     return UNDERSTAND, {"case": case_id, **_case_values(understood, waiting)}
 
 
-def wait_change(case_id: str, since: datetime, due: date, look_at: datetime) -> Change:
-    """Somebody waits for an answer again, in a case where nobody did."""
-    return WAIT, {"case": case_id, "state": "open", "waiting_since": since, "due": due, "clock_at": look_at}
+def wait_change(case_id: str, since: datetime, due: date, look_at: datetime, *, alarm: str) -> Change:
+    """Somebody waits for an answer again, in a case where nobody did. `alarm` is the case's from now on."""
+    return WAIT, {
+        "case": case_id,
+        "state": "open",
+        "waiting_since": since,
+        "due": due,
+        "clock_at": look_at,
+        "alarm": alarm,
+    }
 
 
 def duplicate_change(case_id: str) -> Change:

@@ -12,7 +12,8 @@ from sqlmodel import SQLModel
 
 from store import changes
 from store.changes import COLUMNS, Change, Row, make_row
-from store.tables import AddressBlock, Case, Contact, Event, File, Media, Message, OutboxEntry, Raw
+from store.conversation_tables import Contact, Media
+from store.tables import AddressBlock, Case, Event, File, Message, OutboxEntry, Raw
 
 
 @dataclass(frozen=True, eq=False)

@@ -52,23 +52,28 @@ class UtcTime(TypeDecorator[datetime]):
         return datetime.fromisoformat(value)
 
 
-def _id() -> Any:
+def id_column() -> Any:
+    """The primary key."""
     return Field(sa_column=Column(String(32), primary_key=True))
 
 
-def _case() -> Any:
+def case_column() -> Any:
+    """Which case a row belongs to."""
     return Field(sa_column=Column(String(32), ForeignKey("cases.id"), nullable=False, index=True))
 
 
-def _time(*, nullable: bool = False) -> Any:
+def time_column(*, nullable: bool = False) -> Any:
+    """An aware UTC time."""
     return Field(sa_column=Column(UtcTime, nullable=nullable))
 
 
-def _json() -> Any:
+def json_column() -> Any:
+    """A list or an object."""
     return Field(sa_column=Column(JSON, nullable=False))
 
 
-def _text(*, nullable: bool = False) -> Any:
+def text_column(*, nullable: bool = False) -> Any:
+    """Text of any length."""
     return Field(sa_column=Column(Text, nullable=nullable))
 
 
@@ -79,17 +84,17 @@ class Raw(SQLModel, table=True):
     # The one place where "the same delivery twice" is decided.
     __table_args__ = (UniqueConstraint("external_id", "channel", "account", name="raw_messages_once"),)
 
-    id: str = _id()
-    case_id: str = _case()
+    id: str = id_column()
+    case_id: str = case_column()
     channel: str
     account: str
     external_id: str
     # never empty: what the provider or the content identifies it by
-    received_at: datetime = _time()
-    headers: dict[str, str] = _json()
+    received_at: datetime = time_column()
+    headers: dict[str, str] = json_column()
     url: str
     envelope_from: str | None
-    envelope_to: list[str] = _json()
+    envelope_to: list[str] = json_column()
     sha256: str
     size: int
     body: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
@@ -120,22 +125,22 @@ class Case(SQLModel, table=True):
         ),
     )
 
-    id: str = _id()
+    id: str = id_column()
     reference: str = Field(unique=True)
     # eight characters, without the hyphen that people see
     state: str
     # "open", "unreadable", "duplicate", "joined", "closed" or "disposed"; what happened and when is in the events
-    received_at: datetime = _time()
+    received_at: datetime = time_column()
     channel: str
     department: str
     # "" until somebody or a rule has decided: then the contact centre has it
-    routing: dict[str, Any] = _json()
+    routing: dict[str, Any] = json_column()
     # why: rule, words, confidence, candidates
     kind: str
     # what sort of message opened it: "message" is from a person
     category: str
     language: str
-    subject: str = _text()
+    subject: str = text_column()
     due: date = Field(sa_column=Column(Date, nullable=False))
     # the latest day for an answer, or for knowing who answers
     failed_step: str
@@ -150,13 +155,13 @@ class Case(SQLModel, table=True):
     # one more with each decision of a person
     sampled: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=false()))
     # drawn for a second look at where it was sent
-    told_at: datetime | None = _time(nullable=True)
+    told_at: datetime | None = time_column(nullable=True)
     # when the resident first learned who handles it
-    answered_at: datetime | None = _time(nullable=True)
+    answered_at: datetime | None = time_column(nullable=True)
     # when a person first answered
-    waiting_since: datetime | None = _time(nullable=True)
+    waiting_since: datetime | None = time_column(nullable=True)
     # the resident waits for an answer since then; None: nobody waits
-    clock_at: datetime | None = _time(nullable=True)
+    clock_at: datetime | None = time_column(nullable=True)
     # when the clocks look at it next; None: never
     joined_to: str = Field(sa_column=Column(String(32), nullable=False, server_default=""))
     # of "joined": the id of the case that goes on for both; its own messages stay where they are
@@ -185,30 +190,30 @@ class Message(SQLModel, table=True):
         ),
     )
 
-    id: str = _id()
-    case_id: str = _case()
+    id: str = id_column()
+    case_id: str = case_column()
     kind: str
-    received_at: datetime = _time()
-    sent_at: datetime | None = _time(nullable=True)
+    received_at: datetime = time_column()
+    sent_at: datetime | None = time_column(nullable=True)
     sender: dict[str, str] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
-    answer_to: list[dict[str, str]] = _json()
-    recipients: list[str] = _json()
-    subject: str = _text()
-    text: str = _text()
-    new_text: str | None = _text(nullable=True)
+    answer_to: list[dict[str, str]] = json_column()
+    recipients: list[str] = json_column()
+    subject: str = text_column()
+    text: str = text_column()
+    new_text: str | None = text_column(nullable=True)
     # None when it is the whole text
     language: str
     category: str
-    place: str = _text()
-    occurred: str = _text()
-    message_id: str = _text()
+    place: str = text_column()
+    occurred: str = text_column()
+    message_id: str = text_column()
     # the writer's own id for it
-    references: list[str] = _json()
+    references: list[str] = json_column()
     withheld: str
     # why no receipt went out; "" when one did, or when there is nowhere to send it
     labels: list[str] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
     # what others say of it, such as a mail server's "spam: ...": for staff, and it decides nothing
-    receipt: dict[str, Any] = _json()
+    receipt: dict[str, Any] = json_column()
     # the receipt as given: a gateway.receipts.Receipt; {} when none was
     forwarded: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
     # whose message the city's own staff seem to have forwarded, until a person says so
@@ -225,8 +230,8 @@ class File(SQLModel, table=True):
 
     message_id: str = Field(sa_column=Column(String(32), ForeignKey("messages.id"), primary_key=True))
     position: int = Field(primary_key=True)
-    filename: str = _text()
-    content_type: str = _text()
+    filename: str = text_column()
+    content_type: str = text_column()
     size: int
     sha256: str
     content: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
@@ -252,7 +257,7 @@ class OutboxEntry(SQLModel, table=True):
         ),
     )
 
-    id: str = _id()
+    id: str = id_column()
     case_id: str | None = Field(
         sa_column=Column(String(32), ForeignKey("cases.id"), nullable=True, index=True)
     )
@@ -262,23 +267,23 @@ class OutboxEntry(SQLModel, table=True):
     channel: str
     recipient: str
     recipient_name: str
-    subject: str = _text()
-    text: str = _text()
-    html: str = _text()
+    subject: str = text_column()
+    text: str = text_column()
+    html: str = text_column()
     language: str
     message_id: str
-    in_reply_to: str = _text()
-    references: list[str] = _json()
-    created_at: datetime = _time()
+    in_reply_to: str = text_column()
+    references: list[str] = json_column()
+    created_at: datetime = time_column()
     state: str
     # "queued" -> "sent" or "failed"; "sent" -> "delivered", or "returned" when it could not be delivered after all;
     # in the chat "sent" -> "unread" -> "delivered"
-    due_at: datetime = _time()
+    due_at: datetime = time_column()
     # when it is next looked at: the next attempt or, while claimed, the end of the lease
     claimed_by: str
     # the node that holds the lease; "" when nobody does
     attempts: int
-    results: list[dict[str, Any]] = _json()
+    results: list[dict[str, Any]] = json_column()
     # one entry an attempt or a report: at, outcome, detail
     provider_id: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
     # the other side's id for it, where the channel is one of conversations
@@ -295,11 +300,11 @@ class Event(SQLModel, table=True):
         Index("events_decisions", "id", sqlite_where=text(DECIDED), postgresql_where=text(DECIDED)),
     )
 
-    id: str = _id()
-    case_id: str = _case()
-    at: datetime = _time()
+    id: str = id_column()
+    case_id: str = case_column()
+    at: datetime = time_column()
     type: str
-    data: dict[str, Any] = _json()
+    data: dict[str, Any] = json_column()
 
 
 class AddressBlock(SQLModel, table=True):
@@ -307,87 +312,15 @@ class AddressBlock(SQLModel, table=True):
 
     __tablename__ = "address_blocks"
 
-    id: str = _id()
+    id: str = id_column()
     channel: str
-    value: str = _text()
+    value: str = text_column()
     status: str
     # the enhanced status code of the failure, RFC 3463
     entry_id: str
     # the letter
-    at: datetime = _time()
-    until: datetime = _time()
-
-
-class Contact(SQLModel, table=True):
-    """One person on one channel of conversations."""
-
-    __tablename__ = "contacts"
-    __table_args__ = (UniqueConstraint("value", "channel", name="contacts_once"),)
-
-    id: str = _id()
-    channel: str
-    value: str = _text()
-    language: str
-    # of the last message whose language was plain; ""
-    first_at: datetime = _time()
-    stopped_at: datetime | None = _time(nullable=True)
-    # the person wants nothing automatic there since then
-    last_command: str = _text()
-    # the external id of the last command that no case keeps, such as /start: the same one again is a repetition
-
-
-class ContactLink(SQLModel, table=True):
-    """Two contacts are one person: only on proof, and reversible."""
-
-    __tablename__ = "contact_links"
-    __table_args__ = (Index("contact_links_one", "one"), Index("contact_links_other", "other"))
-
-    id: str = _id()
-    one: str = _text()
-    # a contact, "chat:..." for example
-    other: str = _text()
-    proof: str = _text()
-    # how it is known: "code:ENTRY", a code that was sent to the other and came back
-    at: datetime = _time()
-    undone_at: datetime | None = _time(nullable=True)
-
-
-class Media(SQLModel, table=True):
-    """A file of a message that its provider still keeps: to be fetched."""
-
-    __tablename__ = "media"
-    __table_args__ = (
-        Index(
-            "media_due",
-            "due_at",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
-    )
-
-    id: str = _id()
-    case_id: str = _case()
-    message_id: str = Field(
-        sa_column=Column(String(32), ForeignKey("messages.id"), nullable=False, index=True)
-    )
-    position: int
-    # of the file among those of its message
-    channel: str
-    source: str = _text()
-    # what the channel fetches it by
-    filename: str = _text()
-    content_type: str = _text()
-    size: int = Field(sa_column=Column(BigInteger, nullable=False))
-    # as the provider said; 0 when it did not
-    created_at: datetime = _time()
-    state: str
-    # "waiting" -> "fetched" or "failed"
-    due_at: datetime = _time()
-    # the next attempt or, while claimed, the end of the lease
-    claimed_by: str
-    attempts: int
-    detail: str = _text()
-    # why the last attempt failed: a code, never a URL
+    at: datetime = time_column()
+    until: datetime = time_column()
 
 
 class MailboxLease(SQLModel, table=True):
@@ -398,7 +331,7 @@ class MailboxLease(SQLModel, table=True):
     source: str = Field(sa_column=Column(Text, primary_key=True))
     # user, server and folder
     holder: str
-    until: datetime = _time()
+    until: datetime = time_column()
 
 
 class MailboxFolder(SQLModel, table=True):
@@ -410,7 +343,7 @@ class MailboxFolder(SQLModel, table=True):
     uidvalidity: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     next_uid: int = Field(sa_column=Column(BigInteger, nullable=False))
     # every mail with a lower UID has a row in mailbox_mails, or is too old for the settings
-    looked_at: datetime = _time()
+    looked_at: datetime = time_column()
 
 
 class MailboxMail(SQLModel, table=True):
@@ -437,6 +370,6 @@ class MailboxMail(SQLModel, table=True):
     # the raw message that holds it; "" when none does
     size: int
     # bytes as the server told
-    at: datetime = _time()
+    at: datetime = time_column()
     after: str
     # "owed" until it is flagged, moved or deleted as the settings want, then how it was; "" when nothing is wanted

@@ -16,6 +16,9 @@ _case = table(Case)
 _message = table(Message)
 _outbox = table(OutboxEntry)
 
+LONGEST_CHAIN = 20
+"""Cases joined one to the next that are followed."""
+
 LOOKED_AT = 200
 """Messages of the named cases whose writers are compared."""
 
@@ -36,6 +39,16 @@ class Found:
     # how many the case has had since `since`
 
 
+def find_root(connection: Connection, case_id: str) -> Row[Any]:
+    """The case, or the one that it was joined to."""
+    case = connection.execute(select(_case).where(_case.c.id == case_id)).one()
+    for _ in range(LONGEST_CHAIN):
+        if not case.joined_to:
+            break
+        case = connection.execute(select(_case).where(_case.c.id == case.joined_to)).one()
+    return case
+
+
 def find_place(
     connection: Connection,
     *,
@@ -51,7 +64,7 @@ def find_place(
             select(_outbox).where(_outbox.c.id.in_(letters)).order_by(_outbox.c.id.desc()).limit(1)
         ).first()
         if row is not None:
-            case = connection.execute(select(_case).where(_case.c.id == row.case_id)).one()
+            case = find_root(connection, row.case_id)
             if row.purpose == "notice":
                 # A letter to the city's own people: what they write back is not the resident's.
                 return Found(others=((case.id, case.reference),))
@@ -71,11 +84,21 @@ def find_place(
         ).all()
     for case in named:
         if set(writers) & _writers(connection, case.id):
+            case = find_root(connection, case.joined_to) if case.joined_to else case  # noqa: PLW2901  # the case that goes on for it
             return Found(case=case, letters_today=_count_letters(connection, case.id, since))
     # Anybody may know a number. What answers somebody else's mail says nothing about its case either.
     return Found(
         others=tuple(dict.fromkeys((case.id, case.reference) for case in named if case.reference in numbers))
     )
+
+
+def find_inside(connection: Connection, case_id: str) -> tuple[Row[Any] | None, Row[Any] | None]:
+    """The case that goes on under this id, and the last message that a person wrote in it."""
+    if connection.execute(select(_case.c.id).where(_case.c.id == case_id)).first() is None:
+        return None, None
+    case = find_root(connection, case_id)
+    query = select(_message).where(_message.c.case_id.in_({case_id, case.id}), _message.c.kind == "message")
+    return case, connection.execute(query.order_by(_message.c.id.desc()).limit(1)).first()
 
 
 def _writers(connection: Connection, case_id: str) -> set[str]:

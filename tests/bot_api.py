@@ -58,6 +58,8 @@ class BotApi(ThreadingHTTPServer):
         self.deliveries: Counter[int] = Counter()
         # status -> how often the webhook answered it
         self.webhook: dict[str, Any] = {}
+        self.trouble: dict[str, Any] = {}
+        # what getWebhookInfo tells beside
         self.blocked: set[int] = set()
         self.known = {ANNA["id"]}
         # chats that have written, or where the bot was added
@@ -178,6 +180,7 @@ class BotApi(ThreadingHTTPServer):
             "url": self.webhook.get("url", ""),
             "has_custom_certificate": False,
             "pending_update_count": len(self.waiting),
+            **self.trouble,
         }
 
     def _sendMessage(self, given: dict[str, Any]) -> dict[str, Any]:

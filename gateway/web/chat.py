@@ -31,17 +31,10 @@ from gateway.web.doors import Asked, choose_language, doors_of, html
 from gateway.web.pace import network_of
 from gateway.web.pages import PAGE_POLICY, obscure
 from normalizer.messages import RawMessage
+from normalizer.personal_number import mask
 from store import chats
 from store.chats import Item
 from store.errors import StoreUnavailable
-
-try:
-    from normalizer.personal_number import mask
-except ImportError:  # until it is there
-
-    def mask(text: str) -> str:
-        return text
-
 
 BEAT_SECONDS = 20.0
 """After so long without news a comment is sent, so that every proxy and telephone sees that the line is alive."""
@@ -171,18 +164,19 @@ async def receive_message(request: Asked) -> Response[Any]:
 
 @get("/chat/events", access="public")
 async def tell_events(request: Asked) -> Stream:
-    """The conversation after the event that the browser names last, and what is said from now on.
+    """The conversation after what the browser has heard, and what is said from now on.
 
+    Last-Event-ID is the last event's id, or the last thirty's with commas between.
     With `once` the answer ends with the first news, or after a while: for networks that hold streams back.
     """
     door = door_of(request)
     contact = _contact(request, door)
     if door.looking.wait(contact, time.monotonic()):
         raise HTTPException(status_code=503)
-    last = request.headers.get("last-event-id", "")[:32]
+    heard = [each for each in request.headers.get("last-event-id", "")[:2000].split(",") if _is_id(each)]
     once = "once" in request.query_params
     return Stream(
-        _tell(door, contact, last, once=once),
+        _tell(door, contact, heard, once=once),
         media_type="text/event-stream",
         headers={
             "cache-control": "no-store",
@@ -214,6 +208,8 @@ async def receive_read(request: Asked) -> Response[Any]:
 
 async def _check_reach(door: ChatDoor, raw: RawMessage, contact: str) -> None:
     """An address that nobody can write to, or that belongs to no case yet, is refused. Raises ChatRefused."""
+    if b'name="reach"' not in raw.body:
+        return
     try:
         values, chosen = read_fields(raw.body, raw.headers)
     except UNREADABLE:
@@ -222,15 +218,18 @@ async def _check_reach(door: ChatDoor, raw: RawMessage, contact: str) -> None:
         return
     if read_reach(values["reach"]).channel not in door.reach:
         raise ChatRefused("reach_no_sms")
-    if not (values.get("text") or values.get("pressed") or chosen):
-        if not await door.database.read(partial(chats.has_case, contact=contact)):
-            raise ChatRefused("reach_early")
+    alone = not (values.get("text") or values.get("pressed") or chosen)
+    if alone and not await door.database.read(partial(chats.has_case, contact=contact)):
+        raise ChatRefused("reach_early")
 
 
-async def _tell(door: ChatDoor, contact: str, last: str, *, once: bool) -> AsyncIterator[bytes]:
-    """The events of one connection. An id that was made earlier may be committed later: we reach back a little."""
+async def _tell(door: ChatDoor, contact: str, heard: list[str], *, once: bool) -> AsyncIterator[bytes]:
+    """The events of one connection, without those that the browser has heard.
+
+    An id that was made earlier may be committed later: we reach back a little from the last.
+    """
     yield b": hello\n\n"
-    since, told = _reach_back(last), {last}
+    since, told = _reach_back(max(heard, default="")), set(heard)
     loop = asyncio.get_running_loop()
     ends = loop.time() + (ONCE_SECONDS if once else STREAM_SECONDS)
     try:
@@ -322,4 +321,3 @@ def _refuse(
 def _here(request: Asked) -> str:
     """Our own address as the visitor's browser knows it, for the line to copy."""
     return doors_of(request).public_url or f"{request.url.scheme}://{request.url.netloc}"
-

@@ -39,4 +39,3 @@ def tell_widget(pages: Pages, language: str, texts: Mapping[str, ChatTexts]) -> 
 def find_texts(texts: Mapping[str, ChatTexts], language: str) -> ChatTexts:
     """The words in this language, or in one that most can read."""
     return next(texts[code] for code in (language, *_DEFAULT, *texts) if code in texts)
-

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, inspect, select, text
+from sqlmodel import SQLModel
 
 from normalizer.messages import Address, OutboundMessage, RawMessage
 from normalizer.reference import make_reference
@@ -17,7 +19,7 @@ from store.errors import DeliveryTaken, QueueFull, ReferenceTaken, RowRefused, S
 from store.ids import new_id
 from store.outbox import LEASE
 from store.rows import Understood
-from store.schema import HEAD, find_revision, migrate, require_schema
+from store.schema import HEAD, find_revision, migrate, require_schema, upgrade
 from store.statements import table
 from store.tables import Event
 from store.writer import Earlier, Write, Writer
@@ -271,20 +273,51 @@ async def test_unreadable_cases_are_found_and_others_are_not(database: Database,
     assert stored.raw == RAW
 
 
-async def test_the_migrations_make_the_tables_that_the_code_names(database: Database) -> None:
-    from alembic.autogenerate import compare_metadata
-    from alembic.runtime.migration import MigrationContext
-    from sqlmodel import SQLModel
+def describe(connection: Connection) -> dict[str, Any]:
+    """Every table as the database itself tells of it, in an order of our own."""
+    found, about = {}, inspect(connection)
+    for name in about.get_table_names():
+        columns = {
+            each["name"]: (
+                str(each["type"]),
+                each["nullable"],
+                str(each["default"]).strip("'()").split("'")[0],
+            )
+            for each in about.get_columns(name)
+        }
+        indexes = {
+            each["name"]: (each["column_names"], each["unique"], bool(each.get("dialect_options")))
+            for each in about.get_indexes(name)
+        }
+        uniques = {each["name"]: each["column_names"] for each in about.get_unique_constraints(name)}
+        foreign = sorted(
+            str((e["constrained_columns"], e["referred_table"])) for e in about.get_foreign_keys(name)
+        )
+        key = about.get_pk_constraint(name)["constrained_columns"]
+        found[name] = (columns, indexes, uniques, foreign, key)
+    return found
 
-    differences = await database.read(
-        lambda connection: compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
-    )
-    assert differences == []
+
+async def test_the_migrations_make_the_tables_that_an_empty_database_gets_at_once(
+    database: Database,
+) -> None:
+    at_once = await database.read(describe)
+    async with database.transaction() as run:
+        await run(lambda c: [c.execute(text(f"DROP TABLE {name}")) for name in order_of(c)])
+    async with database.transaction() as run:
+        await run(upgrade)
+    assert await find_revision(database) == HEAD
+    assert await database.read(describe) == at_once
+    assert {"cases", "alembic_version"} < at_once.keys()
+
+
+def order_of(connection: Connection) -> list[str]:
+    """The tables in an order in which they can be dropped."""
+    sorted_names = [each.name for each in reversed(SQLModel.metadata.sorted_tables)]
+    return [*sorted_names, "alembic_version"]
 
 
 async def test_a_newer_database_is_refused_with_a_sentence(database: Database) -> None:
-    from sqlalchemy import text
-
     assert await find_revision(database) == HEAD
     async with database.transaction() as run:
         await run(

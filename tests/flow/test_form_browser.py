@@ -54,6 +54,8 @@ async def test_a_message_goes_from_the_browser_to_a_case_and_its_receipt_comes_b
     await page.click("#really")
     number = await page.locator("#no").text_content()
     assert await find_faults(page) == []
+    await page.reload()
+    assert await page.locator("#no").text_content() == number
     (case,) = running.cases()
     assert case["reference"] == number
     assert (case["department"], case["category"]) == ("teknik", "fel")

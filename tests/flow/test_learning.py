@@ -117,6 +117,15 @@ async def test_a_model_is_made_from_decisions_and_routes_what_no_rule_knows(city
     assert (department, rule) == ("miljo", f"model:{trained.version}")
 
 
+async def test_a_model_of_another_version_of_kvitto_is_made_anew(city: City) -> None:
+    await city.teach(2)
+    first = await train(city.settings, city.house.database)
+    described = city.settings.store.folder / MODELS / first.version / "model.json"
+    described.write_text(described.read_text().replace('"format": 3', '"format": 2'))
+    again = await train(city.settings, city.house.database)
+    assert (first.version, again.version) == ("000001", "000002")
+
+
 def test_the_service_learns_by_itself_from_what_the_command_line_decides(
     kvitto: Callable[..., Running],
 ) -> None:

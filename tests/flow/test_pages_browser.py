@@ -19,8 +19,10 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from channels.form import FieldError
 from config.page_texts import load_page_texts
+from gateway.promise import STOCKHOLM
 from gateway.receipts import Receipt
 from gateway.web.pages import PAGE_POLICY, POSTBOX_MAIL_POLICY, Pages, PostboxMail
+from gateway.web.status_page import Happening, Status, write_status_page
 from normalizer.organisation import Department, Helpline, Organisation
 
 CHROMIUM = next(
@@ -106,6 +108,23 @@ ERRORS = (
 )
 
 
+CASE = Status(
+    reference="7K4M-9QXT",
+    received_at=datetime(2026, 11, 24, 9, 41, 7, tzinfo=STOCKHOLM),
+    channel="form",
+    state="waiting",
+    quiet=False,
+    department="teknik",
+    due=DUE,
+    answer_to="a***a@e***.org",
+    anonymous=False,
+    happened=(
+        Happening(key="received", at=datetime(2026, 11, 24, 8, 41, tzinfo=UTC)),
+        Happening(key="moved", at=datetime(2026, 11, 24, 9, 41, tzinfo=UTC), department="teknik"),
+    ),
+)
+
+
 def receipt(language: str, variant: str, department: str = "", **more) -> str:
     told = Receipt(
         reference="7K4M-9QXT",
@@ -117,7 +136,8 @@ def receipt(language: str, variant: str, department: str = "", **more) -> str:
         department=department,
         **more,
     )
-    return PAGES.receipt(language, told, mail_shown="" if told.anonymous else "a***a@e***.org")
+    shown = "" if told.anonymous else "a***a@e***.org"
+    return PAGES.receipt(language, told, mail_shown=shown, here="/s/x?new&", follow="/s/x")
 
 
 def every_state(language: str) -> Mapping[str, str]:
@@ -136,6 +156,10 @@ def every_state(language: str) -> Mapping[str, str]:
         "appeal": receipt(language, "appeal"),
         "anonymous": receipt(language, "named", anonymous=True),
         "problem": PAGES.problem(language, 500, "failed"),
+        "status": write_status_page(PAGES, language, CASE, here="/s/x", token="t" * 24, added=True),
+        "status-errors": write_status_page(
+            PAGES, language, CASE, here="/s/x", token="t" * 24, errors=ERRORS[:1]
+        ),
         "postbox": PAGES.postbox(language, [MAIL], smtp_port=8025),
         "postbox-empty": PAGES.postbox(language, [], smtp_port=8025),
         "postbox-mail": PAGES.postbox_mail(language, MAIL),

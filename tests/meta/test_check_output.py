@@ -18,6 +18,9 @@ GUIDES = [
     ("docs/mailboxes.md", "A plain IMAP server"),
     ("docs/mailboxes.md", "Microsoft 365"),
     ("docs/mailboxes.md", "Google Workspace"),
+    ("docs/connect-46elks.md", "2. Kvitto"),
+    ("docs/connect-twilio.md", "2. Kvitto"),
+    ("docs/connect-whatsapp.md", "2. Kvitto"),
     ("docs/mail-server.md", "Be the MX"),
     ("docs/mail-server.md", "Stand behind Postfix"),
 ]
@@ -25,6 +28,13 @@ _ELSEWHERE = re.compile(
     r"^Note: (?!email\.|webform\.|The client secret)|examples are routed where they say\.$"
 )
 SECRETS = ("bygglov.password", "microsoft.secret", "google.secret")
+IN_THE_ENVIRONMENT = {
+    "KVITTO_SMS__ELKS_PASSWORD": "geheim",
+    "KVITTO_SMS__ELKS_SECRETS": "geheim-geheim-geheim-geheim",
+    "KVITTO_SMS__ELKS_LOGIN": "elks:geheim-geheim",
+    "KVITTO_SMS__TWILIO_TOKENS": "geheim",
+    "KVITTO_WHATSAPP__TOKENS": "geheim",
+}
 
 
 def configure(file: str, heading: str) -> str:
@@ -59,7 +69,8 @@ def check(machine: Path, text: str, nameserver: Nameserver) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "gateway", "check", "--config", str(machine / "kvitto.toml")],
         cwd=machine,
-        env={"PATH": str(Path(need("openssl")).parent), "COLUMNS": "300", "PYTHONPATH": str(ROOT)},
+        env={"PATH": str(Path(need("openssl")).parent), "COLUMNS": "300", "PYTHONPATH": str(ROOT)}
+        | IN_THE_ENVIRONMENT,
         capture_output=True,
         text=True,
         timeout=60,

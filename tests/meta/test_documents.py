@@ -233,13 +233,14 @@ def test_every_log_event_is_documented_and_no_other() -> None:
 
 def test_every_event_of_a_case_is_documented_and_no_other() -> None:
     documented = set(first_cells(section(OPERATIONS, "History of a case")))
-    name = re.compile(r'"((?:case|message|delivery|receipt|alarm)\.[a-z_]+)"')
+    name = re.compile(r'"((?:case|message|delivery|receipt|alarm|contact|media)\.[a-z_]+)"')
     written: set[str] = set()
     for path in (ROOT / "gateway").glob("*.py"):
         for line in path.read_text("utf-8").splitlines():
             if not line.lstrip().startswith(("log.", '"""', "#")) and "level(" not in line:
                 written |= set(name.findall(line))
-    written |= set(name.findall((ROOT / "store/writer.py").read_text("utf-8")))
+    for each in ("store/writer.py", "store/media.py"):
+        written |= set(name.findall((ROOT / each).read_text("utf-8")))
     # What is only logged has the same form: its names are those of the other table.
     logged = set(first_cells(section(OPERATIONS, "Log events")))
     assert documented <= written

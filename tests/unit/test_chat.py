@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.resources import files
 
 import pytest
 
@@ -129,8 +130,6 @@ def test_the_chat_speaks_arabic_from_right_to_left_and_any_other_language_in_eng
 
 
 def test_the_widget_says_no_word_that_it_is_not_given():
-    from importlib.resources import files  # noqa: PLC0415  # only this test reads the script
-
     script = files("gateway.web").joinpath("static", "kvitto-chat.js").read_text("utf-8")
     for key in load_chat_texts()["sv"].widget():
         assert f"t.{key}" in script or f"'{key}'" in script or f"words.words.{key}" in script, key

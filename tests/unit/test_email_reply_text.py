@@ -1,7 +1,11 @@
 """What the writer newly wrote, in many languages and mail programs."""
 
+from email.message import EmailMessage
+
 import pytest
 
+from normalizer.mail import read_mail
+from normalizer.markup import render
 from normalizer.quotes import find_new_text, split_subject
 
 OWN = "Tack, det stämmer.\n\n/Anna"
@@ -333,6 +337,110 @@ def test_a_finnish_answer_is_no_forwarded_mail_and_a_danish_forward_is_no_answer
     assert find_new_text(f"Kiitos!\n\n{HEADER_BLOCKS['fi']}\n\n{HISTORY}", subject="VS: Adress") == "Kiitos!"
     text = f"Til orientering\n\n{HEADER_BLOCKS['da']}\n\n{HISTORY}"
     assert find_new_text(text, subject="VS: Adress") == text
+
+
+LABELLED = [
+    "Resan:\n\nFrån: vån 3\nTill: vån 4\nDatum: 2026-02-08 01:00\nÄmne: musik",
+    "from: a@example.org\ndate: 2026-11-20 08:13\nto: b@example.org\ndet skrev jag i formuläret",
+    "Bo Ek <bo@example.org>\nDatum: 2026-11-20 08:13\nHan såg det.",
+]
+
+
+@pytest.mark.parametrize("own", LABELLED)
+def test_labels_of_the_persons_own_below_a_quotation_are_no_header(own):
+    assert find_new_text(f"{ATTRIBUTIONS['sv gmail']}\n{QUOTED}\n\n{own}", is_reply=True) == own
+
+
+def test_labels_at_the_top_of_an_answer_are_no_header():
+    assert (
+        find_new_text(f"{LABELLED[1]}\n\n{ATTRIBUTIONS['sv gmail']}\n{QUOTED}", is_reply=True) == LABELLED[1]
+    )
+
+
+def test_labels_without_any_moment_are_no_header():
+    own = "Jag går:\n\nVon: Bahnhof\nAn: Rathaus\nCc: bo@example.org\nKlart."
+    assert find_new_text(own, subject="SV: Adress") == own
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "Hej\n----------\nNi skrev: vilken port?\nSvar: den mot gården",
+        "Hej\n____________________\nTelefon: 070-174 06 11\nVar: porten",
+        "Så här:\n\nGrannen Bo Ek skrev den 3 mars 2026 kl 14:07:\n\nJag slutar inte.\n\nFår han?",
+    ],
+)
+def test_what_stands_above_a_stronger_sign_of_history_is_the_persons(own):
+    assert find_new_text(f"{own}\n\n{ATTRIBUTIONS['sv gmail']}\n{QUOTED}", is_reply=True) == own
+
+
+def test_the_line_that_leads_in_a_further_quotation_is_the_persons():
+    text = f"{ATTRIBUTIONS['sv thunderbird']}\n> Hej\n\nDu skrev:\n> Är det högt?\n\nJa.\n\nSedan skrev du:\n> Ofta?\n\nNej."
+    assert find_new_text(text, is_reply=True).split() == [
+        "Du",
+        "skrev:",
+        "Ja.",
+        "Sedan",
+        "skrev",
+        "du:",
+        "Nej.",
+    ]
+
+
+@pytest.mark.parametrize("sign", ["| ", ": ", "    ", "\t"])
+def test_an_answer_below_a_quotation_under_another_sign_stays(sign):
+    quoted = "\n".join((sign + line).rstrip() if line else "" for line in HISTORY.split("\n"))
+    attribution = ATTRIBUTIONS["fi apple"]
+    assert find_new_text(f"{attribution}\n\n{quoted}\n\n{OWN}", is_reply=True) == OWN
+    assert find_new_text(f"{OWN}\n\n{attribution}\n\n{quoted}", is_reply=True) == OWN
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Maria Ek/Norrby/SE\n20.11.2026 08:13\n\nTo\nAnna Ek <anna@example.org>\ncc\n\nSubject\nRe: Adress\n",
+        "Maria Ek ---20/11/2026 08:13:45---Hej!\n\nFrom: Maria Ek/Norrby\nTo: anna@example.org\nDate: 20/11/2026 08:13\nSubject: Re: Adress\n",
+    ],
+)
+def test_the_headers_of_notes_begin_history(header):
+    assert find_new_text(f"{OWN}\n\n{header}\n{HISTORY}", is_reply=True) == OWN
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "Brevet är\nSent from my lawyer\ni mars.",
+        "Hej\n\nSent from my office.",
+        "Gränsen ska vara\n> 40 grader.\nVem mäter?",
+    ],
+)
+def test_lines_of_a_sentence_that_look_like_a_mail_programs_stay(own):
+    assert find_new_text(own.replace("vara\n", "vara här ute\n"), is_reply=True) == own.replace(
+        "vara\n", "vara här ute\n"
+    )
+
+
+def test_a_line_drawn_above_something_else_than_a_header_begins_no_history():
+    line = '<div style="border:none;border-top:solid red 1.0pt;padding:3.0pt 0cm 0cm 0cm">'
+    own = f"<p>Hej</p>{line}<p>Viktigt att veta</p></div><p>Tack</p>"
+    for header in ("", f"{line}<p><b>Från:</b> Kontakt</p></div><p>Hej!</p>"):
+        shown = render(own + header)
+        new = find_new_text(shown.text, is_reply=True, quoted_from=shown.quoted_from)
+        assert new.split() == ["Hej", "Viktigt", "att", "veta", "Tack"]
+
+
+@pytest.mark.parametrize("quoted", ["", '<div class="gmail_signature">Maria</div>'], ids=["own", "both"])
+def test_a_signature_that_only_the_html_marks_goes_also_when_the_plain_form_was_cut(quoted):
+    plain = f"Ja, torsdag.\n\nAnna Ek\nStorgatan 1\n\n{ATTRIBUTIONS['sv apple']}\n\n{QUOTED}\n"
+    html = (
+        '<div>Ja, torsdag.</div><div class="gmail_signature">Anna Ek<br>Storgatan 1</div><div class="gmail_quote">'
+        f"{ATTRIBUTIONS['sv apple']}<blockquote>{HISTORY}{quoted}</blockquote></div>"
+    )
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "anna@example.org", "Re: Adress"
+    mail.set_content(plain)
+    mail.add_alternative(html, subtype="html")
+    assert read_mail(mail.as_bytes()).new_text == "Ja, torsdag."
 
 
 def test_a_reply_that_is_nothing_but_quoted_text_has_no_new_text():

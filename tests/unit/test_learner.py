@@ -244,8 +244,50 @@ def test_labels_whose_decisions_follow_the_words_less_get_lower_probabilities() 
     guessed = draw.integers(2, size=600)
     own = draw.normal(2, 1, 600)
     right = draw.random(600) < np.where(guessed == 0, 0.95, 0.6)
-    _, offsets = calibration.fit_odds(own, guessed, right, calibration.weigh(600), 2)
+    _, offsets = calibration.fit_odds(own[:, None], guessed, right, calibration.weigh(600), 2)
     assert offsets[0] > offsets[1] + 0.5
+
+
+def test_a_choice_that_naive_bayes_shares_is_surer() -> None:
+    draw = np.random.default_rng(1)
+    margin = draw.normal(1, 2, 600)
+    right = draw.random(600) < 1 / (1 + np.exp(-margin))
+    signals = np.stack([np.full(600, 1.0), margin], axis=1)
+    slopes, _ = calibration.fit_odds(signals, np.zeros(600, np.int64), right, calibration.weigh(600), 1)
+    assert 0.5 < slopes[1] < 1.5
+    found = calibration.Calibration(slopes=(1.0, float(slopes[1])))
+    odds = np.array([1.0, -1.0], np.float32)
+    assert found.spread(odds, 0, 3.0)[0] > found.spread(odds, 0, 0.0)[0] > found.spread(odds, 0, -3.0)[0]
+
+
+def test_naive_bayes_counts_what_complement_naive_bayes_counts() -> None:
+    town = make_town(60)
+    learner = teach(town)
+    text = extract("dark lantern near the playground")
+    values = learner._value(text)
+    seen = learner.weights[text.ids, 2, :3].astype(np.float64)
+    whole = learner.bias[2, :3].astype(np.float64)
+    assert whole == pytest.approx(learner.weights[:, 2, :3].sum(axis=0), rel=1e-3)
+    expected = [
+        sum(
+            float(value) * np.log((whole.sum() - whole[label] + 0.1 * learner.known + 1) / (rest + 0.1))
+            for value, rest in zip(values, seen.sum(axis=1) - seen[:, label], strict=True)
+        )
+        for label in range(3)
+    ]
+    assert learner._count(learner.weights[text.ids, 2, :3], values).tolist() == pytest.approx(
+        expected, rel=1e-3
+    )
+    assert learner.known == np.count_nonzero(learner.seen_in)
+
+
+def test_the_margin_of_naive_bayes_grows_no_further_than_is_clear() -> None:
+    learner = teach(make_town(300))
+    text = extract(" ".join(f"{one} {other}" for one in TOPICS["lamps"] for other in TOPICS["lamps"]))
+    counted = learner._count(learner.weights[text.ids, 2, :3], learner._value(text))
+    lead = np.sort(counted)[-1] - np.sort(counted)[-2]
+    assert lead > 20
+    assert learner._score(text).margin == 8.0
 
 
 def test_wilsons_bound_is_that_of_the_formula() -> None:

@@ -61,6 +61,7 @@ def test_a_model_loaded_for_learning_goes_on_as_if_it_had_never_been_saved(tmp_p
     for learner in (one, loaded.learner):
         learner.learn_all([*TOWN[100:], Example("wolf seen", "forest")])
     assert np.array_equal(one.weights[..., :3], loaded.learner.weights[..., :3])
+    assert one.known == loaded.learner.known
     assert one.predict("dark wolf") == loaded.learner.predict("dark wolf")
 
 
@@ -133,6 +134,8 @@ def spoil_json(change: Callable[[dict[str, object]], object]) -> Callable[[Path]
         lambda place: np.save(place / "weights.npy", np.zeros((3, 2), np.float32)),
         lambda place: np.save(place / "bias.npy", np.zeros(2)),
         lambda place: np.save(place / "truths.npy", np.full(200, 9, np.int32)),
+        lambda place: np.save(place / "margins.npy", np.zeros(3, np.float32)),
+        spoil_json(lambda described: described.update(format=2)),
         lambda place: np.save(place / "store_ids.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True),
         lambda place: (place / "model.json").write_text("{}"),
         lambda place: (place / "model.json").write_text("no json"),

@@ -268,7 +268,8 @@ def test_every_link_leads_to_something_that_exists(language: str, page: str):
     ids = {node.attributes["id"] for node in tree.css("[id]")}
     known = re.compile(
         r"/?\?lang=(sv|fi|en)|tel:(112|\+46846500410|\+46846500460|\+46846500470|90101)|/postbox(/0193-a)?\?lang=(sv|fi|en)"
-        r"|/kvitto/x\?lang=(sv|fi|en)|/s/x\?(new&)?lang=(sv|fi|en)|/chat\?lang=(sv|fi|en)|" + re.escape(PRIVACY)
+        r"|/kvitto/x\?lang=(sv|fi|en)|/s/x\?(new&)?lang=(sv|fi|en)|/chat\?lang=(sv|fi|en)|"
+        + re.escape(PRIVACY)
     )
     for link in tree.css("a"):
         target = link.attributes["href"]

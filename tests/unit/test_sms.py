@@ -1,18 +1,22 @@
 """Text messages out: which provider, what is said to it, and what must not be sent at all. Providers on loopback."""
 
 import json
+import re
 import socket
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from channels import provider_call
+from channels import http_client
 from channels.base import PermanentSendError, Surroundings, TemporarySendError
-from channels.provider_call import LONGEST_WAIT, read_retry_after
+from channels.provider_answers import LONGEST_WAIT, OUTCOMES, read_retry_after
 from channels.sms import Sms
 from channels.switch import LONGEST, PAUSE, PROVEN, TOLERATED, TRIAL, Switch
-from channels.telephone import read_number, read_writer
+from channels.telephone import Reach, read_number, read_writer
+from channels.twilio import CODES
 from config.organisation import EXAMPLE, load_organisation
 from config.sms import Sms as Settings
 from config.whatsapp import Whatsapp as WhatsappSettings
@@ -147,13 +151,26 @@ async def test_a_provider_that_fails_again_and_again_is_no_longer_asked_first():
 
 
 async def test_a_provider_that_never_answers_is_left_in_time(monkeypatch):
-    monkeypatch.setattr(provider_call, "TIMEOUT", 0.2)
+    monkeypatch.setattr(http_client, "TIMEOUT", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent, Provider(TWILIO_OK) as twilio:
         sms = build(twilio, twilio, elks_api=f"http://127.0.0.1:{silent.getsockname()[1]}")
         assert await sms.send(message()) == "SM000000000000000000000000000001f5"
 
 
-@pytest.mark.parametrize("to", ["71234", "Posten", "+46313900600", "+46939123456", "+12025550123", "", "+46"])
+@pytest.mark.parametrize(
+    "to",
+    [
+        "71234",
+        "Posten",
+        "+46313900600",
+        "+46939123456",
+        "+12025550123",
+        "",
+        "+46",
+        "+46701740691",
+        "+46701740690",
+    ],
+)
 async def test_nothing_automatic_goes_to_what_is_no_mobile_number_on_the_list(to):
     with Provider(ELKS_OK) as elks, Provider(TWILIO_OK) as twilio:
         with pytest.raises(PermanentSendError):
@@ -278,7 +295,7 @@ def test_what_is_no_number_in_e164_is_none(value):
 
 
 def test_a_name_as_sender_is_shown_and_is_nobody():
-    writer = read_writer("sms", "Posten", "", frozenset({"SE"}))
+    writer = read_writer("sms", "Posten", "", Reach(countries=frozenset({"SE"}), own=frozenset()))
     assert writer.sender == Address(channel="sms", value="", name="Posten")
     assert writer.answer_to == ()
 
@@ -316,6 +333,37 @@ def test_what_is_missing_is_said_only_when_it_is_enabled(section):
     assert [key for key in wanted if not any(key in each for each in told)] == []
 
 
+def test_the_guide_names_every_code_of_text_messages_with_the_word_that_is_shown():
+    guide = (ROOT / "docs/connect-twilio.md").read_text("utf-8")
+    rows = re.findall(
+        r"^\| (`[a-z`, ]+`) \| ([^|]+) \|", guide.partition("## When a message fails")[2], re.MULTILINE
+    )
+    told = {}
+    for words, codes in rows:
+        listed = re.sub(
+            r"(\d+) to (\d+)", lambda m: " ".join(map(str, range(int(m[1]), int(m[2]) + 1))), codes
+        )
+        told |= {code: re.findall("[a-z]+", words) for code in re.findall(r"\b\d{5}\b", listed)}
+    expected = {code: word for code, word in CODES.items() if not code.startswith("63")}
+    assert set(told) == set(expected)
+    assert [code for code, word in expected.items() if word not in told[code]] == []
+    assert set(CODES.values()) <= set(OUTCOMES)
+
+
 def test_a_country_that_does_not_exist_is_refused():
     with Provider(ELKS_OK) as elks, Provider(TWILIO_OK) as twilio, pytest.raises(ValueError, match="XX"):
         build(elks, twilio, countries=("SE", "XX"))
+
+
+def test_twilios_library_is_loaded_by_its_channels_alone_and_what_sends_not_before_it_sends() -> None:
+    code = (
+        "import sys; from channels import REGISTRY, load_channel\n"
+        "for name in REGISTRY: name in {'sms', 'whatsapp'} or load_channel(name)\n"
+        "print('twilio' in sys.modules)\n"
+        "load_channel('sms'), load_channel('whatsapp')\n"
+        "print('twilio' in sys.modules, 'twilio.rest' in sys.modules, 'httpx' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["False", "True False False"]
+    assert not Settings().enabled
+    assert not WhatsappSettings().enabled

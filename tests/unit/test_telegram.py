@@ -248,7 +248,8 @@ def test_a_message_of_the_greatest_size_with_much_in_it_is_bounded() -> None:
     [{"sticker": {"emoji": "👍"}}, {"dice": {"emoji": "🎲", "value": 4}}, {"photo": [{"file_id": "a"}]}],
 )
 def test_our_own_words_do_not_say_which_language_the_person_speaks(content: dict[str, Any]) -> None:
-    assert normalize(read(**content)).language == ""
+    found = normalize(read(**content, **{"from": {**ANNA, "language_code": "fi"}}))
+    assert (found.written_in, found.language) == ("", "fi")
 
 
 # --- gestures

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ from config.organisation import EXAMPLE, load_organisation
 from config.telegram import Telegram as Section
 from normalizer.messages import Address, Choice, Enclosure, OutboundMessage, RawMessage
 from tests.bot_api import ANNA, GROUP, TOKEN, BotApi, Refusal, run_bot_api
+from tests.conftest import ROOT
 
 ORGANISATION = load_organisation(EXAMPLE)
 BOT = TOKEN.partition(":")[0]
@@ -88,7 +90,7 @@ def build(api: BotApi, folder: Path = Path("none"), **options: Any) -> Telegram:
 
 @asynccontextmanager
 async def following(bot: Telegram, store: Store) -> AsyncIterator[None]:
-    task = asyncio.create_task(bot.collect(store.accept, store, lambda: None))  # type: ignore[arg-type]
+    task = asyncio.create_task(bot.collect(store.accept, store, lambda: None))  # type: ignore[arg-type]  # of a ledger it needs the leases
     try:
         yield
     finally:
@@ -279,6 +281,36 @@ async def test_a_webhook_is_told_to_telegram_with_its_secret_and_told_again_when
         api.stopped = True  # nobody is there to be delivered to
     assert (told["url"], told["secret_token"]) == (wanted, "s" * 30)
     assert told["allowed_updates"] == ["message", "edited_message", "callback_query", "my_chat_member"]
+
+
+async def test_what_telegram_cannot_deliver_is_told_once_each_time(api: BotApi) -> None:
+    trouble = {
+        "last_error_date": 1795339841,
+        "last_error_message": "Wrong response from the webhook: 502 Bad Gateway",
+    }
+    api.trouble = trouble
+    bot = build(api, mode="webhook", webhook_secret="s" * 30)
+
+    def told() -> list[str]:
+        return [each["problem"] for each in logged if each["event"] == "telegram.undelivered"]
+
+    with capture_logs() as logged:
+        async with following(bot, Store()):
+            asked = len(api.calls)
+            await reach(api, lambda: len(api.calls) > asked + 6)
+            api.trouble = {
+                **trouble,
+                "last_error_date": 1795339900,
+                "last_error_message": "Connection refused",
+            }
+            await reach(api, lambda: len(told()) == 2)
+    assert told() == ["Wrong response from the webhook: 502 Bad Gateway", "Connection refused"]
+
+
+async def test_the_library_is_loaded_only_by_whoever_talks_to_telegram() -> None:
+    code = "import sys, channels.telegram; sys.exit('telegram' in sys.modules or 'httpx' in sys.modules)"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, cwd=ROOT)
+    assert await process.wait() == 0
 
 
 # --- out

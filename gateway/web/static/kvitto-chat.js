@@ -13,11 +13,11 @@
   function icon(path) { var s = d.createElementNS('http://www.w3.org/2000/svg', 'svg'), p = d.createElementNS('http://www.w3.org/2000/svg', 'path'); s.setAttribute('viewBox', '0 0 24 24'); s.setAttribute('aria-hidden', 'true'); p.setAttribute('d', path); s.appendChild(p); return s; }
   var TALK = 'M4 4h16v12H11l-5 4v-4H4z', CLOSE = 'M6 6l12 12M18 6 6 18', CLIP = 'm20 11-8.5 8.5a5 5 0 0 1-7-7L13 4a3.5 3.5 0 0 1 5 5l-8.5 8.5a2 2 0 0 1-3-3L14 7', DANGER = 'M12 3 2 20h20zM12 10v4M12 17v.01';
   function tell(text, values) { return text.replace(/\{(\w+)\}/g, function (m, n) { return n in values ? values[n] : m; }); }
-  /* Web addresses in a text become links; everything else stays text. */
+  /* Web addresses in a text become links, and numbers of cases stay whole; everything else is text. */
   function fill(e, text) {
     text.split(/(https?:\/\/[^\s<>"]{1,300})/).forEach(function (part, i) {
       if (i % 2) { var end = /[.,)]*$/.exec(part)[0], a = make('a', '', part.slice(0, part.length - end.length)); a.href = a.textContent; a.target = '_blank'; a.rel = 'noopener noreferrer'; e.appendChild(a); part = end; }
-      if (part) e.appendChild(d.createTextNode(part));
+      part.split(/\b([A-Z0-9]{4}-[A-Z0-9]{4})\b/).forEach(function (word, j) { if (j % 2) { var no = make('bdi', 'no', word); no.dir = 'ltr'; e.appendChild(no); } else if (word) e.appendChild(d.createTextNode(word)); });
     });
   }
 
@@ -25,7 +25,7 @@
     connectedCallback() {
       if (this.root) { this.resume(); return; }
       var me = this;
-      me.token = keep('localStorage', ''); me.seen = {}; me.last = ''; me.pending = []; me.held = []; me.files = []; me.fails = 0; me.once = false; me.fresh = 0; me.reach = keep('sessionStorage', '-reach');
+      me.token = keep('localStorage', ''); me.seen = {}; me.heardIds = []; me.last = ''; me.pending = []; me.held = []; me.files = []; me.fails = 0; me.once = false; me.fresh = 0; me.reach = keep('sessionStorage', '-reach');
       try { me.pending = JSON.parse(keep('sessionStorage', '-pending') || '[]'); } catch (e) { me.pending = []; }
       me.root = me.attachShadow({ mode: 'open' });
       var link = make('link'); link.rel = 'stylesheet'; link.href = base + '/chat/kvitto-chat.css'; me.root.appendChild(link);
@@ -73,10 +73,10 @@
       var danger = make('p', 'danger'); danger.appendChild(icon(DANGER)); var words = make('span'); words.appendChild(make('strong', '', t.danger + ' ')); var call = make('a', '', t.danger_call); call.href = 'tel:112'; words.firstChild.appendChild(call); words.appendChild(d.createTextNode('. ' + t.danger_hours)); danger.appendChild(words); talk.appendChild(danger);
       talk.appendChild(make('p', 'hello', t.hello));
       var record = make('p', 'hint', t.record); if (me.words.privacy) { record.appendChild(d.createTextNode(' ')); var privacy = make('a', '', t.privacy); privacy.href = me.words.privacy; privacy.target = '_blank'; privacy.rel = 'noopener'; record.appendChild(privacy); record.appendChild(d.createTextNode('.')); } talk.appendChild(record);
-      me.list = make('ol', 'list'); me.list.setAttribute('role', 'list'); talk.appendChild(me.list);
+      me.list = make('ol', 'list'); me.list.setAttribute('role', 'list'); talk.appendChild(me.list); me.buildMore(t);
       me.net = make('p', 'net'); me.net.setAttribute('role', 'status'); p.appendChild(me.net);
       me.live = make('p', 'vh'); me.live.setAttribute('role', 'status'); box.appendChild(me.live);
-      me.buildForm(t); me.buildMore(t);
+      me.buildForm(t);
       on(p, 'keydown', function (e) { if (e.key === 'Escape' && !inline) { e.stopPropagation(); me.show(false); } });
       me.pending.forEach(function (m) { m.said = me.draw({ id: m.id, ours: false, at: new Date().toISOString(), text: m.text }, true); me.mark(m, 'waiting'); });
       if (inline || keep('sessionStorage', '-open')) me.show(true, true);
@@ -101,11 +101,11 @@
       on(form, 'submit', function (e) { e.preventDefault(); me.submit(); });
     }
 
-    /* Where else to be found, and leaving this device: below the form, folded. */
+    /* Where else to be found, and leaving this device: folded, at the end of what was said. */
     buildMore(t) {
-      var me = this, more = make('div', 'more'); me.panel.appendChild(more);
+      var me = this, more = make('div', 'more'); me.talk.appendChild(more);
       me.told = make('p', 'hint'); more.appendChild(me.told);
-      var one = make('details'), sum = make('summary', '', t.reach), form = make('form'); form.noValidate = true; one.appendChild(sum); one.appendChild(form); more.appendChild(one);
+      var one = make('details'), down = function () { if (this.open) me.down(); }, sum = make('summary', '', t.reach), form = make('form'); form.noValidate = true; one.appendChild(sum); one.appendChild(form); more.appendChild(one); on(one, 'toggle', down);
       var label = make('label', 'label', me.words.sms ? t.reach_both : t.reach_mail), hint = make('p', 'hint', tell(t.reach_hint, { minutes: me.words.minutes })), error = make('p', 'error'), input = make('input'), save = make('button', 'second', t.reach_save);
       label.htmlFor = 'reach'; hint.id = 'reach-hint'; error.id = 'reach-error'; error.setAttribute('role', 'alert'); input.id = 'reach'; input.type = me.words.sms ? 'text' : 'email'; input.dir = 'ltr'; input.maxLength = 254; input.setAttribute('autocomplete', 'email'); input.setAttribute('autocapitalize', 'off'); input.spellcheck = false; input.setAttribute('aria-describedby', 'reach-hint reach-error'); save.type = 'submit';
       [label, hint, error, input, save].forEach(function (e) { form.appendChild(e); });
@@ -119,7 +119,7 @@
         me.ask('POST', '/chat/messages', data, function (status, told) { if (status === 200 || status === 201) saved(value); else refuse(told && told.say || t.offline); });
       });
       if (me.reach) me.tellReach(me.reach);
-      var out = make('details', 'end'), outs = make('summary', '', t.forget), yes = make('button', 'second', t.forget_really); yes.type = 'button'; out.appendChild(outs); out.appendChild(make('p', 'hint', t.forget_text)); out.appendChild(yes); more.appendChild(out);
+      var out = make('details', 'end'), outs = make('summary', '', t.forget), yes = make('button', 'second', t.forget_really); yes.type = 'button'; out.appendChild(outs); out.appendChild(make('p', 'hint', t.forget_text)); out.appendChild(yes); more.appendChild(out); on(out, 'toggle', down);
       on(yes, 'click', function () { out.open = false; me.forget(); me.say(t.forgotten); me.text.focus(); });
     }
     tellReach(value) { var cut = /@/.test(value) ? value.replace(/^(.)[^@]*@(.)[^@]*(\.[^.@]*)$/, '$1***@$2***$3') : value.slice(0, 3) + '***' + value.slice(-2), parts = this.words.words.reach_told.split('{reach}'), bdi = make('bdi', '', /\*\*\*/.test(value) ? value : cut); bdi.dir = 'ltr'; this.told.textContent = parts[0]; this.told.appendChild(bdi); this.told.appendChild(d.createTextNode(parts[1])); }
@@ -170,7 +170,7 @@
       me.busy = true;
       if (!me.token) return me.ask('POST', '/chat/open', null, function (status, told) {
         me.busy = false;
-        if (status === 201) { me.token = told.token; keep('localStorage', '', me.token); me.flush(); me.resume(); } else me.later(m, status, told);
+        if (status === 201) { me.heard = true; me.token = told.token; keep('localStorage', '', me.token); me.flush(); me.resume(); } else me.later(m, status, told);
       }, true);
       var data = new FormData(); data.append('id', m.id); data.append('text', m.text); data.append('lang', me.words.lang);
       if (m.pressed) data.append('pressed', m.pressed);
@@ -180,7 +180,7 @@
         me.busy = false;
         if (status === 200 || status === 201) {
           me.fails = 0; me.pending.splice(me.pending.indexOf(m), 1); me.store(); me.offline(false); keep('sessionStorage', '-reach', null); me.reach = '';
-          me.seen[told.id] = 1; me.mark(m, 'sent', me.words.words.sent + ' ' + m.said.querySelector('time').textContent); me.say(me.words.words.sent);
+          me.seen[told.id] = 1; m.said.key = told.id; me.mark(m, 'sent', me.words.words.sent + ' ' + m.said.querySelector('time').textContent); me.say(me.words.words.sent);
           me.release(); me.flush(); me.resume();
         } else if (status === 401) { me.token = null; keep('localStorage', '', null); me.hangUp(); me.flush(); }
         else me.later(m, status, told);
@@ -206,11 +206,11 @@
         if (me.line !== x) return; me.line = null; clearTimeout(me.watching);
         if (status === 200) { take(); me.quiet = 0; } else if (status === 401) { me.token = null; keep('localStorage', '', null); return; } else { me.quiet = Math.min((me.quiet || 1) + 1, 6); pause = 1000 * Math.pow(2, me.quiet - 1); me.offline(!status); }
         me.again = setTimeout(function () { me.resume(); }, pause);
-      }, false, function (x) { if (me.last) x.setRequestHeader('Last-Event-ID', me.last); });
+      }, false, function (x) { if (me.heardIds.length) x.setRequestHeader('Last-Event-ID', me.heardIds.slice(-30).join(',')); });
       function take() {
         var text = x.responseText, end = text.lastIndexOf('\n\n') + 2; if (end < 2 || end <= read) return;
         var parts = text.slice(read, end).split('\n\n'); read = end;
-        parts.forEach(function (part) { var data = '', id = ''; part.split('\n').forEach(function (line) { if (!line.indexOf('data: ')) data = line.slice(6); else if (!line.indexOf('id: ')) id = line.slice(4); else if (!line.indexOf('retry: ')) pause = +line.slice(7); }); if (data) { me.take(JSON.parse(data)); if (id > me.last) me.last = id; } });
+        parts.forEach(function (part) { var data = '', id = ''; part.split('\n').forEach(function (line) { if (!line.indexOf('data: ')) data = line.slice(6); else if (!line.indexOf('id: ')) id = line.slice(4); else if (!line.indexOf('retry: ')) pause = +line.slice(7); }); if (data) { me.take(JSON.parse(data)); if (me.heardIds.indexOf(id) < 0) me.heardIds.push(id); if (id > me.last) me.last = id; } });
         me.noteRead();
       }
       x.onprogress = function () { if (me.line !== x) return; if (!heard) { heard = true; me.offline(false); } watch(me.once ? QUIET : QUIET); if (x.status === 200) take(); };
@@ -225,8 +225,9 @@
       me.seen[item.id] = 1;
       if (item.reach) me.tellReach(item.reach);
       if (item.kind === 'reach') return;
-      me.draw(item);
-      if (near || !item.ours) me.down();
+      var li = me.draw(item);
+      /* A long message is read from its beginning. */
+      if (near || !item.ours) { me.down(); if (item.ours) me.talk.scrollTop = Math.min(me.talk.scrollTop, li.offsetTop - me.talk.offsetTop - 12); }
       if (item.ours && me.heard && Date.now() - new Date(item.at) < 9e5) { me.say(tell(me.words.words.news, { city: me.words.city, text: item.text })); if (!me.opened) { me.fresh++; me.badge.hidden = false; me.badge.textContent = tell(me.words.words.unread, { count: me.fresh }); } }
     }
     draw(item, own) {
@@ -244,8 +245,10 @@
         item.choices.forEach(function (c) { var b = make('button', 'second', c.label); b.type = 'button'; on(b, 'click', function () { me.submit(c.key, c.label); me.text.focus(); }); group.appendChild(b); });
         li.appendChild(group);
       }
-      var last = me.list.lastElementChild;
-      if (!own && last && last.querySelector('.state') && me.pending.some(function (m) { return m.said === last; })) me.list.insertBefore(li, last); else me.list.appendChild(li);
+      /* In the order of the store; what waits to be sent stands last. */
+      var after = null, each = me.list.lastElementChild; li.key = own ? 'z' : item.id;
+      while (each && each.key > li.key) { after = each; each = each.previousElementSibling; }
+      me.list.insertBefore(li, after);
       return li;
     }
     /* Who has read an answer here needs no copy of it elsewhere. */
@@ -258,7 +261,7 @@
       }, 1500);
     }
     forget() {
-      this.hangUp(); this.token = null; this.pending = []; this.held = []; this.seen = {}; this.last = ''; this.reach = ''; this.told.textContent = ''; this.list.textContent = ''; this.text.value = ''; this.files = []; this.drawFiles();
+      this.hangUp(); this.token = null; this.pending = []; this.held = []; this.seen = {}; this.heardIds = []; this.last = ''; this.reach = ''; this.told.textContent = ''; this.list.textContent = ''; this.text.value = ''; this.files = []; this.drawFiles();
       keep('localStorage', '', null); ['-pending', '-draft', '-reach'].forEach(function (n) { keep('sessionStorage', n, null); });
     }
   }

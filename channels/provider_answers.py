@@ -1,31 +1,14 @@
-"""Calling a provider: one POST, bounded in time and size, and what its answer means for what is owed."""
+"""What a provider's answer means for what is owed: one table of words, whatever the provider calls it."""
 
-import asyncio
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
-
-import httpx
 
 from channels.base import PermanentSendError, TemporarySendError
 
-TIMEOUT = 15.0
-"""Seconds for one call. Two providers fit into one attempt, and the person still hears within the minute."""
-
-LARGEST = 200_000
-"""Bytes of an answer; what is longer is none."""
-
 LONGEST_WAIT = 3600.0
 """Seconds: however long a provider asks us to wait, so soon we ask again."""
-
-
-@cache
-def trust() -> ssl.SSLContext:
-    """Which certificates are believed. Reading them takes 30 ms, so once."""
-    return httpx.create_ssl_context(trust_env=False)
 
 
 class OtherProviderMay(PermanentSendError):
@@ -39,33 +22,6 @@ class Reply:
     status: int
     text: str
     retry_after: float | None = None
-
-
-async def post(
-    url: str, fields: Mapping[str, str], headers: Mapping[str, str], login: tuple[str, str]
-) -> Reply:
-    """POST a form. Raises TemporarySendError when nothing that can be read came back in time."""
-    try:
-        async with (
-            asyncio.timeout(TIMEOUT),
-            httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False, trust_env=False, auth=login) as client,
-            client.stream("POST", url, data=dict(fields), headers=dict(headers)) as answer,
-        ):
-            body = b""
-            async for chunk in answer.aiter_bytes():
-                body += chunk
-                if len(body) > LARGEST:
-                    raise TemporarySendError("nonsense: the answer does not end")
-    except TimeoutError as error:
-        raise TemporarySendError("timeout") from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        # Only the type: its text may hold the URL.
-        raise TemporarySendError(f"connection: {type(error).__name__}") from error
-    return Reply(
-        status=answer.status_code,
-        text=body.decode("utf-8", "replace"),
-        retry_after=read_retry_after(answer.headers.get("retry-after", "")),
-    )
 
 
 def read_retry_after(value: str) -> float | None:
@@ -118,6 +74,8 @@ OUTCOMES: Mapping[str, str] = {
     # This provider does not take this message.
     "refused": "elsewhere",
     "filtered": "elsewhere",
+    # The text, and nothing of the number.
+    "text": "permanent",
     # The number, or the person: nobody's provider will.
     "invalid": "permanent",
     "landline": "permanent",

@@ -1,0 +1,264 @@
+"""Conversations with the store: what is known of a contact, and what its commands and choices change.
+
+Messages of one contact are taken one after another on each node; between nodes the unique index on their turns
+decides (`store.tables.Message`), and whoever loses looks again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import msgspec
+import structlog
+
+from gateway.conversation import Asked, Past, Step, Talk, decide, is_there
+from gateway.desk import Act
+from gateway.draft import UNKNOWN, Draft, Hints
+from gateway.joining import join, split
+from gateway.letters import Said
+from gateway.place import Place, Turn, open_case
+from gateway.plan import Planner
+from normalizer.messages import Address, RawMessage
+from normalizer.reference import show_reference
+from store import cases, contacts, outbox, rows, threads
+from store.changes import INSERT_OUTBOX, Change, Owed
+from store.database import Database
+from store.errors import NotPossible
+from store.ids import new_id
+from store.writer import Earlier, apply
+
+log = structlog.get_logger()
+
+AFTER = timedelta(seconds=1)
+"""So long after the receipt the question goes out: the number comes first."""
+
+RESIDENT = "the resident"
+"""Who joins and splits cases by answering the question."""
+
+ALREADY = Earlier("", "")
+"""A command came again that no case keeps."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """One message of a conversation with everything that is known of its place."""
+
+    talk: Talk
+    past: Past
+    step: Step
+    hints: Hints
+
+    def list_changes(self, at: datetime) -> list[Change]:
+        """What is noted of the contact itself."""
+        talk, past = self.talk, self.past
+        if not past.contact_id:
+            return [rows.contact_change(talk.address, talk.language, at)]
+        if talk.language and talk.language != past.language:
+            return [rows.speak_change(past.contact_id, talk.language)]
+        return []
+
+
+@dataclass(kw_only=True)
+class Conversations:
+    """The rules of a city, and whose messages are being taken just now."""
+
+    database: Database
+    planner: Planner
+    quiet: timedelta = timedelta(minutes=30)
+    answered_within: timedelta = timedelta(days=7)
+    # how long a digit answers the question
+    _taken: dict[str, tuple[asyncio.Lock, int]] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def alone(self, contact: str) -> AsyncIterator[None]:
+        """Take the messages of one contact one by one."""
+        lock, waiting = self._taken.get(contact) or (asyncio.Lock(), 0)
+        self._taken[contact] = (lock, waiting + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            _, waiting = self._taken[contact]
+            if waiting == 1:
+                del self._taken[contact]
+            else:
+                self._taken[contact] = (lock, waiting - 1)
+
+    async def look(self, talk: Talk, at: datetime) -> Known:
+        """Where a message belongs that came at `at`. Raises StoreUnavailable."""
+        found = await self.database.read(
+            partial(
+                contacts.find_conversation,
+                channel=talk.address.channel,
+                value=talk.address.value,
+                replies=talk.replies,
+                edits=talk.edits,
+                numbers=talk.numbers,
+                about=talk.about,
+                asked_since=at - self.answered_within if talk.verdict and not talk.about else None,
+            )
+        )
+        contact = found.contact
+        past = Past(
+            turn=found.turn,
+            contact_id=contact.id if contact is not None else "",
+            language=contact.language if contact is not None else "",
+            stopped=contact is not None and contact.stopped_at is not None,
+            case=found.case,
+            last_at=found.last_at,
+            replied=found.replied,
+            edited=found.edited,
+            named=found.named,
+            others=found.others,
+            asked=Asked(new=found.asked[0], old=found.asked[1]) if found.asked is not None else None,
+            texts=found.texts,
+        )
+        step = decide(talk, past, at, self.quiet)
+        return Known(talk=talk, past=past, step=step, hints=_make_hints(talk, past, step))
+
+    def write(
+        self,
+        connection: Any,
+        raw: RawMessage,
+        draft: Draft,
+        known: Known,
+        *,
+        letters: list[tuple[Owed, datetime, str]],
+        at: datetime,
+    ) -> Earlier | None:
+        """Write a command or a choice, unless it is here already: then what it made. For `Writer.call`."""
+        talk, step = known.talk, known.step
+        if known.hints.place is None:
+            noted = contacts.note_command(
+                connection,
+                talk.address,
+                at,
+                kind=talk.kind,
+                external_id=draft.external_id,
+                language=talk.language,
+            )
+            if not noted:
+                return ALREADY
+        else:
+            if here := cases.find_delivery(connection, raw, draft.external_id):
+                again = rows.event_change(
+                    draft.case_id, "delivery.repeated", at, {"channel": raw.channel, "account": raw.account}
+                )
+                apply(connection, [again])
+                return Earlier(draft.case_id, here)
+            apply(connection, [], draft.rows)
+            if step.way == "commands":
+                contacts.note_command(connection, talk.address, at, kind=talk.kind, language=talk.language)
+                name = {"stop": "contact.stopped", "resume": "contact.resumed"}.get(talk.kind)
+                changes = [rows.event_change(draft.case_id, name, at, {})] if name else []
+                apply(connection, changes)
+            else:
+                self._choose(connection, step, at)
+        apply(
+            connection,
+            [
+                (INSERT_OUTBOX, outbox.row_of(owed, due_at=due_at, claimed_by=claimed_by))
+                for owed, due_at, claimed_by in letters
+            ],
+        )
+        return None
+
+    def _choose(self, connection: Any, step: Step, at: datetime) -> None:
+        act = Act(by=RESIDENT, at=at)
+        try:
+            if step.verdict == "same":
+                join(connection, step.case.id, step.old.id, act)
+            elif step.case.joined_to:
+                split(connection, step.case.id, act)
+        except NotPossible as error:
+            # Staff have closed it meanwhile, for example: they see the answer, and decide.
+            data = {"case": step.old.id, "reference": show_reference(step.old.reference), "why": str(error)}
+            apply(connection, [rows.event_change(step.case.id, "case.unjoined", at, data)])
+
+    def reply(self, known: Known, now: datetime) -> Owed | None:
+        """What is said to a command or a choice; None: nothing."""
+        talk, past, step = known.talk, known.past, known.step
+        said: Said
+        case_id, reference = "", ""
+        if step.way == "chooses":
+            if past.stopped:
+                return None
+            said = "same" if step.verdict == "same" else "new"
+            case_id = step.case.id
+            reference = step.old.reference if said == "same" else step.case.reference
+        elif talk.kind == "greeting":
+            said = "greeting"
+        elif talk.kind == "stop" and talk.said and not past.stopped:
+            said = "stop"
+        elif talk.kind == "resume" and talk.said and past.stopped:
+            said = "resume"
+        else:
+            return None
+        if step.way == "commands" and known.hints.place is not None:
+            case_id = known.hints.place.case_id
+        language = talk.language or past.language or (talk.device if said == "greeting" else "")
+        return self.planner.tell(said, talk.address, language, case_id=case_id, reference=reference, now=now)
+
+
+def _make_hints(talk: Talk, past: Past, step: Step) -> Hints:
+    """What the reader of a message must know of its conversation."""
+    turn = Turn(contact=talk.contact, number=past.turn + 1)
+    withhold = "stopped" if past.stopped else ""
+    if step.way == "commands":
+        if step.case is None or not is_there(step.case):
+            return Hints(kind=talk.kind)
+        place = add_to(step.case, replace(turn, quiet=True))
+        return Hints(place=place, kind=talk.kind)
+    if step.way == "chooses":
+        return Hints(place=add_to(step.case, replace(turn, quiet=True)), kind="choice")
+    if step.way == "opens":
+        place = replace(open_case(), turn=replace(turn, asks=step.old.reference if step.old else ""))
+        return Hints(place=place, linked=step.linked, language=past.language, withhold=withhold)
+    case = step.case
+    before = "\n".join(past.texts) if past.case is not None and past.case.id == case.id else ""
+    turn = replace(
+        turn,
+        quiet=True,
+        undecided=bool(before) and not case.department,
+        due=case.due,
+    )
+    return Hints(
+        place=add_to(case, turn),
+        linked=tuple(each for each in step.linked if each[0] != case.id),
+        language=past.language,
+        withhold=withhold,
+        before=before if turn.undecided else "",
+    )
+
+
+def add_to(case: Any, turn: Turn | None = None) -> Place:
+    """The place of a message that is added to this case, a row of the table."""
+    rests = case.waiting_since is None and case.state in {"open", "closed"}
+    return Place(
+        case_id=case.id,
+        reference=case.reference,
+        message_id=new_id(),
+        role="adds",
+        rests=rests,
+        alarm=case.alarm,
+        turn=turn,
+    )
+
+
+def look_inside(connection: Any, case_id: str) -> Hints:
+    """Of what is written on a case's own page: where it belongs, and who may be answered."""
+    case, latest = threads.find_inside(connection, case_id)
+    if case is None or not is_there(case):
+        return UNKNOWN
+    if latest is None:
+        return Hints(place=add_to(case))
+    return Hints(
+        place=add_to(case),
+        language=latest.language,
+        sender=msgspec.convert(latest.sender, Address | None),
+        answer_to=msgspec.convert(latest.answer_to, tuple[Address, ...]),
+    )
