@@ -67,6 +67,8 @@ class _Line(asyncio.Protocol):
         self._frames = Frames()
         self._asked: deque[_Asked] = deque()
         self._answered = 0
+        self._large = 0
+        # of those that have been asked and not answered
         self._pid = 0
         self._transport: asyncio.Transport | None = None
 
@@ -76,9 +78,7 @@ class _Line(asyncio.Protocol):
     @property
     def waiting(self) -> int:
         """How many it has been asked and has not answered; more than anybody's patience while one is large."""
-        if any(asked.size > LARGE for asked in self._asked):
-            return sys.maxsize
-        return len(self._asked)
+        return sys.maxsize if self._large else len(self._asked)
 
     def tell(self, body: bytes) -> None:
         assert self._transport is not None
@@ -87,6 +87,7 @@ class _Line(asyncio.Protocol):
     def ask(self, raw: RawMessage, hints: Hints, now: datetime) -> asyncio.Future[Answer | None]:
         asked = _Asked(len(raw.body), asyncio.get_running_loop().create_future())
         self._asked.append(asked)
+        self._large += asked.size > LARGE
         self.tell(_encode(Question(raw, hints, now)))
         return asked.answered
 
@@ -98,6 +99,7 @@ class _Line(asyncio.Protocol):
                 continue
             self._answered += 1
             asked = self._asked.popleft()
+            self._large -= asked.size > LARGE
             if not asked.answered.done():
                 asked.answered.set_result(_read_answer(body))
 

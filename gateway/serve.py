@@ -122,8 +122,7 @@ def _open_ways_in(
         log.info("channel.opened", channel=name)
         waiting.discard(name)
         if not waiting:
-            # What start-up built stays for ever: keep the collector from walking through it again and again.
-            gc.collect()
+            # What start-up built stays for ever: keep the collector from walking through it, now or ever.
             gc.freeze()
             gc.enable()
             gc.set_threshold(50_000, 20, 20)

@@ -116,6 +116,8 @@ _MARATHI = re.compile("आहे|आणि|नाही|ळ")
 _WITH_DIGRAPHS = frozenset(("sv", "da", "no", "de", "fi"))
 _COUNTED = 20
 # words: more do not make the answer better
+_COUNTED_SURE = 80
+# to look for a language's own words costs next to nothing, and more are found
 _NOTHING = 0.5
 # the detector knows next to nothing of it: then common words or shapes must be there
 _SEQUENCES = 3.0
@@ -224,11 +226,16 @@ def _is_western(sample: str) -> bool:
 
 def _find_sure(sample: str) -> str:
     """The language whose own common words stand there several times and hardly any other's; "" if there is none."""
-    words = sample.lower().split(None, _COUNTED)[:_COUNTED]
-    own = [code for word in words if (code := _OWN.get(word))]
+    words = sample.lower().split(None, _COUNTED_SURE)[:_COUNTED_SURE]
+    # The beginning is enough for most.
+    return _find_own(words[:_COUNTED]) or (_find_own(words) if len(words) > _COUNTED else "")
+
+
+def _find_own(words: list[str]) -> str:
+    own = [_OWN[word] for word in words if word in _OWN]
     if len(own) < _SURE_OWN:
         return ""
-    best = max(set(own), key=own.count)
+    best = own[0] if own.count(own[0]) * 2 > len(own) else max(set(own), key=own.count)
     count = own.count(best)
     return best if count >= _SURE_OWN and (len(own) - count) * 5 <= count else ""
 

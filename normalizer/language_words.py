@@ -8,6 +8,7 @@ letters, "sr" for Serbian in Cyrillic ones; "ku" is Kurmanji, "ckb" Sorani.
 # ruff: noqa: RUF001 - letters of other alphabets are the matter of this file
 WORDS: dict[str, str] = {
     "sv": "i och jag att är inte det som på för av med till den ett en har vi ni kan när hur vad var någon något några från men om mitt min mina hos ej"
+    " gått ringt ingenting hans syns taket kort sak ur nog lika ju handling mor"
     " utanför också där här hej tack behöver skulle varför vår våra vårt er era ert finns fanns detta dessa denna mycket alla allt bara efter under innan"
     " sedan eller vill ska skall måste får gör göra blir blivit blev hade haft sitt sina sin kommer kom vem vilken vilket vilka nej ja mig dig sig igen de dem dom"
     " vara varit än nu så då man hon han dig oss mot mellan genom inom kring runt utan vid upp ner ut in över enligt sen redan bra dåligt dålig mer mest"

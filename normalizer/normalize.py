@@ -19,8 +19,8 @@ def normalize(message: InboundMessage) -> NormalizedMessage:
         external_id=clean_line(message.external_id),
         message_id=clean_line(message.message_id),
         sender=clean_address(message.sender) if message.sender else None,
-        answer_to=tuple(clean_address(address) for address in message.answer_to),
-        recipients=tuple(clean_line(recipient) for recipient in message.recipients),
+        answer_to=tuple(map(clean_address, message.answer_to)),
+        recipients=tuple(map(clean_line, message.recipients)),
         subject=subject,
         text=text,
         new_text=new_text,
@@ -30,7 +30,7 @@ def normalize(message: InboundMessage) -> NormalizedMessage:
             replace(file, filename=clean_line(file.filename), content_type=clean_line(file.content_type))
             for file in message.attachments
         ),
-        references=tuple(clean_line(reference) for reference in message.references if reference),
+        references=tuple(map(clean_line, filter(None, message.references))),
         sent_at=message.sent_at,
         category=clean_line(message.category),
         place=clean_line(message.place),
@@ -38,7 +38,7 @@ def normalize(message: InboundMessage) -> NormalizedMessage:
         kind=message.kind,
         withhold_receipt=message.withhold_receipt,
         bounce=message.bounce,
-        labels=tuple(clean_line(label) for label in message.labels),
+        labels=tuple(map(clean_line, message.labels)),
         forwarded=clean_forwarded(message.forwarded) if message.forwarded else None,
         enclosures=tuple(map(clean_enclosure, message.enclosures)) if message.enclosures else (),
         pressed=message.pressed,
