@@ -83,11 +83,22 @@ def take(page: Page, url: str) -> None:
     page.screenshot(path=PICTURES / "mail.png")
 
 
+def play(page: Page, url: str) -> None:
+    """The playground, after a text message."""
+    page.goto(f"{url}/playground?lang=sv&via=sms")
+    page.click("#send")
+    page.wait_for_selector(".under.ok")
+    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+    page.screenshot(path=PICTURES / "playground.png")
+
+
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with serve() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         take(browser.new_page(viewport=SIZE, locale="sv-SE", reduced_motion="reduce"), url)
+        wide = {"width": 1100, "height": 960}
+        play(browser.new_page(viewport=wide, locale="sv-SE", reduced_motion="reduce"), url)
         browser.close()
 
 

@@ -18,6 +18,7 @@ from config.places import LOOPBACK
 from config.receipt_texts import HELPLINES
 from config.settings import Settings
 from gateway.log import is_console
+from gateway.parts import is_demo
 from gateway.show import console, errors
 from gateway.text_lint import find_hard_texts, find_long_messages
 from normalizer.organisation import Organisation
@@ -171,12 +172,15 @@ def welcome(settings: Settings, config: Path | None) -> None:
         log.info("kvitto.open", form=form, smtp=smtp)
         return
     lines = []
+    demo = form and is_demo(settings)
+    if demo:
+        lines.append(f"Try everything     [link]{form}playground[/link]")
     if form:
         lines.append(f"Write to the city  [link]{form}[/link]")
     if smtp:
         lines.append(f"Send it a mail     to {escape(email.sender)}, SMTP on {smtp}")
-    if form and email.enabled and email.relay == "postbox" and settings.web.host in LOOPBACK:
-        lines += [f"See the receipts   {form}postbox", "                   (no mail leaves this machine)"]
+    if demo:
+        lines += [f"See the receipts   {form}postbox", "                   (nothing leaves this machine)"]
     lines += [f"See the cases      {escape(_command('cases list', config))}", "", "Stop with Ctrl-C."]
     errors.print(Panel("\n".join(lines), title="Kvitto is open", title_align="left", padding=(1, 2)))
     if smtp:

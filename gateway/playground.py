@@ -5,20 +5,26 @@ comes from the outbox, by the dispatcher, into the postbox on this machine.
 """
 
 import asyncio
-import random
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from channels.chat import CONTACT_HEADER
 from channels.postbox import Postbox
 from gateway.intake import Accepted, Intake
+from gateway.residents import (
+    NAMES,
+    NUMBERS,
+    Answered,
+    Resident,
+    break_charset,
+    write_bounce,
+    write_mail,
+    write_post,
+)
 from normalizer.messages import RawMessage
 from store.database import Database
 from store.playground import Seen, find_quiet, look
@@ -35,32 +41,6 @@ LONGEST = 2000
 
 PATIENCE = 2.0
 """Seconds that we wait for a receipt: it takes a few hundredths."""
-
-NAMES = ("Anna Berg", "Aino Niemi", "Karim Haddad", "Leila Nur", "Erik Holm", "Maja Sand", "Omar Aziz", "Eeva Salo")
-
-# Numbers that Post- och telestyrelsen keeps for books and films: nobody has them.
-NUMBERS = tuple(f"+467017406{number:02d}" for number in range(5, 99))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Resident:
-    """Somebody who does not exist."""
-
-    name: str
-    mail: str
-    number: str = ""
-    chat: int = 0
-    # of Telegram
-    contact: str = ""
-    # of the chat on our pages
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answered:
-    """The letter of ours that a mail answers."""
-
-    message_id: str
-    subject: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,7 +155,9 @@ class Playground:
         if name == "absence":
             text = "Hej! Jag är på semester till den 8 augusti och läser inte min e-post."
             headers = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
-            return await self._send(way, [self.write_mail(resident, text, scene.subject, headers=headers)])
+            return await self._send(
+                way, [write_mail(resident, self.city, text, scene.subject, self.clock(), headers=headers)]
+            )
         if name == "charset":
             return await self._send(way, [break_charset(first)])
         if name == "bounce":
@@ -250,36 +232,7 @@ class Playground:
         if way == "form":
             fields = {"token": secrets.token_urlsafe(18), "text": text, "how": "mail", "mail": resident.mail}
             return write_post("form", fields, {}, at)
-        return self.write_mail(resident, text, subject, answered=answered)
-
-    def write_mail(
-        self,
-        resident: Resident,
-        text: str,
-        subject: str,
-        *,
-        answered: Answered | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> RawMessage:
-        """A mail as the SMTP port takes it."""
-        at, mail = self.clock(), EmailMessage(policy=SMTP)
-        mail["From"] = f"{resident.name} <{resident.mail}>"
-        mail["To"] = self.city
-        mail["Subject"] = " ".join((answered.subject if answered else subject).split()) or "Hej"
-        mail["Date"] = format_datetime(at)
-        mail["Message-ID"] = f"<{secrets.token_hex(12)}@example.com>"
-        if answered:
-            mail["In-Reply-To"] = mail["References"] = f"<{answered.message_id}>"
-        for name, value in (headers or {}).items():
-            mail[name] = value
-        mail.set_content(text, cte="8bit")
-        return RawMessage(
-            channel="email",
-            received_at=at,
-            body=bytes(mail),
-            envelope_from=resident.mail,
-            envelope_to=(self.city,),
-        )
+        return write_mail(resident, self.city, text, subject, at, answered=answered)
 
 
 def is_pending(seen: Seen) -> bool:
@@ -291,79 +244,3 @@ def find_answered(seen: Seen) -> Answered | None:
     """The newest letter to the resident, as a mail program answers it."""
     letter = next((each for each in reversed(seen.letters) if each.channel == "email"), None)
     return Answered(message_id=letter.message_id, subject=f"Re: {letter.subject}") if letter else None
-
-
-def write_post(
-    channel: str, fields: Mapping[str, str], headers: Mapping[str, str], at: datetime
-) -> RawMessage:
-    """A multipart post (RFC 7578), as a browser sends it."""
-    boundary = f"----kvitto{secrets.token_hex(12)}"
-    parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in fields.items()
-    ]
-    return RawMessage(
-        channel=channel,
-        received_at=at,
-        body=("".join(parts) + f"--{boundary}--\r\n").encode(),
-        headers={"content-type": f"multipart/form-data; boundary={boundary}", **headers},
-    )
-
-
-def break_charset(raw: RawMessage) -> RawMessage:
-    """The same mail from a program that says UTF-8 and writes Windows-1252."""
-    head, _, body = raw.body.partition(b"\r\n\r\n")
-    broken = body.decode().encode("windows-1252", "replace")
-    return RawMessage(
-        channel=raw.channel,
-        received_at=raw.received_at,
-        body=head + b"\r\n\r\n" + broken,
-        envelope_from=raw.envelope_from,
-        envelope_to=raw.envelope_to,
-    )
-
-
-def write_bounce(letter: Any, city: str, at: datetime) -> RawMessage:
-    """What a mail server sends back when nobody has the receipt's address (RFC 3464)."""
-    local, _, domain = city.rpartition("@")
-    back = f"{local}+{letter.id}@{domain}"
-    boundary = f"b{random.getrandbits(64):x}"  # noqa: S311  # it only parts the parts
-    body = f"""From: MAILER-DAEMON@mail.example.com
-To: {back}
-Subject: Undelivered Mail Returned to Sender
-Date: {format_datetime(at)}
-Message-ID: <{secrets.token_hex(12)}@mail.example.com>
-Auto-Submitted: auto-replied
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="{boundary}"
-
---{boundary}
-Content-Type: text/plain; charset=us-ascii
-
-The mail could not be delivered: <{letter.recipient}> does not exist here.
-
---{boundary}
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mail.example.com
-
-Final-Recipient: rfc822; {letter.recipient}
-Action: failed
-Status: 5.1.1
-Diagnostic-Code: smtp; 550 5.1.1 No such user
-
---{boundary}
-Content-Type: text/rfc822-headers
-
-Message-ID: <{letter.message_id}>
-To: {letter.recipient}
-
---{boundary}--
-"""
-    return RawMessage(
-        channel="email",
-        received_at=at,
-        body=body.replace("\n", "\r\n").encode(),
-        envelope_from="",
-        envelope_to=(back,),
-    )

@@ -29,6 +29,8 @@ class Alarm:
     # hot: a threat to staff, politicians or buildings. vuxen: worry about an adult who cannot cope
     words: tuple[str, ...] = field(default=(), repr=False)
     # what was met, for staff only: never logged and never in a receipt
+    sure: bool = True
+    # False: told by signs alone. That something is wrong is likelier than what, so the receipt says nothing of it
 
 
 class _Language:
@@ -44,11 +46,13 @@ class _Language:
         if _PRESSING.isdisjoint(found):
             name, shown = self._signs.find(words)
             if name:
-                found[name] = shown
+                found[name + _GUESSED] = shown
         return found
 
 
 _PRESSING = frozenset(ALARM_CLASSES)
+_GUESSED = "?"
+# after the name of a class that only signs tell of
 
 
 class Detector:
@@ -111,4 +115,12 @@ class Alarms:
 
 def alarms_of(found: Mapping[str, tuple[str, ...]]) -> tuple[Alarm, ...]:
     """The alarms among the classes that a detector met; the most pressing first."""
-    return tuple(Alarm(kind=kind, words=found[kind]) for kind in ALARM_CLASSES if kind in found)
+    if not found:
+        return ()
+    sure = [Alarm(kind=kind, words=found[kind]) for kind in ALARM_CLASSES if kind in found]
+    guessed = [
+        Alarm(kind=kind, words=found[kind + _GUESSED], sure=False)
+        for kind in ALARM_CLASSES
+        if kind + _GUESSED in found and kind not in found
+    ]
+    return (*sure, *guessed)

@@ -138,7 +138,7 @@ def special_of(alarms: Iterable[Alarm], matter: Matter | None) -> Special:
     get the neutral wording.
     """
     for alarm in alarms:
-        return _SPECIAL[alarm.kind]
+        return _SPECIAL[alarm.kind] if alarm.sure else "neutral"
     if matter is None:
         return ""
     lanes: Mapping[str, Special] = {"orosanmalan": "neutral", "handling": "records", "overklagande": "appeal"}

@@ -55,7 +55,9 @@ def look(connection: Connection, case_id: str) -> Seen | None:
         whose = (_message.c.contact == contact) & (_message.c.contact != "")
         channel, _, value = contact.partition(":")
         cases = select(_message.c.case_id).where(whose)
-        letters = (_outbox.c.channel == channel) & (_outbox.c.recipient == value) & _outbox.c.case_id.in_(cases)
+        letters = (
+            (_outbox.c.channel == channel) & (_outbox.c.recipient == value) & _outbox.c.case_id.in_(cases)
+        )
     messages = connection.execute(select(_message).where(whose).order_by(_message.c.id.desc()).limit(MOST))
     owed = connection.execute(
         select(_outbox)

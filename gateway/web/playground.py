@@ -73,7 +73,6 @@ async def show_playground(request: Asked) -> Response[str]:
             raise Unready from error
         if seen is None:
             raise NotFoundException
-    repeated = asked.get("repeated", "")
     return await _show(
         request,
         seen,
@@ -82,7 +81,7 @@ async def show_playground(request: Asked) -> Response[str]:
         subject=subject,
         example=chosen,
         case_id=case_id if seen else "",
-        repeated=int(repeated) if repeated in {"9"} else 0,
+        repeated=9 if asked.get("repeated") == "9" else 0,
         command="command" in asked,
     )
 
@@ -98,7 +97,11 @@ async def write_message(request: Asked) -> Response[Any]:
         fields, _ = read_fields(body, {"content-type": request.headers.get("content-type", "")})
     except UNREADABLE:
         fields = {}
-    way, text, subject = _read_way(ground, fields.get("via", "")), fields.get("text", ""), fields.get("subject", "")
+    way, text, subject = (
+        _read_way(ground, fields.get("via", "")),
+        fields.get("text", ""),
+        fields.get("subject", ""),
+    )
     scene = fields.get("scene", "")
     case_id = fields.get("case", "") if _CASE.fullmatch(fields.get("case", "")) else ""
     error, status = "", 422

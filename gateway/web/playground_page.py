@@ -24,7 +24,11 @@ EXAMPLES: Mapping[str, tuple[str, str, str]] = {
     "fi": ("fi", "Katuvalo", "Hei! Katuvalo on rikki koulun vieressä. Milloin se korjataan?"),
     "en": ("en", "Bin", "Hello! The bin in the park by the river is overflowing. Can somebody empty it?"),
     "ar": ("ar", "مصباح الشارع", "مرحبا، مصباح الشارع أمام المدرسة لا يعمل منذ أسبوع. متى سيتم إصلاحه؟"),
-    "uk": ("uk", "Ліхтар", "Добрий день! Біля школи вже тиждень не світить вуличний ліхтар. Коли його полагодять?"),
+    "uk": (
+        "uk",
+        "Ліхтар",
+        "Добрий день! Біля школи вже тиждень не світить вуличний ліхтар. Коли його полагодять?",
+    ),
     "bus": ("sv", "Bussen", "Bussen kom inte i morse. Varför?"),
     "records": ("sv", "Protokoll", "Jag begär att få ut protokollet från nämndens senaste sammanträde."),
     "danger": ("sv", "Hjälp", "En man ligger medvetslös på torget och det är is överallt. Skynda er!"),
@@ -161,15 +165,15 @@ def _tell_message(pages: Pages, words: Words, row: Any, *, first: bool) -> Mappi
     }
 
 
-def _tell_letter(
-    words: Words, language: str, row: Any, seen: Seen, sent: Sent
-) -> Mapping[str, Any]:
+def _tell_letter(words: Words, language: str, row: Any, seen: Seen, sent: Sent) -> Mapping[str, Any]:
     mail, kept = sent.mails.get(row.id), sent.texts.get(row.id)
     # The postbox has what was sent; of the chat the outbox itself is what the browser reads.
     text = kept.text if kept else row.text
     frame = ""
     if mail is not None and mail.html:
-        frame = f'<!doctype html><meta http-equiv="Content-Security-Policy" content="{_FRAME_POLICY}">{mail.html}'
+        frame = (
+            f'<!doctype html><meta http-equiv="Content-Security-Policy" content="{_FRAME_POLICY}">{mail.html}'
+        )
     return {
         "ours": True,
         "id": row.id,
@@ -198,9 +202,7 @@ def _tell_state(words: Words, language: str, row: Any, seen: Seen) -> Markup:
     return words("arrived", seconds=format_decimal(round(seconds, 2), "0.00", locale=language))
 
 
-def _tell_case(
-    pages: Pages, words: Words, language: str, asking: Asking, seen: Seen
-) -> Mapping[str, Any]:
+def _tell_case(pages: Pages, words: Words, language: str, asking: Asking, seen: Seen) -> Mapping[str, Any]:
     case, city, texts = seen.case, pages.organisation, pages.words(language)
     routing: Mapping[str, Any] = case.routing or {}
     department = city.departments.get(case.department)

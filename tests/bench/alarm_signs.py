@@ -61,7 +61,7 @@ def count_signs(messages: Iterable[Labelled]) -> dict[str, tuple[str, ...]]:
         plain = (words[ORDINARY][word] + _SMOOTH) / (totals[ORDINARY] + 2 * _SMOOTH)
         points = max(-_MOST, min(_MOST, round(_SCALE * math.log(alarm / plain))))
         kind = max(kinds, key=lambda name: (words[name][word] + 0.1) / (totals[name] + 1))
-        if abs(points) >= _LEAST and word.isalnum():
+        if abs(points) >= _LEAST and word.isalpha():
             groups[kind if points > 0 else ORDINARY, points].append(word)
     return {
         name: tuple(
