@@ -97,7 +97,7 @@ def main() -> None:
     with serve() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         take(browser.new_page(viewport=SIZE, locale="sv-SE", reduced_motion="reduce"), url)
-        wide = {"width": 1100, "height": 960}
+        wide = {"width": 1100, "height": 920}
         play(browser.new_page(viewport=wide, locale="sv-SE", reduced_motion="reduce"), url)
         browser.close()
 
