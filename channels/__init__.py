@@ -12,11 +12,11 @@ REGISTRY: Mapping[str, str] = {
     "chat": "channels.chat:Chat",
     "email": "channels.email:Email",
     "form": "channels.form:Form",
-    "mailbox": "channels.mailbox:Mailbox",
-    "sms": "channels.sms:Sms",
-    "telegram": "channels.telegram:Telegram",
+    "mailbox": "channels.mailbox.channel:Mailbox",
+    "sms": "channels.phone.sms:Sms",
+    "telegram": "channels.telegram.channel:Telegram",
     "webform": "channels.webform:Webform",
-    "whatsapp": "channels.whatsapp:Whatsapp",
+    "whatsapp": "channels.phone.whatsapp:Whatsapp",
 }
 """Every channel: its one name, and where it is. A channel that is not enabled is never imported."""
 

@@ -16,9 +16,9 @@ import httpx
 
 from channels.base import PermanentFetchError, TemporaryFetchError
 from channels.http_client import trust
-from channels.provider_answers import read_retry_after
-from channels.sources import Source
-from normalizer.attachments import safe_filename
+from channels.phone.provider_answers import read_retry_after
+from channels.phone.sources import Source
+from normalizer.email.attachments import safe_filename
 from normalizer.messages import Attachment, Enclosure
 
 LARGEST = 25_000_000

@@ -13,8 +13,8 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from channels.authenticity.examiner import Examine, build_examiner, build_signer
 from channels.base import Accept, Listener, PermanentSendError, Sender, Surroundings
-from channels.examiner import Examine, build_examiner, build_signer
 from channels.handed_on import NOBODY, HandingOn
 from channels.inbound_mail import read_delivery
 from channels.lmtpd import LmtpPlace, open_lmtp, read_place
@@ -24,7 +24,7 @@ from channels.smtpd import Door, Room, close_doors, load_tls, open_door
 from normalizer.messages import InboundMessage, OutboundMessage, RawMessage
 
 if TYPE_CHECKING:
-    from channels.dkim import Signer
+    from channels.authenticity.dkim import Signer
 
 LONGEST_ID = 900
 """Characters of a foreign Message-ID that we repeat: a line may have 998 (RFC 5322 section 2.1.1)."""

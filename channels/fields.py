@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
-from normalizer.attachments import safe_filename
+from normalizer.email.attachments import safe_filename
 from normalizer.messages import Attachment
 
 MOST_PARTS = 40

@@ -9,20 +9,20 @@ from dataclasses import dataclass, replace
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from channels.authentication_results import (
+from channels.authenticity.authentication_results import (
     Proof,
     is_author_proven,
     is_related,
     is_return_path_proven,
     withhold_reason,
 )
-from normalizer.automated import is_robot
-from normalizer.forwarded import describe_whole, find_forwarded, find_resender
-from normalizer.headers import read_headers
-from normalizer.mail import Mail
+from normalizer.email.headers import read_headers
+from normalizer.email.mail import Mail
+from normalizer.email.reports import read_report
+from normalizer.kinds.automated import is_robot
 from normalizer.messages import Address, Forwarded, InboundMessage, RawMessage
 from normalizer.organisation import Organisation, ReportRelay
-from normalizer.reports import read_report
+from normalizer.replies.forwarded import describe_whole, find_forwarded, find_resender
 
 HERE = ZoneInfo("Europe/Stockholm")
 """The time that the city's own mail programs write."""

@@ -8,7 +8,7 @@ from functools import cache
 import httpx
 
 from channels.base import TemporarySendError
-from channels.provider_answers import Reply, read_retry_after
+from channels.phone.provider_answers import Reply, read_retry_after
 
 TIMEOUT = 15.0
 """Seconds for one call. Two providers fit into one attempt, and the person still hears within the minute."""

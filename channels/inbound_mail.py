@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from channels.authentication_results import (
+from channels.authenticity.authentication_results import (
     HEADER,
     Proof,
     is_author_proven,
@@ -10,10 +10,10 @@ from channels.authentication_results import (
     read_proofs,
     withhold_reason,
 )
-from channels.authors import domain_of
+from channels.authenticity.authors import domain_of
+from channels.authenticity.relayed import LABELS
 from channels.handed_on import NOBODY, HandingOn
-from channels.relayed import LABELS
-from normalizer.mail import read_mail
+from normalizer.email.mail import read_mail
 from normalizer.messages import Address, InboundMessage, RawMessage
 
 NO_RECEIPT = "no-receipt"

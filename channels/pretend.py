@@ -16,12 +16,12 @@ from urllib.parse import urlencode
 import msgspec
 
 from channels.base import Accept, Surroundings
-from channels.elks import NAME as ELKS
-from channels.elks import Elks
 from channels.ledger import Ledger
+from channels.phone.elks import NAME as ELKS
+from channels.phone.elks import Elks
+from channels.phone.sms import Sms
 from channels.postbox import Postbox
-from channels.sms import Sms
-from channels.telegram import PROOF, Telegram
+from channels.telegram.channel import PROOF, Telegram
 from normalizer.messages import OutboundMessage, RawMessage
 
 NUMBER = "+46701740699"

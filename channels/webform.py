@@ -12,7 +12,7 @@ import msgspec
 
 from channels.base import HttpReceiver, Refused, Surroundings, Unverified, keep
 from channels.form import KINDS, MAIL
-from normalizer.attachments import safe_filename
+from normalizer.email.attachments import safe_filename
 from normalizer.messages import Address, Attachment, InboundMessage, RawMessage
 
 TOLERANCE = timedelta(minutes=5)

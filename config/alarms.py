@@ -4,12 +4,12 @@ from pathlib import Path
 
 from config.errors import ConfigurationError
 from config.reading import Section, read_toml
-from normalizer.alarms import ALARM_CLASSES
-from normalizer.matters import FAST_LANES, ORDINARY
-from normalizer.signs import ORDINARY as SPEAK_AGAINST
-from normalizer.signs import parse_signs
-from normalizer.spellings import check_word
-from normalizer.wordings import ClassWords, LanguageWords, WordingError, list_words, parse_wording
+from normalizer.triage.alarms import ALARM_CLASSES
+from normalizer.triage.matters import FAST_LANES, ORDINARY
+from normalizer.triage.signs import ORDINARY as SPEAK_AGAINST
+from normalizer.triage.signs import parse_signs
+from normalizer.triage.spellings import check_word
+from normalizer.triage.wordings import ClassWords, LanguageWords, WordingError, list_words, parse_wording
 
 EXAMPLE = Path(__file__).parent / "example" / "alarms.toml"
 """The packaged words, in use until a city names its own file."""

@@ -12,7 +12,7 @@ from config.helplines import read_helplines
 from config.reading import Section, read_toml
 from config.relays import read_relays, read_staff_domains
 from normalizer.organisation import ANY_LANGUAGE, Organisation, Rule
-from normalizer.words import split_words
+from normalizer.routing.words import split_words
 
 EXAMPLE = Path(__file__).parent / "example" / "organisation.toml"
 """The packaged example: complete, commented, and in use until a city names its own file."""

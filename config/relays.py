@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from config.reading import Section
+from normalizer.email.reports import MAX_LABEL
 from normalizer.organisation import Department, ReportRelay
-from normalizer.reports import MAX_LABEL
 
 FIELDS = ("name", "address", "place", "coordinates", "category", "link", "subject", "text", "other")
 """What can be read from a relay's mail. `link` and `other` are not kept: they end the field before them."""

@@ -12,16 +12,24 @@ import typer
 
 from config.errors import ConfigurationError
 from config.settings import load_settings
-from gateway import show
-from gateway.cases_command import cases_app
-from gateway.import_command import import_archive
+from gateway.commands import show
+from gateway.commands.cases import cases_app
+from gateway.commands.imports import import_archive
+from gateway.commands.mailbox import mailbox_app
+from gateway.commands.model import model_app
+from gateway.commands.outbox import outbox_app
+from gateway.commands.route import prove_city, route
+from gateway.commands.terminal import (
+    ConfigFile,
+    find_cases,
+    has_store,
+    leave,
+    require_folder,
+    run_async,
+    say_wrong,
+)
 from gateway.launch import ONE_THREAD, fork_from_here
 from gateway.log import configure_log
-from gateway.mailbox_command import mailbox_app
-from gateway.model_command import model_app
-from gateway.outbox_command import outbox_app
-from gateway.route_command import prove_city, route
-from gateway.terminal import ConfigFile, find_cases, has_store, leave, require_folder, run_async, say_wrong
 from store.errors import StoreError
 
 app = typer.Typer(
@@ -49,8 +57,8 @@ def serve(config: ConfigFile = None) -> None:
     """
     gc.disable()  # all that is made now stays; `gateway.serve` lets it begin
     os.environ.update({name: os.environ.get(name, value) for name, value in ONE_THREAD.items()})
+    from gateway.commands.opening import welcome  # noqa: PLC0415
     from gateway.house import draw_plans  # noqa: PLC0415  # commands begin faster without what they do not use
-    from gateway.opening import welcome  # noqa: PLC0415
     from gateway.reader import serve_forks  # noqa: PLC0415
     from gateway.serve import CannotListen, run  # noqa: PLC0415
 
@@ -75,8 +83,8 @@ def serve(config: ConfigFile = None) -> None:
 @app.command()
 def check(config: ConfigFile = None) -> None:
     """Check the whole configuration, and say everything that is wrong with it."""
+    from gateway.commands.opening import checked  # noqa: PLC0415
     from gateway.house import draw_plans  # noqa: PLC0415  # see serve
-    from gateway.opening import checked  # noqa: PLC0415
 
     settings = load_settings(config)
     plans = draw_plans(settings)
@@ -157,7 +165,7 @@ def normalize(
     """Print what Kvitto understands of raw e-mails: one JSON object a line, in order, whatever they are."""
     import msgspec  # noqa: PLC0415  # see serve
 
-    from normalizer.record import mail_record  # noqa: PLC0415
+    from normalizer.email.record import mail_record  # noqa: PLC0415
 
     out = sys.stdout.buffer
     with show.progress("Reading", len(files), quiet_below=200) as step:

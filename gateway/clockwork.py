@@ -15,7 +15,7 @@ import structlog
 
 from gateway.clocks import Facts, Rules, Step, next_step
 from gateway.desk import Desk
-from gateway.notices import Notice, Notices
+from gateway.letters.notices import Notice, Notices
 from gateway.promise import due_date
 from normalizer.organisation import Organisation
 from store import outbox, rows

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from gateway.letters.receipts import make_receipt
 from gateway.plan import Planner
 from gateway.proposals import CONFIRMED
-from gateway.receipts import make_receipt
 from normalizer.messages import Address, InboundMessage
 from normalizer.normalize import normalize
 from normalizer.organisation import RoutingDecision

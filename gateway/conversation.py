@@ -118,7 +118,7 @@ class Step:
 
 def read_talk(raw: RawMessage, message: NormalizedMessage) -> Talk | None:
     """What a message says of its place; None where there are no conversations, or nobody to hold one with."""
-    # A name or a short code as sender is nobody: see channels/telephone.py.
+    # A name or a short code as sender is nobody: see channels/phone/telephone.py.
     if raw.channel not in TALKING or message.sender is None or not message.sender.value:
         return None
     word = ""

@@ -19,7 +19,7 @@ from gateway.conversation import Asked, Past, Step, Talk, decide, is_there
 from gateway.desk import Act
 from gateway.draft import UNKNOWN, Draft, Hints
 from gateway.joining import join, split
-from gateway.letters import Said
+from gateway.letters.rendering import Said
 from gateway.place import Place, Turn, open_case
 from gateway.plan import Planner
 from normalizer.messages import Address, RawMessage

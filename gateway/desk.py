@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
+from gateway.letters.receipts import LaterVariant, Receipt, make_notice
 from gateway.plan import Planner
-from gateway.receipts import LaterVariant, Receipt, make_notice
 from normalizer.messages import Address
 from normalizer.organisation import Organisation
 from normalizer.text_message import count_segments

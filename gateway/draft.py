@@ -11,16 +11,16 @@ import structlog
 
 from channels.base import Ignored, Parser, Refused
 from gateway.conversation import Talk, read_talk
+from gateway.letters.receipts import Receipt
 from gateway.place import Place, link_changes, open_case
 from gateway.plan import Planner
 from gateway.promise import STOCKHOLM
-from gateway.receipts import Receipt
 from gateway.threads import NOTHING, TALKING, Thread
-from normalizer.matters import Triage, special_of
 from normalizer.messages import Address, Bounce, NormalizedMessage, RawMessage
 from normalizer.normalize import normalize
 from normalizer.organisation import RoutingDecision
-from normalizer.routing import Router
+from normalizer.routing.router import Router
+from normalizer.triage.matters import Triage, special_of
 from store.blobs import INLINE_LIMIT, digest
 from store.changes import Owed, Row, make_row
 from store.rows import Understood

@@ -28,10 +28,10 @@ from gateway.desk import Desk
 from gateway.dispatcher import Dispatcher
 from gateway.draft import Drafter
 from gateway.intake import Intake, Rules
+from gateway.letters.notices import CALLOUT, Notices
 from gateway.limit import ChannelLimit, ReceiptLimit
 from gateway.mailboxes import Fetching, StoreLedger
 from gateway.media import MediaWorker, list_fetching
-from gateway.notices import CALLOUT, Notices
 from gateway.parts import (
     build_letters,
     build_planner,
@@ -54,9 +54,9 @@ from gateway.web.doors import Doors, StatusDoor
 from gateway.web.pace import Pace
 from gateway.web.pages import Pages
 from gateway.web.playground import PlaygroundDoor
-from normalizer.matters import Triage
 from normalizer.organisation import Organisation
-from normalizer.routing import Router
+from normalizer.routing.router import Router
+from normalizer.triage.matters import Triage
 from store.blobs import Blobs, LocalBlobs
 from store.database import Database, open_database
 from store.errors import StoreUnavailable

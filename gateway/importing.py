@@ -18,9 +18,9 @@ from channels.inbound_mail import NO_RECEIPT
 from gateway.house import House
 from gateway.intake import Accepted
 from gateway.mail_files import Found, find_sources, read_source
-from normalizer.dates import parse_date
-from normalizer.headers import Headers, read_headers
-from normalizer.mail import identify_mail
+from normalizer.email.dates import parse_date
+from normalizer.email.headers import Headers, read_headers
+from normalizer.email.mail import identify_mail
 from normalizer.messages import RawMessage
 from store import cases
 from store.blobs import digest

@@ -18,11 +18,11 @@ from gateway.conversation import Talk
 from gateway.conversing import AFTER, Conversations, Known, Obeyed, add_to, look_inside
 from gateway.dispatcher import Dispatcher
 from gateway.draft import UNKNOWN, Draft, Hints
+from gateway.letters.receipts import Receipt
 from gateway.limit import ReceiptLimit
 from gateway.place import Place, Turn
 from gateway.plan import Planner
 from gateway.readers import Readers
-from gateway.receipts import Receipt
 from gateway.reporting import Reporting
 from gateway.returned import find_other_address, note_delay, send_on, take_back
 from gateway.threads import Thread

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from normalizer.dates import parse_date
+from normalizer.email.dates import parse_date
 
 LINE = 65_536
 """Bytes read of a line at a time: a line may be as long as the file."""

@@ -37,9 +37,9 @@ LEASE = timedelta(seconds=30)
 
 if TYPE_CHECKING:
     # The IMAP client is loaded where there are mailboxes, and nowhere else.
-    from channels.mailbox import Mailbox
-    from channels.mailbox_account import Account
-    from channels.mailbox_survey import Survey
+    from channels.mailbox.account import Account
+    from channels.mailbox.channel import Mailbox
+    from channels.mailbox.survey import Survey
 
 
 class StoreLedger(Ledger):

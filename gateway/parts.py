@@ -15,16 +15,16 @@ from config.receipt_texts import load_receipt_texts
 from config.settings import Settings
 from gateway.clocks import Rules
 from gateway.draft import Drafter
-from gateway.learned import MODELS, StoredModel
-from gateway.letters import Letters
+from gateway.learning.learned import MODELS, StoredModel
+from gateway.letters.rendering import Letters
 from gateway.plan import Planner
 from gateway.promise import Calendar, read_calendar
 from gateway.seals import Seal
 from gateway.status_links import StatusLinks
 from gateway.threads import Letterhead
-from normalizer.matters import Triage
 from normalizer.organisation import Organisation
-from normalizer.routing import Router
+from normalizer.routing.router import Router
+from normalizer.triage.matters import Triage
 
 PRETENDED = ("sms", "telegram")
 """Channels that the demo has without an account."""

@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from gateway.clocks import FIRST_LOOK
-from gateway.letters import Letters, Said
+from gateway.letters.receipts import Receipt, make_notice, make_receipt, withhold_reason
+from gateway.letters.rendering import Letters, Said
 from gateway.place import Place, is_reconsidered, list_turn_changes, open_case, raise_alarm
 from gateway.promise import Calendar, due_date
-from gateway.receipts import Receipt, make_notice, make_receipt, withhold_reason
 from gateway.status_links import StatusLinks
 from gateway.threads import TALKING, Letterhead
 from normalizer.messages import Address, Choice, NormalizedMessage, OutboundMessage, RawMessage

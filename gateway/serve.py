@@ -18,8 +18,8 @@ import uvicorn
 from channels.base import Accept, Listener
 from gateway.house import House, Plans, open_house
 from gateway.launch import ForkServer
+from gateway.learning.training import keep_learning
 from gateway.readers import start_readers
-from gateway.training import keep_learning
 from gateway.web.app import build_app
 
 log = structlog.get_logger()

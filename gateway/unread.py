@@ -15,7 +15,7 @@ from typing import Any, get_args
 import structlog
 
 from config.chat_texts import ChatTexts
-from gateway.receipts import LaterVariant
+from gateway.letters.receipts import LaterVariant
 from gateway.threads import Letterhead
 from normalizer.messages import Address, OutboundMessage
 from normalizer.reference import show_reference

@@ -148,9 +148,9 @@ class Case(SQLModel, table=True):
     error: str
     # the type of that error, never its text
     matter: str = Field(sa_column=Column(String, nullable=False, server_default=""))
-    # "klagomal", "fraga", "handling" ...: what sort of matter it is, see `normalizer.matters`
+    # "klagomal", "fraga", "handling" ...: what sort of matter it is, see `normalizer.triage.matters`
     alarm: str = Field(sa_column=Column(String, nullable=False, server_default=""))
-    # "akut", "barn" ...: somebody may be in danger, see `normalizer.alarms`
+    # "akut", "barn" ...: somebody may be in danger, see `normalizer.triage.alarms`
     version: int = Field(sa_column=Column(Integer, nullable=False, server_default="1"))
     # one more with each decision of a person
     sampled: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=false()))
@@ -214,7 +214,7 @@ class Message(SQLModel, table=True):
     labels: list[str] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
     # what others say of it, such as a mail server's "spam: ...": for staff, and it decides nothing
     receipt: dict[str, Any] = json_column()
-    # the receipt as given: a gateway.receipts.Receipt; {} when none was
+    # the receipt as given: a gateway.letters.receipts.Receipt; {} when none was
     forwarded: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
     # whose message the city's own staff seem to have forwarded, until a person says so
     contact: str = Field(sa_column=Column(Text, nullable=False, server_default=""))

@@ -14,7 +14,7 @@ import atheris
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 with atheris.instrument_imports(include=["normalizer"]):
-    from normalizer.mail import Mail, read_mail
+    from normalizer.email.mail import Mail, read_mail
 
 SECONDS = 2
 FORBIDDEN = {0, *range(0xD800, 0xE000)}

@@ -22,8 +22,8 @@ from channels.form import KINDS, FieldError, FormLimits
 from config.catalogues import plural_of
 from config.page_texts import PageTexts
 from config.receipt_texts import LETTERS
+from gateway.letters.receipts import Receipt
 from gateway.promise import STOCKHOLM
-from gateway.receipts import Receipt
 from gateway.web.wording import (
     dial,
     introduce,

@@ -15,8 +15,8 @@ from litestar.response import Redirect
 
 from channels.base import NotAccepted
 from channels.form import ADDS, FieldError, FormRefused, read_form
+from gateway.letters.receipts import Receipt
 from gateway.promise import STOCKHOLM
-from gateway.receipts import Receipt
 from gateway.status_links import StatusLinks
 from gateway.web.bodies import read_body
 from gateway.web.doors import Asked, choose_language, doors_of, html

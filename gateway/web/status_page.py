@@ -13,7 +13,7 @@ import msgspec
 
 from channels.form import FieldError
 from config.receipt_texts import LETTERS
-from gateway.receipts import Receipt
+from gateway.letters.receipts import Receipt
 from gateway.web.pages import RECEIPT_SCRIPT, Pages, obscure
 from gateway.web.wording import pick, write_date, write_leaf, write_moment, write_stamp
 from normalizer.organisation import Department, Organisation

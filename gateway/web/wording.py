@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from config.catalogues import PLACEHOLDER
 from config.receipt_texts import ReceiptTexts
-from gateway.letters import list_helplines
+from gateway.letters.rendering import list_helplines
 from normalizer.organisation import Organisation
 
 # "Teknik- och fastighetsförvaltningen" does not fit a phone: say where it may break.

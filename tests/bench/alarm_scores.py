@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.alarms import load_alarms
-from normalizer.alarms import Alarms
-from normalizer.matters import FAST_LANES, Matters
 from normalizer.messages import NormalizedMessage
+from normalizer.triage.alarms import Alarms
+from normalizer.triage.matters import FAST_LANES, Matters
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "alarms"
 LANGUAGES = ("sv", "en", "fi")

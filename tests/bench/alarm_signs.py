@@ -13,9 +13,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from normalizer.signs import LETTERS, ORDINARY, Signs
-from normalizer.spellings import fold_word
-from normalizer.wordings import PAUSE, STOP, split_sentences
+from normalizer.triage.signs import LETTERS, ORDINARY, Signs
+from normalizer.triage.spellings import fold_word
+from normalizer.triage.wordings import PAUSE, STOP, split_sentences
 from tests.bench.alarm_scores import LANGUAGES, read_samples
 
 ROUTING = Path(__file__).parents[1] / "fixtures" / "routing"

@@ -9,7 +9,7 @@ from rich.table import Table
 from config.organisation import load_organisation
 from normalizer.messages import InboundMessage
 from normalizer.normalize import normalize
-from normalizer.routing import Router
+from normalizer.routing.router import Router
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "routing"
 LANGUAGES = ("sv", "en", "fi")

@@ -11,8 +11,8 @@ from sqlalchemy import delete
 from channels.ledger import Folder, Note
 from gateway import mailboxes as ours
 from gateway.intake import Accepted
+from gateway.letters.receipts import Receipt
 from gateway.mailboxes import LEASE, StoreLedger
-from gateway.receipts import Receipt
 from store.database import Database
 from store.mailboxes import hold
 from store.statements import table

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from channels.base import PermanentSendError, SendError, Surroundings, TemporarySendError
-from channels.telegram import Telegram
+from channels.telegram.channel import Telegram
 from config.organisation import EXAMPLE, load_organisation
 from config.telegram import Telegram as Section
 from normalizer.messages import Address, OutboundMessage

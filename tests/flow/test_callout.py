@@ -10,7 +10,7 @@ from standardwebhooks import Webhook
 
 from channels.base import PermanentSendError, TemporarySendError
 from channels.callout import Callout
-from gateway.notices import CALLOUT
+from gateway.letters.notices import CALLOUT
 from normalizer.messages import Address, OutboundMessage
 
 SECRET = "whsec_" + "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0"

@@ -26,7 +26,7 @@ from channels.base import (
     TemporaryFetchError,
 )
 from config.settings import Settings
-from gateway import show, show_cases
+from gateway.commands import show, show_cases
 from gateway.desk import Act
 from gateway.house import House, Plans, draw_plans, open_house
 from gateway.intake import Accepted

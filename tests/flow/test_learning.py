@@ -13,9 +13,9 @@ import pytest
 from config.settings import Settings, load_settings
 from gateway.desk import Act
 from gateway.house import House, draw_plans, open_house
-from gateway.learned import MODELS
-from gateway.model_files import load
-from gateway.training import SEEN, is_new, train
+from gateway.learning.learned import MODELS
+from gateway.learning.model_files import load
+from gateway.learning.training import SEEN, is_new, train
 from normalizer.messages import RawMessage
 from store import cases, decisions
 from tests.conftest import Running

@@ -19,8 +19,8 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from channels.form import FieldError
 from config.page_texts import load_page_texts
+from gateway.letters.receipts import Receipt
 from gateway.promise import STOCKHOLM
-from gateway.receipts import Receipt
 from gateway.web.pages import PAGE_POLICY, POSTBOX_MAIL_POLICY, Pages, PostboxMail
 from gateway.web.status_page import Happening, Status, write_status_page
 from normalizer.organisation import Department, Helpline, Organisation

@@ -9,9 +9,9 @@ import pytest
 import pytest_asyncio
 
 from channels.base import Unverified
+from channels.phone.sms import Sms
 from channels.pretend import PretendSms, PretendTelegram
-from channels.sms import Sms
-from channels.telegram import Telegram
+from channels.telegram.channel import Telegram
 from config.playground_texts import load_playground_texts
 from config.settings import Settings
 from gateway.house import House, draw_plans, open_house

@@ -22,10 +22,10 @@ from config.settings import Settings
 from gateway.house import House, Plans, draw_plans, open_house
 from gateway.importing import Import, Tally
 from gateway.intake import Accepted
-from gateway.letters import Letters
+from gateway.letters.rendering import Letters
 from normalizer.messages import InboundMessage, NormalizedMessage, RawMessage
 from normalizer.organisation import RoutingDecision
-from normalizer.routing import Router
+from normalizer.routing.router import Router
 from store import cases, outbox
 from store.cases import CaseFile, StoredRaw
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from channels.base import PermanentSendError, Surroundings
-from channels.sms import Sms
-from channels.whatsapp import Whatsapp
+from channels.phone.sms import Sms
+from channels.phone.whatsapp import Whatsapp
 from config.organisation import EXAMPLE, load_organisation
 from config.settings import Settings
 from normalizer.messages import Address, OutboundMessage

@@ -24,12 +24,12 @@ from config.organisation import load_organisation
 from config.receipt_texts import KEYS, VARIANTS
 from config.settings import Settings
 from gateway.__main__ import app
-from gateway.show_cases import STATES
+from gateway.commands.show_cases import STATES
 from gateway.web.app import ROUTES
 from normalizer.messages import InboundMessage
 from normalizer.normalize import normalize
 from normalizer.organisation import Department, Organisation, Rule
-from normalizer.routing import Router
+from normalizer.routing.router import Router
 from tests.conftest import IN_CI, ROOT, SECRET, Running
 
 Start = Callable[..., Running]

@@ -6,11 +6,11 @@ import pytest
 
 from config.alarms import EXAMPLE, load_alarms
 from config.errors import ConfigurationError
-from normalizer.alarms import ALARM_CLASSES, Alarm, Alarms
-from normalizer.matters import Matter, Matters, Triage, special_of
-from normalizer.sayings import Wordings
-from normalizer.signs import Signs, parse_signs
-from normalizer.wordings import ClassWords, LanguageWords, WordingError, split_sentences
+from normalizer.triage.alarms import ALARM_CLASSES, Alarm, Alarms
+from normalizer.triage.matters import Matter, Matters, Triage, special_of
+from normalizer.triage.sayings import Wordings
+from normalizer.triage.signs import Signs, parse_signs
+from normalizer.triage.wordings import ClassWords, LanguageWords, WordingError, split_sentences
 from tests.bench.alarm_scores import LANGUAGES, read_samples, score, write
 from tests.bench.alarm_signs import examine, write_signs
 

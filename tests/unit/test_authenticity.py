@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.authentication_results import (
+from channels.authenticity.authentication_results import (
     HEADER,
     Proof,
     is_related,
@@ -19,10 +19,10 @@ from channels.authentication_results import (
     withhold_reason,
     write_proofs,
 )
-from channels.authenticity import Evaluator
+from channels.authenticity.checks import Evaluator
+from channels.authenticity.nameserver import Lookups, open_resolver, split_address
 from channels.delivery import Delivery
 from channels.inbound_mail import read_delivery
-from channels.nameserver import Lookups, open_resolver, split_address
 from normalizer.messages import RawMessage
 from tests.conftest import ROOT
 from tests.nameserver import SERVFAIL, SILENT, Nameserver
@@ -568,7 +568,7 @@ async def test_two_who_ask_the_same_at_once_wait_for_one_answer(nameserver: Name
 
 
 def test_every_reason_is_explained_to_whoever_runs_it() -> None:
-    source = (ROOT / "channels/authentication_results.py").read_text("utf-8")
+    source = (ROOT / "channels/authenticity/authentication_results.py").read_text("utf-8")
     reasons = set(re.findall(r'"((?:dmarc|spf|return-path)-\w+)"', source))
     explained = (ROOT / "docs/mail-server.md").read_text("utf-8")
     assert len(reasons) == 4

@@ -27,7 +27,7 @@ from config.organisation import EXAMPLE
 from config.page_texts import list_keys
 from config.settings import Settings
 from gateway import __main__ as command
-from gateway import opening, show
+from gateway.commands import opening, show
 from gateway.house import draw_plans, open_house
 from normalizer.messages import InboundMessage, RawMessage
 from normalizer.reference import make_reference, show_reference

@@ -11,9 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.canonical import hash_body, read_tags, split_mail
-from channels.dkim import BadSignature, Signer, check_signature, fetch_key, read_key, read_signature
-from channels.nameserver import Lookups, NameserverTrouble, open_resolver
+from channels.authenticity.canonical import hash_body, read_tags, split_mail
+from channels.authenticity.dkim import (
+    BadSignature,
+    Signer,
+    check_signature,
+    fetch_key,
+    read_key,
+    read_signature,
+)
+from channels.authenticity.nameserver import Lookups, NameserverTrouble, open_resolver
 from tests.nameserver import SERVFAIL, Nameserver
 from tests.signing import make_key, sign
 
@@ -105,7 +112,7 @@ def test_a_body_in_pieces_has_the_hash_of_the_whole(parts: list[bytes], relaxed:
     import hashlib
     import re
 
-    from channels import canonical
+    from channels.authenticity.checks import canonical
 
     body = b"".join(parts) + b"\r\n"
     whole = body

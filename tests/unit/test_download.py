@@ -11,7 +11,7 @@ import pytest
 from channels import download
 from channels.base import FetchError, PermanentFetchError, TemporaryFetchError
 from channels.download import allow, fetch, resolve
-from channels.sources import Source
+from channels.phone.sources import Source
 from normalizer.messages import Enclosure
 from tests.provider import Provider, Request
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizer.mail import read_mail
+from normalizer.email.mail import read_mail
 
 HEAD = "From: Eva Berg <eva@example.org>\r\nTo: kontakt@example.com\r\nMessage-ID: <x@example.org>\r\n"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from normalizer.address import parse_addresses
-from normalizer.mail import read_mail
+from normalizer.email.address import parse_addresses
+from normalizer.email.mail import read_mail
 from normalizer.messages import Address
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from normalizer.failed_address import address_of_field, find_failed_address
-from normalizer.mail import read_mail
+from normalizer.email.mail import read_mail
+from normalizer.kinds.failed_address import address_of_field, find_failed_address
 from normalizer.messages import Bounce
 
 OURS = "kontakt@example.com"

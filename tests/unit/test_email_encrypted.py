@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from channels.authenticity.relayed import LABELS
 from channels.inbound_mail import read_delivery
-from channels.relayed import LABELS
-from normalizer.mail import Mail, read_mail
+from normalizer.email.mail import Mail, read_mail
 from normalizer.messages import RawMessage
 from normalizer.normalize import normalize
 from tests.conftest import need

@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from normalizer.filetypes import sniff, true_type
-from normalizer.mail import read_mail
+from normalizer.email.filetypes import sniff, true_type
+from normalizer.email.mail import read_mail
 
 HEAD = "From: eva@example.org\r\nTo: kontakt@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

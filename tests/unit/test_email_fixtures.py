@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalizer.mail import read_mail
-from normalizer.record import mail_record
+from normalizer.email.mail import read_mail
+from normalizer.email.record import mail_record
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "email"
 MAILS = sorted(path for path in FOLDER.glob("*.eml") if path.with_suffix(".json").exists())

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from normalizer.mail import read_mail
+from normalizer.email.mail import read_mail
 
 HEAD = b"From: a@example.org\r\nTo: b@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
 HTML = HEAD + b"Content-Type: text/html\r\n\r\n"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from normalizer.automated import is_robot
-from normalizer.mail import read_mail
+from normalizer.email.mail import read_mail
+from normalizer.kinds.automated import is_robot
 from normalizer.messages import Bounce
 
 ANNA = {"From": "Anna <anna@example.org>", "To": "kontakt@example.com", "Subject": "Trasig lampa"}

@@ -4,11 +4,11 @@ import base64
 
 import pytest
 
-from normalizer.attachments import safe_filename
-from normalizer.charset import decode_text, find_codec
-from normalizer.encoded_words import decode_header
-from normalizer.mail import read_mail
-from normalizer.parameters import parse_parameters
+from normalizer.email.attachments import safe_filename
+from normalizer.email.charset import decode_text, find_codec
+from normalizer.email.encoded_words import decode_header
+from normalizer.email.mail import read_mail
+from normalizer.email.parameters import parse_parameters
 
 HEAD = "From: a@example.org\r\nTo: b@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
 

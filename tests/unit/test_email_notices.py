@@ -4,9 +4,9 @@ import unicodedata
 
 import pytest
 
-from normalizer.mail import read_mail
-from normalizer.notice_clauses import find_parts
-from normalizer.vocabulary import Remembered
+from normalizer.email.mail import read_mail
+from normalizer.kinds.notice_clauses import find_parts
+from normalizer.kinds.vocabulary import Remembered
 
 HEAD = "From: Eva Berg <eva@example.org>\r\nTo: kontakt@example.com\r\nMessage-ID: <x@example.org>\r\n"
 

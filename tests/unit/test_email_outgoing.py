@@ -18,9 +18,9 @@ from channels.email import Email
 from config.organisation import EXAMPLE, load_organisation
 from config.receipt_texts import VARIANTS, load_receipt_texts
 from config.settings import Settings
-from gateway.letters import Letters
-from gateway.receipts import Receipt
-from normalizer.mail import read_mail
+from gateway.letters.receipts import Receipt
+from gateway.letters.rendering import Letters
+from normalizer.email.mail import read_mail
 from normalizer.messages import Address, OutboundMessage
 
 CITY = load_organisation(EXAMPLE)

@@ -5,9 +5,9 @@ import struct
 
 import pytest
 
-from normalizer.mail import read_mail
-from normalizer.rtf import decompress, read_rtf
-from normalizer.tnef import read_tnef
+from normalizer.email.mail import read_mail
+from normalizer.email.rtf import decompress, read_rtf
+from normalizer.email.tnef import read_tnef
 
 HEAD = "From: eva@example.org\r\nTo: kontakt@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
 WINMAIL = "Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n"

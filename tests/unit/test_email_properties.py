@@ -6,8 +6,8 @@ from base64 import b64encode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from normalizer.mail import read_mail
-from normalizer.record import mail_record
+from normalizer.email.mail import read_mail
+from normalizer.email.record import mail_record
 
 FIELDS = st.sampled_from(
     ["From", "To", "Cc", "Subject", "Date", "Content-Type", "Content-Disposition", "Content-Transfer-Encoding", "Return-Path", "Sender",

@@ -4,9 +4,9 @@ from email.message import EmailMessage
 
 import pytest
 
-from normalizer.mail import read_mail
-from normalizer.markup import render
-from normalizer.quotes import find_new_text, split_subject
+from normalizer.email.mail import read_mail
+from normalizer.email.markup import render
+from normalizer.replies.quotes import find_new_text, split_subject
 
 OWN = "Tack, det stämmer.\n\n/Anna"
 HISTORY = "Hej!\n\nStämmer adressen?\n\nMaria"

@@ -11,7 +11,7 @@ from config.organisation import load_organisation
 from config.settings import Settings
 from normalizer.messages import Address, InboundMessage, RawMessage
 from normalizer.normalize import normalize
-from normalizer.quoted_dates import read_quoted_date
+from normalizer.replies.quoted_dates import read_quoted_date
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 CHANNEL = Email.build(

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from normalizer import calibration
-from normalizer.evaluation import evaluate, fit, split
-from normalizer.features import BUCKETS, extract, mask_personal_numbers, trace
-from normalizer.learner import LABEL_LIMIT, Example, Learner, UnknownLabel
+from normalizer.learning import calibration
+from normalizer.learning.evaluation import evaluate, fit, split
+from normalizer.learning.features import BUCKETS, extract, mask_personal_numbers, trace
+from normalizer.learning.learner import LABEL_LIMIT, Example, Learner, UnknownLabel
 from tests.conftest import ROOT
 
 TOPICS = {
@@ -110,7 +110,7 @@ def test_the_features_of_a_hostile_text_are_bounded(piece: str) -> None:
 
 
 def test_features_are_the_same_in_every_process() -> None:
-    code = "from normalizer.features import extract; print(extract('Lampan på gatan är släckt').ids.tolist())"
+    code = "from normalizer.learning.features import extract; print(extract('Lampan på gatan är släckt').ids.tolist())"
     said = [
         subprocess.run(
             [sys.executable, "-c", code],
@@ -317,7 +317,7 @@ def test_an_explanation_adds_up_to_the_score() -> None:
 
 
 def test_what_is_kept_for_replays_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("normalizer.learner._STORE_IDS", 5_000)
+    monkeypatch.setattr("normalizer.learning.learner._STORE_IDS", 5_000)
     learner = teach(make_town(300))
     assert sum(len(case.ids) for case in learner.store) <= 5_000
     assert learner.predict("dark lantern").guess == "lamps"

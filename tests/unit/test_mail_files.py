@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.importing import find_arrival
 from gateway.mail_files import Found, find_sources, read_source
-from normalizer.headers import read_headers
+from normalizer.email.headers import read_headers
 
 HEAD = b"From: Anna Ek <anna@example.com>\nSubject: Brev\n\n"
 LINE = b"From anna@example.com Sun Nov 22 10:00:00 2026\n"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from channels.base import Surroundings
-from channels.mailbox import Mailbox
-from channels.mailbox_look import MOST_LISTED, RANGE, widen
+from channels.mailbox.channel import Mailbox
+from channels.mailbox.look import MOST_LISTED, RANGE, widen
 from config.errors import ConfigurationError
 from config.organisation import EXAMPLE, load_organisation
 from config.settings import Settings, load_settings

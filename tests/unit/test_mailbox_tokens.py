@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.oauth import LARGEST_ANSWER, Token, TokenRefused, TokenSource, find_source
+from channels.mailbox.oauth import LARGEST_ANSWER, Token, TokenRefused, TokenSource, find_source
 from tests.conftest import free_port
 from tests.token_server import CLIENT_SECRET, TokenServer, run_token_server
 

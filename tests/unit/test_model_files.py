@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gateway.model_files import KEEP, ModelError, current_name, list_versions, load, rollback, save
-from normalizer.evaluation import evaluate
-from normalizer.learner import Example, Learner
+from gateway.learning.model_files import KEEP, ModelError, current_name, list_versions, load, rollback, save
+from normalizer.learning.evaluation import evaluate
+from normalizer.learning.learner import Example, Learner
 from tests.conftest import ROOT
 
 NOW = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
@@ -96,7 +96,7 @@ def test_a_process_killed_while_it_saves_leaves_a_whole_model_in_use(tmp_path: P
     save(tmp_path, taught(), None, now=NOW)
     code = (
         "import sys, pathlib, datetime\n"
-        "from gateway.model_files import load, save\n"
+        "from gateway.learning.model_files import load, save\n"
         "folder = pathlib.Path(sys.argv[1]); learner = load(folder, for_learning=True).learner\n"
         "print('ready', flush=True)\n"
         "for _ in range(10000): save(folder, learner, None, now=datetime.datetime.now(datetime.UTC))\n"

@@ -12,11 +12,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from gateway.labelled_file import UnusableFile, read_labelled
-from gateway.model_files import save
-from gateway.model_report import write_report
-from normalizer.evaluation import evaluate
-from normalizer.learner import Example, Learner
+from gateway.learning.labelled_file import UnusableFile, read_labelled
+from gateway.learning.model_files import save
+from gateway.learning.model_report import write_report
+from normalizer.learning.evaluation import evaluate
+from normalizer.learning.learner import Example, Learner
 from tests.conftest import ROOT
 
 LINES = [sys.executable, "-m", "gateway", "model", "lines"]

@@ -13,8 +13,8 @@ from channels.form import KINDS, FieldError
 from config.chat_texts import load_chat_texts
 from config.page_texts import PageTexts, load_page_texts
 from config.receipt_texts import LETTERS
+from gateway.letters.receipts import Receipt, Variant
 from gateway.promise import STOCKHOLM
-from gateway.receipts import Receipt, Variant
 from gateway.web.chat_page import write_chat_page
 from gateway.web.pages import PAGE_POLICY, POSTBOX_MAIL_POLICY, Pages, PostboxMail, obscure
 from gateway.web.status_page import (

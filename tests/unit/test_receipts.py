@@ -9,10 +9,10 @@ import pytest
 
 from config.organisation import load_organisation
 from config.receipt_texts import CHANNELS, COME_ALONG, LETTERS, REASONS, VARIANTS, load_receipt_texts
-from gateway.letter_words import Dress, Value
-from gateway.letters import Letters
-from gateway.receipts import Receipt, make_notice, make_receipt, withhold_reason
-from gateway.text_lint import (
+from gateway.letters.letter_words import Dress, Value
+from gateway.letters.receipts import Receipt, make_notice, make_receipt, withhold_reason
+from gateway.letters.rendering import Letters
+from gateway.letters.text_lint import (
     count_septets,
     find_hard_texts,
     find_long_messages,

@@ -5,11 +5,16 @@ from ipaddress import ip_network
 
 import pytest
 
-from channels.authentication_results import HEADER, is_author_proven, read_proofs, withhold_reason
+from channels.authenticity.authentication_results import (
+    HEADER,
+    is_author_proven,
+    read_proofs,
+    withhold_reason,
+)
+from channels.authenticity.examiner import Relayed, build_examiner, build_signer
+from channels.authenticity.relayed import LABELS, is_trusted, read_relayed
 from channels.delivery import Delivery
-from channels.examiner import Relayed, build_examiner, build_signer
 from channels.inbound_mail import read_delivery
-from channels.relayed import LABELS, is_trusted, read_relayed
 from config.settings import Settings
 from normalizer.messages import RawMessage
 from normalizer.normalize import normalize

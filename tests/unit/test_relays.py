@@ -11,11 +11,11 @@ from channels.email import Email
 from config.errors import ConfigurationError
 from config.organisation import EXAMPLE, load_organisation
 from config.settings import Settings
+from normalizer.email.reports import read_report
 from normalizer.messages import Address, InboundMessage, RawMessage
 from normalizer.normalize import normalize
 from normalizer.organisation import ReportRelay
-from normalizer.reports import read_report
-from normalizer.routing import Router
+from normalizer.routing.router import Router
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 CITY = load_organisation()

@@ -8,8 +8,8 @@ from io import BytesIO
 import pytest
 
 from config.organisation import EXAMPLE, load_organisation
-from gateway.route_command import LINE_LIMIT, answer_lines
-from normalizer.routing import Router
+from gateway.commands.route import LINE_LIMIT, answer_lines
+from normalizer.routing.router import Router
 
 ROUTER = Router(load_organisation())
 

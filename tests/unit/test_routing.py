@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from config.organisation import load_organisation
 from normalizer.messages import NormalizedMessage
 from normalizer.organisation import Department, Organisation, Reception, RoutingDecision, Rule
-from normalizer.routing import Learned, Router, Suggestion
-from normalizer.words import Lexicon, fold, reduce_to_stem, split_words
+from normalizer.routing.router import Learned, Router, Suggestion
+from normalizer.routing.words import Lexicon, fold, reduce_to_stem, split_words
 
 CITY = load_organisation()
 ROUTER = Router(CITY)

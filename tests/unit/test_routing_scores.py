@@ -3,7 +3,7 @@
 import pytest
 
 from config.organisation import load_organisation
-from normalizer.routing import Router
+from normalizer.routing.router import Router
 from tests.bench.routing_scores import LANGUAGES, NOBODY, draw, read_samples, score, score_all
 
 SAMPLES = list(read_samples())

@@ -12,11 +12,11 @@ import pytest
 
 from channels import http_client
 from channels.base import PermanentSendError, Surroundings, TemporarySendError
-from channels.provider_answers import LONGEST_WAIT, OUTCOMES, read_retry_after
-from channels.sms import Sms
-from channels.switch import LONGEST, PAUSE, PROVEN, TOLERATED, TRIAL, Switch
-from channels.telephone import Reach, read_number, read_writer
-from channels.twilio import CODES
+from channels.phone.provider_answers import LONGEST_WAIT, OUTCOMES, read_retry_after
+from channels.phone.sms import Sms
+from channels.phone.switch import LONGEST, PAUSE, PROVEN, TOLERATED, TRIAL, Switch
+from channels.phone.telephone import Reach, read_number, read_writer
+from channels.phone.twilio import CODES
 from config.organisation import EXAMPLE, load_organisation
 from config.sms import Sms as Settings
 from config.whatsapp import Whatsapp as WhatsappSettings

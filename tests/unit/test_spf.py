@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from channels.nameserver import Lookups, open_resolver
-from channels.spf import check_spf
+from channels.authenticity.nameserver import Lookups, open_resolver
+from channels.authenticity.spf import check_spf
 from tests.nameserver import SERVFAIL, SILENT, Nameserver
 
 

@@ -9,11 +9,11 @@ import pytest
 import telegram
 
 from channels.base import Ignored, Unparseable, Unverified
-from channels.telegram import FETCHED, PROOF, Telegram
-from channels.telegram_contents import TOO_LARGE
-from channels.telegram_reading import Reading
-from channels.telegram_text import LONGEST, split_text
-from channels.telegram_updates import ASKED_FOR, NOT_FOR_US, find_gestures, read_update
+from channels.telegram.channel import FETCHED, PROOF, Telegram
+from channels.telegram.contents import TOO_LARGE
+from channels.telegram.reading import Reading
+from channels.telegram.text import LONGEST, split_text
+from channels.telegram.updates import ASKED_FOR, NOT_FOR_US, find_gestures, read_update
 from config.settings import Settings
 from config.telegram import Telegram as Section
 from normalizer.messages import Enclosure, InboundMessage, RawMessage

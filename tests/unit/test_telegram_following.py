@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from channels import lease, telegram_following
+from channels import lease
 from channels.base import (
     Ignored,
     NotAccepted,
@@ -24,7 +24,8 @@ from channels.base import (
     TemporaryFetchError,
 )
 from channels.lease import Leases
-from channels.telegram import Telegram
+from channels.telegram.channel import Telegram
+from channels.telegram.channel import following as telegram_following
 from config.organisation import EXAMPLE, load_organisation
 from config.telegram import Telegram as Section
 from normalizer.messages import Address, Choice, Enclosure, OutboundMessage, RawMessage
@@ -308,7 +309,9 @@ async def test_what_telegram_cannot_deliver_is_told_once_each_time(api: BotApi) 
 
 
 async def test_the_library_is_loaded_only_by_whoever_talks_to_telegram() -> None:
-    code = "import sys, channels.telegram; sys.exit('telegram' in sys.modules or 'httpx' in sys.modules)"
+    code = (
+        "import sys, channels.telegram.channel; sys.exit('telegram' in sys.modules or 'httpx' in sys.modules)"
+    )
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, cwd=ROOT)
     assert await process.wait() == 0
 

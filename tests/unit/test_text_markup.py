@@ -2,8 +2,8 @@
 
 import pytest
 
-from normalizer.mail import read_mail
-from normalizer.markup import render
+from normalizer.email.mail import read_mail
+from normalizer.email.markup import render
 from normalizer.text import trim
 
 

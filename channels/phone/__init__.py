@@ -1,0 +1,1 @@
+"""Text messages and WhatsApp, and the providers that carry them."""

@@ -1,0 +1,1 @@
+"""The routing model: made anew from decisions, kept in versions, examined."""

@@ -1,0 +1,1 @@
+"""Receipts and later letters: what may be said, and in which words."""

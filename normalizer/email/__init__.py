@@ -1,0 +1,1 @@
+"""One raw mail: bytes to headers, texts and files."""

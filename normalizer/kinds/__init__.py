@@ -1,0 +1,1 @@
+"""Did a person write this mail, or which sort of machine."""

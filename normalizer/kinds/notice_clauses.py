@@ -1,0 +1,250 @@
+"""What the clauses of a mail say as parts of a notice, told by the concepts that meet in one clause.
+
+"Not", "read" and "mailbox" in one clause: the mail is not read, in whichever words of whichever language. No concept
+says anything alone, so each list can be long; a resident's clause seldom holds a whole pair.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntFlag, auto
+from functools import lru_cache
+
+from normalizer.kinds import absence_stems, notice_stems, notice_words
+from normalizer.kinds.absence_signs import AWAY, AWAY_ANYWHERE, AWAY_ENDS
+from normalizer.kinds.vocabulary import Vocabulary, drop_marks, has_joined_letters
+
+_STEMS = {**vars(absence_stems), **vars(notice_stems)}
+
+
+class Concept(IntFlag):
+    """What a word may stand for."""
+
+    NOT = auto()
+    DEAL = auto()
+    BOX = auto()
+    WORK = auto()
+    NO_MORE = auto()
+    LEFT = auto()
+    NEW = auto()
+    COVER = auto()
+    DUE = auto()
+    AT = auto()
+    AGAIN = auto()
+    ABSENT = auto()
+    THANKS = auto()
+    DAYS = auto()
+    DAY = auto()
+    THIS = auto()
+    ASK = auto()
+    ME = auto()
+    PATIENCE = auto()
+    STILL = auto()
+    OUT = auto()
+    DEED = auto()
+    ANSWER = auto()
+    # signs that say something alone
+    SAYS_AWAY = auto()
+    SAYS_GONE = auto()
+    SAYS_UNREAD = auto()
+    SAYS_URGENT = auto()
+    SAYS_LATER = auto()
+    SAYS_TELL = auto()
+    SAYS_MATTER = auto()
+    SAYS_FESTIVE = auto()
+    SAYS_RECEIVED = auto()
+    SAYS_POST = auto()
+    SAYS_SOON = auto()
+
+
+_SIGNS = {
+    Concept.SAYS_AWAY: (*AWAY, *AWAY_ANYWHERE, *notice_words.OUT),
+    Concept.SAYS_GONE: notice_words.GONE,
+    Concept.SAYS_UNREAD: notice_words.UNREAD,
+    Concept.SAYS_URGENT: notice_words.URGENT,
+    Concept.SAYS_LATER: notice_words.LATER,
+    Concept.SAYS_TELL: notice_words.TELL,
+    Concept.SAYS_MATTER: notice_words.MATTER,
+    Concept.SAYS_FESTIVE: notice_words.FESTIVE,
+    Concept.SAYS_RECEIVED: notice_words.RECEIVED,
+    Concept.SAYS_POST: notice_words.POST,
+    Concept.SAYS_SOON: notice_words.SOON,
+}
+_STEMMED = tuple(concept for concept in Concept if concept not in _SIGNS)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """Which parts of a notice a mail has, and whether it speaks of something that its writer does or wants."""
+
+    away: bool
+    absent: bool
+    # in the formal word for it
+    back: bool
+    thanks: bool
+    # for a message
+    gone: bool
+    # left the employment
+    unread: bool
+    # the mail is not read, or seldom
+    unread_box: bool
+    # of the mailbox itself: nobody says so of his own mail
+    moved: bool
+    # the address is another one now, or closed
+    covered: bool
+    # somebody else helps
+    later: bool
+    # an answer comes, and when
+    dated: bool
+    deed: bool
+
+
+def _make_vocabulary() -> Vocabulary:
+    vocabulary = Vocabulary()
+    for concept in _STEMMED:
+        for line in _STEMS[str(concept.name)].strip().split("\n"):
+            for stem in drop_marks(line.partition(":")[2]).split():
+                _add_stem(vocabulary, stem, int(concept))
+    for concept, signs in _SIGNS.items():
+        for sign in dict.fromkeys(map(drop_marks, signs)):
+            vocabulary.add_sign(sign, int(concept))
+    for end in AWAY_ENDS:
+        vocabulary.add_end(drop_marks(end), int(Concept.SAYS_AWAY))
+    return vocabulary
+
+
+def _add_stem(vocabulary: Vocabulary, stem: str, bit: int) -> None:
+    bare = stem.strip("_")
+    if "_" in bare or "-" in bare or "'" in bare:
+        phrase = stem.replace("_", " ")
+        vocabulary.add_phrase(phrase if has_joined_letters(phrase) else " " + phrase, bit)
+    elif stem.endswith("_"):
+        vocabulary.add_whole(bare, bit)
+    else:
+        vocabulary.add_start(bare, bit)
+
+
+_VOCABULARY = _make_vocabulary()
+_REMEMBERED = 256
+# clauses: several questions are asked of each clause of a mail
+_C = Concept
+# the combinations as plain numbers: every clause is compared with each of them
+_NOT_READ, _NOT_SOON_READ = int(_C.NOT | _C.DEAL | _C.BOX), int(_C.NOT | _C.DEAL | _C.DUE)
+_THIS_NOT_READ, _THIS_NO_MORE = int(_C.THIS) | _NOT_READ, int(_C.THIS | _C.NO_MORE | _C.BOX)
+_NO_MORE_WORK, _NO_MORE_BOX = int(_C.NO_MORE | _C.WORK), int(_C.NO_MORE | _C.BOX)
+_NOT_AT, _AT_AGAIN, _AGAIN_ON = int(_C.NOT | _C.AT), int(_C.AT | _C.AGAIN), int(_C.AGAIN | _C.DAY)
+_THANKS_FOR_ANSWER = int(_C.THANKS | _C.ANSWER)
+_URGENT_TURN = int(_C.SAYS_URGENT | _C.SAYS_TELL)
+_NEW_BOX, _THANKS_FOR_MAIL = int(_C.NEW | _C.BOX), int(_C.THANKS | _C.BOX)
+_WHEN, _AWAY, _MAIL = int(_C.DUE | _C.DAYS | _C.DAY), int(_C.OUT | _C.ABSENT), int(_C.DEAL | _C.BOX)
+_NOT, _DEAL, _BOX, _STILL, _DEED = int(_C.NOT), int(_C.DEAL), int(_C.BOX), int(_C.STILL), int(_C.DEED)
+_AGAIN, _AT, _THIS = int(_C.AGAIN), int(_C.AT), int(_C.THIS)
+_SAID = int(_C.SAYS_AWAY | _C.SAYS_GONE | _C.SAYS_UNREAD)
+_CONCEPTS = sum(map(int, _STEMMED))
+_ASK, _ME, _PATIENCE = int(_C.ASK), int(_C.ME), int(_C.PATIENCE)
+_LEFT, _COVER, _ABSENT, _DAY, _THANKS = (
+    int(_C.LEFT),
+    int(_C.COVER),
+    int(_C.ABSENT),
+    int(_C.DAY),
+    int(_C.THANKS),
+)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def read_clause(clause: str) -> int:
+    """The concepts that a clause, in lower case, holds: a sum of `Concept`."""
+    return _VOCABULARY.read(clause)
+
+
+def _has(found: int, *combinations: int) -> bool:
+    for combination in combinations:  # noqa: SIM110 - a generator costs more than all that it compares
+        if found & combination == combination:
+            return True
+    return False
+
+
+def _is_deed(found: int) -> bool:
+    """Whether the writer does or wants something, waits for an answer, or gives thanks for one."""
+    if found & _DEED:
+        # "In urgent matters you can turn to ..."
+        return not _has(found, _URGENT_TURN)
+    return (_has(found, _STILL | _NOT) and found & _MAIL != 0) or _has(found, _THANKS_FOR_ANSWER)
+
+
+def is_part(clause: str) -> bool:
+    """Whether a clause says something that notices say, and nothing of what residents do or want."""
+    found = read_clause(clause)
+    if _is_deed(found):
+        return False
+    return (
+        found & (_AWAY | _LEFT | _COVER) != 0
+        or _has(found, _NOT_AT, _AT_AGAIN, _AGAIN_ON, _THANKS_FOR_MAIL, _NO_MORE_WORK, _NO_MORE_BOX, _NEW_BOX)
+        or (found & _NOT != 0 and found & _MAIL != 0)
+        or (found & _DEAL != 0 and found & (_WHEN | _BOX) != 0)
+        or (found & _AGAIN != 0 and "#" in clause)
+    )
+
+
+def may_ask(found: int) -> bool:
+    """Whether any clause of a text that holds these concepts may ask for something, or tell of a deed."""
+    return found & (_ASK | _ME | _DEED | _STILL) != 0 or _has(found, _THANKS_FOR_ANSWER)
+
+
+def may_notify(found: int) -> bool:
+    """Whether a text that holds these concepts may say that somebody is away or gone, or the mail not read."""
+    return found & (_AWAY | _LEFT | _SAID) != 0 or _has(
+        found, _NOT_AT, _AT_AGAIN, _NO_MORE_WORK, _NEW_BOX, _NO_MORE_BOX, _NOT_READ, _NOT_SOON_READ
+    )
+
+
+def asks_for_deed(clause: str) -> bool:
+    """Whether it requests something other than to turn elsewhere, to be patient or not to answer."""
+    found = read_clause(clause)
+    return found & _ASK != 0 and found & (_MAIL | _COVER | _PATIENCE) == 0
+
+
+def wants_call(clause: str) -> bool:
+    """Whether the writer asks to be called himself."""
+    return read_clause(clause) & _ME != 0
+
+
+def names_mail(clause: str) -> bool:
+    """Whether a clause names a message or a mailbox."""
+    return read_clause(clause) & _BOX != 0
+
+
+def names_thanks(clause: str) -> bool:
+    return read_clause(clause) & _THANKS != 0
+
+
+def is_elsewhere(clause: str) -> bool:
+    """Whether it says that somebody is not at work, or not to be reached."""
+    return _has(read_clause(clause), _NOT_AT)
+
+
+def find_parts(clauses: Iterable[str]) -> Parts:
+    """The parts of a notice in these clauses, which are in lower case, with "#" for each number."""
+    away = absent = back = thanks = gone = unread = unread_box = moved = covered = later = dated = deed = (
+        False
+    )
+    for clause in clauses:
+        found = read_clause(clause)
+        if not found & _CONCEPTS:
+            continue
+        again = found & _AGAIN != 0
+        away = away or found & _AWAY != 0 or _has(found, _NOT_AT, _AT_AGAIN)
+        absent = absent or found & _ABSENT != 0
+        back = back or (again and (found & (_AT | _DAY) != 0 or "#" in clause))
+        thanks = thanks or _has(found, _THANKS_FOR_MAIL)
+        gone = gone or found & _LEFT != 0 or _has(found, _NO_MORE_WORK)
+        unread = unread or _has(found, _NOT_READ, _NOT_SOON_READ)
+        unread_box = unread_box or (found & _THIS != 0 and _has(found, _THIS_NOT_READ, _THIS_NO_MORE))
+        moved = moved or _has(found, _NEW_BOX, _NO_MORE_BOX)
+        covered = covered or found & _COVER != 0
+        later = later or (found & _DEAL != 0 and found & _WHEN != 0)
+        dated = dated or found & _DAY != 0
+        deed = deed or _is_deed(found)
+    return Parts(
+        away=away, absent=absent, back=back, thanks=thanks, gone=gone, unread=unread, unread_box=unread_box,
+        moved=moved, covered=covered, later=later, dated=dated, deed=deed,
+    )  # fmt: skip

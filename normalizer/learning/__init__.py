@@ -1,0 +1,1 @@
+"""What staff's decisions teach."""

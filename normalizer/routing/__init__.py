@@ -1,0 +1,1 @@
+"""Where a message will be handled, by the city's rules."""

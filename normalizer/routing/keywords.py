@@ -1,0 +1,298 @@
+"""The keywords of a city's rules, made ready to be found in a message. Built once, then only read."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from normalizer.organisation import ANY_LANGUAGE, Organisation, Rule
+from normalizer.routing.roads import measure_road
+from normalizer.routing.words import (
+    AND,
+    BETWEEN,
+    LONGEST_WORD,
+    SHORTEST_PART,
+    TOWARDS,
+    WAYS,
+    WHERE_AFTER,
+    WHERE_BEFORE,
+    Hit,
+    Lexicon,
+    fold,
+    split_words,
+)
+
+# Evidence is counted in letters: longer words, and more of them, are more specific.
+_FLOOR, _CEILING, _PHRASE_CEILING = 5.0, 12.0, 24.0
+_REMEMBERED = 5_000
+
+
+Found = tuple[int, int, tuple[int, ...], float, bool, bool]
+"""A keyword in a message; a bare tuple, for it is made and read for every match of every message.
+
+token, length: its first word, and how many words it spans
+inside: the longer keywords that hold it within its word: "fritids" is in "fritidsgård"
+worth: its letters, less for a part of a compound
+where: it only says where something is
+sure: False for a numbered road that may be a street with a house number
+"""
+
+
+class _Met(NamedTuple):
+    """What a word says. Most words of a message say nothing and have none."""
+
+    acts: bool
+    # it does something by itself; else it is only a further word of phrases
+    before: bool
+    # the next noun is a place: "utanför"
+    towards: bool
+    # it is where somebody goes, after "på väg": "till"
+    opens: frozenset[str]
+    # when it may be the first part of a keyword that somebody wrote as two words: how the second may begin
+    singles: tuple[tuple[int, tuple[int, ...], float], ...]
+    # keyword, inside, worth
+    phrases: Mapping[int, tuple[tuple[tuple[int, ...], int], ...]]
+    # the phrases that begin with it: the second atom -> the atoms that follow that one, keyword
+    roads: tuple[int, ...]
+    # the numbered roads that may begin with it
+    whole: frozenset[int]
+    # the atoms that are this very word
+    hits: tuple[Hit, ...]
+
+
+class _Memory(dict[str, _Met | None]):
+    """What the words so far say.
+
+    People's vocabulary is small (Zipf): most words of a message are answered from memory. What is kept is
+    single words, never a message, and a bounded number of them. A plain dict that starts anew when it is
+    full takes half the time of `lru_cache`.
+    """
+
+    def __init__(self, read: Callable[[str], _Met | None]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, word: str) -> _Met | None:
+        met = self._read(word)
+        if len(word) <= LONGEST_WORD:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[word] = met
+        return met
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRule:
+    """A rule with its keywords as numbers."""
+
+    id: str
+    department: str
+    words: frozenset[int]
+    also: frozenset[int]
+    own: frozenset[int]
+    # words and also
+    unless: frozenset[int]
+    places: frozenset[int]
+    company: bool
+    # it asks for one of `also`, even when there is none in these languages
+    bare: bool
+    # no condition beside the words
+    sure: bool
+    at_least: int
+    sensitive: bool
+
+    def applies(self, present: Mapping[int, object]) -> bool:
+        """The conditions beside the words hold. A rule that asks for company never applies without it."""
+        return self.bare or (
+            self.unless.isdisjoint(present)
+            and not (self.company and self.also.isdisjoint(present))
+            and not (self.places and self.places.isdisjoint(present))
+        )
+
+
+class Keywords:
+    """Every keyword of one choice of languages, and the rules that use it."""
+
+    def __init__(self, organisation: Organisation, languages: tuple[str, ...]) -> None:
+        self._lexicon = Lexicon()
+        self._languages = (*languages, ANY_LANGUAGE)
+        self._numbers: dict[tuple[int, ...], int] = {}
+        self._singles: dict[int, int] = {}
+        self._phrases: dict[int, list[tuple[tuple[int, ...], int]]] = {}
+        # first atom -> the atoms that follow, keyword
+        self._roads: dict[int, int] = {}
+        self.weights: list[float] = []
+        by_id = {rule.id: rule for rule in organisation.rules}
+        self.rules = tuple(self._prepare(rule, by_id, organisation) for rule in organisation.rules)
+        owners: dict[int, list[int]] = {}
+        for number, ready in enumerate(self.rules):
+            for keyword in ready.own:
+                owners.setdefault(keyword, []).append(number)
+        # keyword -> the rules that count it, by their place in `rules`
+        self.owners = {keyword: tuple(numbers) for keyword, numbers in owners.items()}
+        self._met = _Memory(self._read_word)
+
+    def _prepare(self, rule: Rule, by_id: Mapping[str, Rule], organisation: Organisation) -> ReadyRule:
+        places = {self._take(place, ANY_LANGUAGE) for place in rule.places}
+        places.update(self._take_road(word) for word in rule.numbered)
+        words, also, unless = map(self._take_all, (rule.words, rule.also, rule.unless))
+        for subject in rule.subjects:
+            if subject in by_id:
+                words |= self._take_all(by_id[subject].words)
+        return ReadyRule(
+            id=rule.id,
+            department=rule.department,
+            words=words,
+            also=also,
+            own=words | also,
+            unless=unless,
+            places=frozenset(places),
+            company=bool(rule.also),
+            bare=not (rule.also or unless or places),
+            sure=rule.sure,
+            at_least=rule.at_least,
+            sensitive=rule.sensitive or organisation.departments[rule.department].sensitive,
+        )
+
+    def _take_all(self, words: Mapping[str, Iterable[str]]) -> frozenset[int]:
+        return frozenset(
+            self._take(phrase, language) for language in self._languages for phrase in words.get(language, ())
+        )
+
+    def _take(self, phrase: str, language: str) -> int:
+        mark = "=" if phrase.startswith("=") else ""
+        parts = split_words(phrase)
+        atoms = tuple(self._lexicon.add(mark + part, language) for part in parts)
+        if atoms not in self._numbers:
+            keyword = self._numbers[atoms] = len(self.weights)
+            ceiling = _CEILING if len(parts) == 1 else _PHRASE_CEILING
+            self.weights.append(min(max(sum(map(len, parts)), _FLOOR), ceiling))
+            if len(atoms) == 1:
+                self._singles[atoms[0]] = keyword
+            else:
+                self._phrases.setdefault(atoms[0], []).append((atoms[1:], keyword))
+        return self._numbers[atoms]
+
+    def _take_road(self, word: str) -> int:
+        atom = self._lexicon.add_numbered(word)
+        if atom not in self._roads:
+            self._roads[atom] = len(self.weights)
+            self.weights.append(_FLOOR)
+        return self._roads[atom]
+
+    def _read_word(self, word: str) -> _Met | None:
+        hits, before, towards = self._lexicon.look(word), word in WHERE_BEFORE, word in TOWARDS
+        opens = frozenset(self._lexicon.openers.get(fold(word), ()))
+        if not (hits or before or towards or opens):
+            return None
+        single = tuple(
+            (
+                self._singles[hit.atom],
+                self._surround(hits, hit.start, hit.end),
+                self.weights[self._singles[hit.atom]] * hit.quality,
+            )
+            for hit in hits
+            if hit.atom in self._singles
+        )
+        whole = frozenset(hit.atom for hit in hits if hit.quality == 1.0)
+        phrases: dict[int, tuple[tuple[tuple[int, ...], int], ...]] = {}
+        for atom in sorted(whole):
+            for (second, *others), keyword in self._phrases.get(atom, ()):
+                phrases[second] = (*phrases.get(second, ()), (tuple(others), keyword))
+        roads = tuple(self._roads[hit.atom] for hit in hits if hit.atom in self._roads)
+        acts = bool(before or towards or opens or single or phrases or roads)
+        return _Met(acts, before, towards, opens, single, phrases, roads, whole, hits)
+
+    def _surround(self, hits: tuple[Hit, ...], first: int, last: int) -> tuple[int, ...]:
+        """The keywords of a word that hold these letters and more."""
+        return tuple(
+            self._singles[atom]
+            for atom, start, end, _ in hits
+            if atom in self._singles and start <= first and last <= end and end - start > last - first
+        )
+
+    def find(self, words: list[str], place_from: int) -> dict[int, list[Found]]:
+        """Every keyword in the words, in their order; from `place_from` on they are a place, not a matter."""
+        line = list(map(self._met.__getitem__, words))
+        found: dict[int, list[Found]] = {}
+        last = len(words) - 1
+        # Only the first noun after "utanför" is the place, and it comes within three words.
+        place_word, noun, between = -4, -1, False
+        for token, met in enumerate(line):
+            if met is None or not met[0]:
+                continue
+            _, before, towards, opens, singles, phrases, roads, _, _ = met
+            if opens and token < last and fold(words[token + 1][:SHORTEST_PART]) in opens:
+                self._find_split(words, token, place_from, found)
+            if singles or phrases or roads:
+                where = (
+                    (noun <= place_word and token - place_word < 4)
+                    or token >= place_from
+                    or (token < last and words[token + 1] in WHERE_AFTER)
+                    or (between and noun > place_word and words[token - 1] in AND)
+                )
+                for keyword, inside, worth in singles:
+                    found.setdefault(keyword, []).append((token, 1, inside, worth, where, True))
+                if phrases and token < last:
+                    self._find_phrases(line, token, phrases, where, found)
+                if roads:
+                    self._find_roads(words, line, token, found)
+                if singles:
+                    noun = token
+            if before or (towards and token and words[token - 1] in WAYS):
+                place_word, between = token, words[token] in BETWEEN
+        return found
+
+    def _find_phrases(
+        self,
+        line: list[_Met | None],
+        token: int,
+        phrases: Mapping[int, tuple[tuple[tuple[int, ...], int], ...]],
+        where: bool,
+        found: dict[int, list[Found]],
+    ) -> None:
+        """Take in the phrases that begin with a word. Every word of a phrase stands there whole."""
+        second = line[token + 1]
+        if second is None or phrases.keys().isdisjoint(second.whole):
+            return
+        for atom in second.whole:
+            for others, phrase in phrases.get(atom, ()):
+                if not others or _follow(others, line[token + 2 : token + 2 + len(others)]):
+                    match = (token, len(others) + 2, (), self.weights[phrase], where, True)
+                    found.setdefault(phrase, []).append(match)
+
+    def _find_roads(
+        self, words: list[str], line: list[_Met | None], token: int, found: dict[int, list[Found]]
+    ) -> None:
+        """Take in the numbered roads that begin with a word."""
+        met = line[token]
+        assert met is not None
+        for road in met.roads:
+            before = line[token - 1] if token else None
+            length, sure = measure_road(words, token, said=before is not None and bool(before.hits))
+            if length:
+                # "E18" may begin with a keyword as well, which then holds it.
+                inside = self._surround(met.hits, 0, 0) if length == 1 else ()
+                found.setdefault(road, []).append((token, length, inside, self.weights[road], False, sure))
+
+    def _find_split(
+        self,
+        words: list[str],
+        token: int,
+        place_from: int,
+        found: dict[int, list[Found]],
+    ) -> None:
+        """Take in the keyword that a word and the next are together: "lek plats". Only whole words count."""
+        first = words[token]
+        met = self._met[first + words[token + 1]]
+        for hit in met.hits if met is not None else ():
+            if hit.quality == 1.0 and hit.end > len(first) and hit.atom in self._singles:
+                keyword = self._singles[hit.atom]
+                match = (token, 2, (), self.weights[keyword], token >= place_from, True)
+                found.setdefault(keyword, []).append(match)
+
+
+def _follow(rest: tuple[int, ...], line: list[_Met | None]) -> bool:
+    """The further words of a phrase stand there, whole."""
+    return len(line) == len(rest) and all(
+        met is not None and wanted in met.whole for wanted, met in zip(rest, line, strict=True)
+    )

@@ -1,0 +1,1 @@
+"""Is a message urgent or sensitive, and what sort of matter it is."""
