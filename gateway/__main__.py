@@ -57,10 +57,10 @@ def serve(config: ConfigFile = None) -> None:
     """
     gc.disable()  # all that is made now stays; `gateway.serve` lets it begin
     os.environ.update({name: os.environ.get(name, value) for name, value in ONE_THREAD.items()})
-    from gateway.commands.opening import welcome  # noqa: PLC0415
-    from gateway.house import draw_plans  # noqa: PLC0415  # commands begin faster without what they do not use
-    from gateway.reader import serve_forks  # noqa: PLC0415
-    from gateway.serve import CannotListen, run  # noqa: PLC0415
+    from gateway.commands.opening import welcome  # noqa: PLC0415  # commands begin faster without what they do not use
+    from gateway.house import draw_plans  # noqa: PLC0415  # the same
+    from gateway.reader import serve_forks  # noqa: PLC0415  # the same
+    from gateway.serve import CannotListen, run  # noqa: PLC0415  # the same
 
     settings = load_settings(config)
     plans = draw_plans(settings)

@@ -76,8 +76,7 @@ SCENES: Mapping[str, Scene] = {
     "bounce": Scene(way="email"),
     "charset": Scene(
         way="email",
-        text="Hej! Är det någon som kör sönder gräsmattan på Björkängen? Stora hjulspår överallt.",
-        subject="Gräsmattan",
+        text="Hej! Gatlyktan på Björkgatan är sönder, och det är väldigt mörkt där på kvällarna.",
     ),
 }
 

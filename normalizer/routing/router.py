@@ -12,13 +12,14 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from typing import Self
 
 from normalizer.messages import NormalizedMessage
 from normalizer.organisation import ANY_LANGUAGE, Organisation, RoutingDecision
 from normalizer.routing.evidence import Evidence, weigh
 from normalizer.routing.keywords import Keywords
-from normalizer.routing.words import MORE, split_words
+from normalizer.routing.words import AND, MORE, MORE_PAIRS, split_words
 
 _NEAR_TIE = 0.5
 # More than this share of the leader's evidence on another side, and nobody is named.
@@ -215,10 +216,27 @@ class Router:
         against = [evidence[key] for _, key in rivals if key != leader]
         if any(each.score > sure * _NEAR_TIE for each in against):
             return ""
-        # With a second matter in the message anything said for another department leaves nobody named.
-        if any(each.told for each in against) and not MORE.isdisjoint(words):
+        told = [each for each in against if each.told]
+        if told and (_brings_more(words) or any(_are_listed(evidence[leader], each, words) for each in told)):
             return ""
         return leader
+
+
+def _brings_more(words: list[str]) -> bool:
+    """A second matter comes: with it, anything said for another department leaves nobody named."""
+    if not MORE.isdisjoint(words):
+        return True
+    small = [word.lower() for word in words]
+    return not MORE_PAIRS.isdisjoint(map(" ".join, pairwise(small)))
+
+
+def _are_listed(leader: Evidence, other: Evidence, words: list[str]) -> bool:
+    """They are named in one breath: "skolan och biblioteket"."""
+    for token in [token for sure, _, _, token in other.keywords.values() if sure]:
+        for one, joint in ((token - 2, token - 1), (token + 2, token + 1)):
+            if one in leader.tokens and words[joint] in AND:
+                return True
+    return False
 
 
 def _choose(department: str, rule: str, words: tuple[str, ...], sensitive: bool) -> RoutingDecision:

@@ -31,26 +31,85 @@ def _in_any_case(words: str) -> frozenset[str]:
 WHERE_BEFORE = _in_any_case(
     "utanför utanfor vid bakom framför framfor bredvid intill invid mittemot emot mot nära nara närmast mellan "
     "närheten narheten nedanför nedanfor bortom förbi forbi runt kring omkring outside near nearby behind beside "
-    "between opposite close next front lähellä lahella ennen matkalla koulumatkalla"
+    "between opposite close next front lähellä lahella ennen matkalla koulumatkalla "
+    # Where somebody works, who said it, what it is compared with.
+    "jobbar jobbade jobbat arbetar arbetade anställd anstalld enligt liksom unlike according "
+    "työskentelen tyoskentelen työskentelee tyoskentelee kuten"
 )
-TOWARDS = _in_any_case("till från fran to from towards")
-"""After a word of WAYS the next noun is where somebody goes: "på väg till skolan"."""
-WAYS = _in_any_case(
-    "väg vag vägen vagen gå ga går gar gick gått cykla cyklar cyklade cykelvägen gångvägen gångbanan cykelbanan "
-    "promenerar sträckan way walk walking walks cycle cycling bike biking drive driving path road route matka"
+_GOING = frozenset(("till", "från", "fran", "to", "from"))
+_AT = frozenset(("på", "pa", "i", "hos", "åt", "inom", "vid", "som", "at", "for", "in", "as"))
+LEADS = (
+    dict.fromkeys(
+        _in_any_case(
+            "väg vag vägen vagen gå ga går gar gick gått cykla cyklar cyklade cykelvägen gångvägen gångbanan "
+            "cykelbanan promenerar promenera sträckan way walk walked walking walks cycle cycling bike biking drive "
+            "driving path road route hem åka aka åker aker åkte springer sprang springa köra skjutsar skjutsa "
+            "bussen home bus going went"
+        ),
+        _GOING,
+    )
+    | dict.fromkeys(_in_any_case("jobb jobba jobbet arbete work works worked working job employed"), _AT)
+    | dict.fromkeys(_in_any_case("som"), frozenset(("på", "pa", "hos", "vid")))
+    | dict.fromkeys(_in_any_case("as like than"), frozenset(("at", "with", "in")))
+    | dict.fromkeys(_in_any_case("skillnad"), _GOING)
+    | dict.fromkeys(_in_any_case("jämfört jamfort compared"), frozenset(("med", "with", "to")))
 )
+"""A word -> the words that may follow, and then the next noun is only where somebody goes or works, or what it is
+compared with: "på väg till skolan", "ett jobb på sjukhuset", "som på biblioteket"."""
 MORE = _in_any_case(
-    "dessutom förresten forresten lisäksi lisaksi toiseksi additionally besides furthermore moreover also secondly"
+    "dessutom förresten forresten lisäksi lisaksi toiseksi additionally besides furthermore moreover also secondly "
+    "antingen either joko ps"
 )
 """What brings a second matter."""
+MORE_PAIRS = frozenset(
+    f"{first} {second}"
+    for first, seconds in {
+        "och": "när nar var hur vem vilka vilken vilket",
+        "and": "when where how who what which",
+        "ja": "milloin missä missa miten kuka mitä mita mistä mista",
+        "två": "saker frågor fragor ärenden arenden",
+        "tva": "saker fragor arenden",
+        "two": "things questions matters issues problems",
+        "kaksi": "asiaa kysymystä kysymysta",
+        "en": "annan sak",
+        "annan": "sak fråga fraga",
+        "another": "thing question matter issue",
+        "toinen": "asia kysymys",
+        "p": "s",
+        "nu": "undrar",
+        "sen": "undrar",
+        "sedan": "undrar",
+        "undrar": "också ocksa även aven",
+        "even": "more",
+    }.items()
+    for second in seconds.split()
+)
+"""The same in two words: "och när öppnar badhuset"."""
 BETWEEN = _in_any_case("mellan between")
-AND = frozenset(("och", "and"))
+AND = frozenset(("och", "and", "ja", "eller", "or", "tai", "o"))
 """What joins the second noun to the first: both are places in "mellan skolan och biblioteket"."""
-# Finnish says it after the noun: "kirjaston edessä".
+# Finnish says it after the noun: "kirjaston edessä". And who said something matters as little: "läraren sa att".
 WHERE_AFTER = _in_any_case(
     "edessä edessa vieressä vieressa lähellä lahella takana luona kohdalla ulkopuolella vierellä edestä edesta "
-    "läheisyydessä laheisyydessa vierestä vieresta välissä välillä ohi"
+    "läheisyydessä laheisyydessa vierestä vieresta välissä välillä ohi mukaan "
+    "sa sade berättade berattade tipsade hänvisade hanvisade said told sanoi kertoi neuvoi"
 )
+CALLINGS = _in_any_case(
+    "lärare larare förskollärare forskollarare rektor bibliotekarie sjuksköterska sjukskoterska undersköterska "
+    "underskoterska barnmorska läkare lakare tandläkare tandlakare polis brandman busschaufför busschauffor "
+    "busschaufförer socialsekreterare chaufför teacher nurse doctor librarian principal policeman firefighter "
+    "opettaja opettajana rehtori sairaanhoitaja lähihoitaja lääkäri poliisi kirjastonhoitaja"
+)
+"""What somebody is: of no weight in "min granne är lärare"."""
+IS = frozenset(("är", "ar", "e", "som", "blev", "varit", "as", "on", "oli", "olen", "is", "am", "was"))
+"""Stands before it, with or without an article."""
+_TIMES = frozenset(
+    ("året", "aret", "gången", "gangen", "sommaren", "vintern", "våren", "hösten")
+    + ("year", "time", "summer", "winter", "vuonna", "kerralla")
+)
+PAST = dict.fromkeys(_in_any_case("förra forra last viime"), _TIMES)
+"""What was then, when something else is now: "förra året gällde det gatlyktan, nu är det potthålen"."""
+NOW = _in_any_case("nu now nyt")
 
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = tuple(".,!?:-_/()'\"")

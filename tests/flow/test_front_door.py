@@ -545,8 +545,13 @@ def test_the_postbox_shows_what_would_have_been_sent_and_is_gone_with_a_real_rel
         if reference in running.get("/postbox").text:
             break
     assert reference in running.get("/postbox").text
-    assert kvitto(**sink.relay).get("/postbox").status == 404
-    assert kvitto(WEB__HOST="0.0.0.0").get("/postbox").status == 404  # others could look
+    # With a real relay, and where others could look.
+    for elsewhere in (kvitto(**sink.relay), kvitto(WEB__HOST="0.0.0.0")):
+        assert elsewhere.get("/postbox").status == 404
+        assert elsewhere.get("/playground").status == 404
+        assert elsewhere.request("POST", "/playground", b"").status == 404
+        assert elsewhere.request("POST", "/inbound/sms/46elks/x", b"").status == 404
+        assert elsewhere.request("POST", "/inbound/telegram", b"{}").status == 404
 
 
 def test_the_page_speaks_the_readers_language(kvitto: Start) -> None:

@@ -59,7 +59,7 @@
     fetch(form.action, { method: "POST", body: data, headers: HEADERS, credentials: "same-origin" }).then(function (answer) {
       return answer.text().then(function (text) {
         if (!show(text, answer.url)) return;
-        if (!answer.ok) { tell("busy"); document.getElementById("text").focus(); return; }
+        if (!answer.ok) { document.getElementById("text").focus(); return; } // the field tells what is wrong
         history.pushState(null, "", answer.url);
         tell("sent");
         (document.getElementById("talk") || document.getElementById("city")).focus({ preventScroll: window.innerWidth >= 992 });
