@@ -75,12 +75,12 @@ def is_reconsidered(understood: Understood, place: Place) -> bool:
     return bool(turn and turn.undecided and decision and decision.department and understood.message)
 
 
-def list_turn_changes(
+def list_added_changes(
     raw: RawMessage, understood: Understood, place: Place, owed: Owed | None
 ) -> list[Change]:
     """What a message that goes on with a case tells of it: who it is for, and whether somebody is in danger."""
-    turn, at = place.turn, raw.received_at
-    if turn is None or understood.message is None or understood.message.kind != "message":
+    at = raw.received_at
+    if understood.message is None or understood.message.kind != "message":
         return []
     changes: list[Change] = []
     if is_reconsidered(understood, place):
@@ -96,7 +96,7 @@ def list_turn_changes(
 
 def raise_alarm(raw: RawMessage, understood: Understood, place: Place) -> list[Change]:
     """The event from which the alarm's own clock runs, where the case was opened without one."""
-    if place.turn is None or not understood.alarm or place.alarm:
+    if not understood.alarm or place.alarm:
         return []
     data = {"class": understood.alarm, "message": place.message_id}
     return [rows.event_change(place.case_id, "alarm.raised", raw.received_at, data)]

@@ -9,7 +9,7 @@ import structlog
 from gateway.clocks import FIRST_LOOK
 from gateway.letters.receipts import Receipt, make_notice, make_receipt, withhold_reason
 from gateway.letters.rendering import Letters, Said
-from gateway.place import Place, is_reconsidered, list_turn_changes, open_case, raise_alarm
+from gateway.place import Place, is_reconsidered, list_added_changes, open_case, raise_alarm
 from gateway.promise import Calendar, due_date
 from gateway.status_links import StatusLinks
 from gateway.threads import TALKING, Letterhead
@@ -65,8 +65,10 @@ def _list_case_changes(
         ]
     if place.role == "completes":
         return [rows.understood_change(understood, place.case_id, waiting)]
-    if not place.rests or waiting.since is None:
-        return list_turn_changes(raw, understood, place, promise.owed) if place.turn is not None else []
+    if waiting.since is None:
+        return []
+    if not place.rests:
+        return list_added_changes(raw, understood, place, promise.owed)
     # It was answered or closed, and the person comes back: the clocks run anew.
     return [
         rows.wait_change(
@@ -74,7 +76,7 @@ def _list_case_changes(
             waiting.since,
             due,
             waiting.look_at or raw.received_at,
-            alarm=place.alarm or (understood.alarm if place.turn is not None else ""),
+            alarm=place.alarm or understood.alarm,
         ),
         rows.event_change(place.case_id, "case.reopened", raw.received_at, {}),
         *raise_alarm(raw, understood, place),

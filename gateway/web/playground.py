@@ -62,7 +62,9 @@ async def show_playground(request: Asked) -> Response[str]:
     """The page: empty, with an example, or with what became of the last message."""
     door, asked = door_of(request), request.query_params
     ground, case_id = door.playground, asked.get("case", "")
-    chosen = "" if case_id else asked.get("example", "lamp")
+    language = choose_language(request)
+    own = language if language in EXAMPLES else "lamp"
+    chosen = "" if case_id else asked.get("example", own)
     _, subject, text = EXAMPLES.get(chosen, ("", "", ""))
     seen = None
     if _CASE.fullmatch(case_id):
@@ -126,7 +128,8 @@ async def write_message(request: Asked) -> Response[Any]:
     query |= {"case": done.case_id} if done.case_id else {"command": ""}
     if done.repeated:
         query["repeated"] = done.repeated
-    return Redirect(f"/playground?{urlencode(query)}#talk", status_code=303)
+    place = "talk" if done.case_id else "city"
+    return Redirect(f"/playground?{urlencode(query)}#{place}", status_code=303)
 
 
 def _read_way(ground: Playground, asked: str) -> Way:

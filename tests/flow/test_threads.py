@@ -78,6 +78,19 @@ def test_an_answer_to_ones_own_mail_is_added_and_to_anothers_is_not(running: Run
     assert len(running.cases()) == 2
 
 
+def test_danger_in_a_later_mail_raises_the_alarm_on_its_case_once(running: Running) -> None:
+    write(running, "anna@example.com")
+    number = running.cases()[0]["reference"]
+    assert "alarm.raised" not in events(running.case(number))
+    danger = "Nu orkar jag inte leva längre. Jag tänker ta mitt liv i kväll."
+    for _ in range(2):
+        write(running, "anna@example.com", Subject=f"Mer om {number}", text=danger)
+    case = running.case(number)
+    assert len(running.cases()) == 1
+    assert case["messages"][1]["receipt"]["variant"] == "suicide"
+    assert events(case).count("alarm.raised") == 1
+
+
 def test_a_receipt_that_comes_back_is_seen_on_the_case_and_its_address_gets_no_more(
     running: Running, sink: Sink
 ) -> None:
