@@ -1,6 +1,6 @@
 """What can be written, as plain values: made anywhere, also where there is no database (see `store.statements`)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -109,11 +109,10 @@ def make_row(change: Change) -> tuple[int, Row]:
 
 def write(value: Any) -> Any:
     """A value that is none of the plain ones: times and dates as ISO 8601, structures as JSON."""
-    if isinstance(value, datetime):
-        return write_time(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return write_json(value) if value else _EMPTY.get(type(value)) or write_json(value)
+    if not value:
+        return _EMPTY.get(type(value)) or write_json(value)
+    writer = _WRITERS.get(type(value))
+    return write_json(value) if writer is None else writer(value)
 
 
 _EMPTY: Mapping[type, str] = {list: "[]", tuple: "[]", dict: "{}"}
@@ -129,3 +128,6 @@ def write_time(value: datetime) -> str:
 def write_json(value: object) -> str:
     """A value as both databases keep it in a JSON column."""
     return _encode(value).decode()
+
+
+_WRITERS: Mapping[type, Callable[[Any], str]] = {datetime: write_time, date: date.isoformat}
