@@ -276,7 +276,7 @@ def _one_line(lines: list[str]) -> list[str]:
 def calendar_method(root: Part) -> str:
     """The iTIP method of an invitation or an answer to one (RFC 5546 section 1.4), upper-case."""
     for part in root.walk():
-        if part.content_type == "text/calendar":
+        if part.content_type in {"text/calendar", "application/ics"}:
             method = part.parameters.get("method", "").upper()
             if not method:
                 found = re.search(rb"^METHOD:([A-Za-z]{1,20})", part.content()[:4096], re.MULTILINE)

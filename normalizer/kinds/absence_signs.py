@@ -126,6 +126,7 @@ _SCHOOL = re.compile(
 
 _SICK_CHILD = re.compile(
     r"(?:sjukt|sykt|sygt|veikt|ziek|krankes|krankem|kranken|sick|ill|chore|chorym|nemocn\w{1,4}|больн\w{1,4}) (?:barn|kind|child|kid|dziecko|dzieckiem|dítě\w{0,3}|реб[её]нк\w{1,3})"
+    r"|(?:lapsi|lapset|lapseni|barnet|barnen|kid|child) (?:on |ovat |är |er |is )?(?:kipeä|sairaa|sjuk|syk|syg|sick|ill)\w{0,3}"
     r"|(?:enfant malade|hijo enfermo|figlio malato|bambino malato|filho doente|sairaan lapse\w{1,4})"
 )
 # why its writer stays at home

@@ -118,38 +118,38 @@ others: ባልደረባ კოლეგ გოწოր գործընկեր әрі
 
 DUE = """
 sv da no fi de nl fr es it pt pl id: försenad forsinket forsinkelse viiveel viivästy verspätet vertraagd retard_ retraso demora ritardo atraso opóźnien terlambat lambat zpoždění oneskoren késve întârziere kašnjenj zamud закъснен опоздан запізнен затримк задержк vėluo kavē καθυστέρ gecik
-en: slower_ delayed delay delays expect_a within_one_week
-sv: arbetsdag vardag dygn inom_kort turordning tur_och_ordning skyndsamt handläggningstid svarstid så_fort_jag så_snart_jag när_jag_kan när_jag_är efter_semestern snarast så_snart efter_det därefter
-fi: työpäiv arkipäiv vuorokaude viipymättä käsittelyaika jonotus mahdollisimman kun_pala myöhemmin jälkeen
-da no: virkedag hverdag arbejdsdag arbeidsdag sagsbehandlingstid saksbehandlingstid svartid når_jeg så_snart så_fort hurtigst etter_ferien efter_ferien deretter derefter snarest senere etter_at
+en: slower_ delayed delay delays expect_a within_one_week in_the_evening evenings_ this_evening at_night
+sv: arbetsdag vardag dygn inom_kort turordning tur_och_ordning skyndsamt handläggningstid svarstid så_fort_jag så_snart_jag när_jag_kan när_jag_är efter_semestern snarast så_snart efter_det därefter ikväll_ i_kväll på_kvällen kvällarna kvällstid
+fi: työpäiv arkipäiv vuorokaude viipymättä käsittelyaika jonotus mahdollisimman kun_pala myöhemmin jälkeen illalla iltaisin
+da no: virkedag hverdag arbejdsdag arbeidsdag sagsbehandlingstid saksbehandlingstid svartid når_jeg så_snart så_fort hurtigst etter_ferien efter_ferien deretter derefter snarest senere etter_at i_aften om_aftenen i_kveld om_kvelden
 is: virka þegar_ég fljótt
 et: tööpäev esimesel_võimalusel peagi hiljem
 en: working_day business_day in_due_course response_time turnaround when_i on_my_return upon_my_return as_soon_as shortly once_i after_that until_then next_in order_received in_the_order promptly later_ after_ first_thing
-de: werktag arbeitstag sobald schnellst umgehend zeitnah danach nach_meiner nach_dem bearbeitungszeit etwas_länger in_kürze anschließend später
-nl: werkdag zodra spoedig doorlooptijd daarna nadien zo_snel later_ hierna
-fr: jours_ouvr dès_que dès_mon à_mon_retour au_plus meilleurs_délais plus_rapidement ultérieur dans_un_délai dans_les ensuite sous_peu
-es ca gl: hábil laborable cuanto_antes lo_antes brevedad a_mi_vuelta a_la_vuelta a_mi_regreso plazo orden_de_llegada en_cuanto mi_regreso cuando_vuelva laborabl canto_antes
-it: giorni_lavorativ quanto_prima appena_possibile prima_possibile al_mio al_più entro_ quando_torn
-pt: úteis brevidade breve_ assim_que quando_volt quando_regress logo_que mais_breve prazo ordem_de
+de: werktag arbeitstag sobald schnellst umgehend zeitnah danach nach_meiner nach_dem bearbeitungszeit etwas_länger in_kürze anschließend später abends am_abend heute_abend
+nl: werkdag zodra spoedig doorlooptijd daarna nadien zo_snel later_ hierna avonds vanavond
+fr: jours_ouvr dès_que dès_mon à_mon_retour au_plus meilleurs_délais plus_rapidement ultérieur dans_un_délai dans_les ensuite sous_peu le_soir ce_soir en_soirée
+es ca gl: hábil laborable cuanto_antes lo_antes brevedad a_mi_vuelta a_la_vuelta a_mi_regreso plazo orden_de_llegada en_cuanto mi_regreso cuando_vuelva laborabl canto_antes por_la_noche por_la_tarde al_vespre
+it: giorni_lavorativ quanto_prima appena_possibile prima_possibile al_mio al_più entro_ quando_torn la_sera stasera in_serata
+pt: úteis brevidade breve_ assim_que quando_volt quando_regress logo_que mais_breve prazo ordem_de à_noite ao_fim_do_dia
 ro: lucrătoare curând cât_mai în_termen după_ cand_ când_
-pl: robocz możliwie najszybciej po_powrocie wkrótce niezwłocznie później czas_oczekiw czas_odpow
-cs sk: pracovn co_nejdř čo_najsk po_návrat po_mém jakmile hneď akonáhle lhůt lehot neprodlen bezodklad
-hu: munkanap hamarosan mielőbb amint rövidesen visszatér napon_belül hazatér később után_
+pl: robocz możliwie najszybciej po_powrocie wkrótce niezwłocznie później czas_oczekiw czas_odpow wieczor
+cs sk: pracovn co_nejdř čo_najsk po_návrat po_mém jakmile hneď akonáhle lhůt lehot neprodlen bezodklad večer
+hu: munkanap hamarosan mielőbb amint rövidesen visszatér napon_belül hazatér később után_ este_ esténként
 hr sr sl: radn delovn najkrać uskoro povratk čim_ nakon takoj vrnitv kasnej
 bg mk: работн скоро завръщ възможно наскоро враќањ ускоро повратк
-ru: рабоч ближайш по_возвращ после_ возвращ как_можно позже порядке_очеред срок
+ru: рабоч ближайш по_возвращ после_ возвращ как_можно позже порядке_очеред срок вечером по_вечерам
 uk be: робоч найближч поверн якомога пізніше після_ термін бліжэйш вярт
 lt lv: darbo_dien darba_dien grįž netrukus drīzum atgriez artimiaus tuvākaj kai_tik tiklīdz
 el: εργάσιμ σύντομ συντομότερ επιστροφή μόλις μετά_ αργότερα
 tr az: iş_gün en_kısa döndüğ sonra_ dönüşüm kısa_süre gün_içinde tezlik qayıd dönünce sonunda
 sq: ditë_pune shpejt kthim
-vi: ngày_làm_việc sớm_ khi_trở_lại sau_khi khi_quay_lại
+vi: ngày_làm_việc sớm_nhất sớm_liên sớm_trả khi_trở_lại sau_khi khi_quay_lại
 id ms: hari_kerja segera setelah secepat hari_bekerja selepas
 sw so fil: siku_za_kazi haraka dhaqso pagbalik sa_lalong
 eu cy ga af: lanegun laster cyn_gynted dychwelyd luath filleadh werksdae sodra terugkeer
-ar: أيام_عمل أقرب_وقت يوم_عمل عودتي خلال لاحقا
+ar: أيام_عمل أقرب_وقت يوم_عمل عودتي خلال لاحقا متأخر تأخير
 he: ימי_עסקים ימי_עבודה בהקדם שובי חזרתי תוך_ לאחר_
-fa ur: روز_کاری اسرع بازگشت ظرف_ واپسی جلد_
+fa ur: روز_کاری اسرع بازگشت ظرف_ واپسی جلد_ تأخیر
 hi bn: कार्य_दिवस कार्यदिवस जल्द लौट কার্যদিবস শীঘ্র ফিরে
 th: วันทำการ เร็วที่สุด กลับมา โดยเร็ว
 zh ja ko: 工作日 尽快 盡快 儘快 回来后 返回后 之后 以内 以降 後日 営業日 戻り次第 追って 영업일 빠른 복귀 이후 이내 순차
@@ -158,17 +158,17 @@ others: ስመለስ დაბრუნ შემდეგ მალე վերա
 
 AT = """
 fa zh ja: سر_کار 上班
-sv da no: kontor jobbet på_plats i_tjänst arbetsplats kontaktbar anträffbar nåbar tilgjengelig tilgængelig tillgänglig stede_ på_jobb på_arbejde nettet
-fi et: toimisto paikalla töissä tavoitettavissa työpaikal kontor tööl_ kättesaadav
-is: skrifstof við_ vinnu_ staðnum
-en: office desk_ reachable available at_work workplace in_today contactable
-de nl: büro am_platz arbeitsplatz erreichbar im_haus im_dienst verfügbar kantoor bereikbaar aanwezig op_het_werk werkplek beschikbaar
+sv da no: kontor jobbet på_plats i_tjänst arbetsplats kontaktbar anträffbar nåbar tilgjengelig tilgængelig tillgänglig stede_ på_jobb på_arbejde nettet vid_datorn ved_computer ved_pc
+fi et: toimisto paikalla töissä tavoitettavissa työpaikal kontor tööl_ kättesaadav koneella tietokoneella
+is: skrifstof ekki_við við_skrifb vinnu_ staðnum
+en: office desk_ reachable available at_work workplace in_today contactable my_computer my_screen
+de nl: büro am_platz arbeitsplatz erreichbar im_haus im_dienst verfügbar kantoor bereikbaar aanwezig op_het_werk werkplek beschikbaar am_rechner am_computer achter_de_computer
 fr: bureau joignable disponible poste_de_travail
 es ca gl pt it: oficina despacho disponib disponív escritório ufficio sede_ reperibil contactable localizable raggiungibil servizio gabinete
 ro: birou disponibil serviciu
 pl cs sk: biur dostępn w_pracy osiągaln kancelář kancelár v_práci dosažiteln dostupn k_zastižení zastihn dosiahn
 hu: irod elérhet munkahely
-hr sr sl bg mk: ured kancelarij pisarn dostup dosegljiv na_poslu канцелари офис на_работа достап на_разположение
+hr sr sl bg mk: ured kancelarij pisarn dostup dosegljiv na_poslu канцелари офис на_работа достап на_разположение на_послу на_посао
 ru uk be: офис_ офиса офисе офісі офісу на_работе на_роботі на_месте на_місці доступен доступн на_связи на_зв'яз рабочем
 lt lv: biur darbe_ darbo_vietoj biroj pasiekiam sasniedzam
 el tr az sq: γραφείο διαθέσιμ ofis iş_yer müsait ulaşılabil işdə zyrë disponuesh
@@ -183,7 +183,7 @@ others: ቢሮ ოფის გրասենյակ գրասենյակ кеңсе
 AGAIN = """
 cs so ar fa: vracím vracam soo_noq أعود برمی_گردم
 hr sr: ponovo_ ponovno_
-sv da no is: igen_ åter_ tillbaka tilbage tilbake igjen_ att_ aftur
+sv da no is: igen_ åter_ tillbaka tilbage tilbake igjen_ aftur
 fi et: taas_ jälleen takaisin palaan palaamme jatkamme tagasi jälle_
 en: again_ back_ return reopen resume
 de nl: wieder zurück erneut weer_ terug
@@ -229,7 +229,7 @@ fr: jours_ heures_ semaine
 es ca gl pt it ro: días_ dias_ horas_ hores_ dies_ giorni_ ore_ settiman semana zile_
 pl cs sk: dni_ godzin tygodni dnů_ hodin dní_ dnech týdn týžd
 hu: nap_ napon óra_ órán héten
-hr sr sl: dana_ sati_ dan_ dneh dnevih tjed ur_ urah nedelj
+hr sr sl: dana_ sati_ radni_dan radnog_dan delovni_dan dneh dnevih tjed ur_ urah nedelj
 bg mk ru uk be: дни_ дней_ дня_ днів_ днях_ часа часов годин недел тижн дена_ дана_ сати_ гадзін дзён
 lt lv: dien valand stund savait nedēļ
 el: ημερ ωρών ώρες εβδομάδ
@@ -245,12 +245,12 @@ DAY = """
 all: today_ heute_ vandaag_ aujourd'hui hoy_ oggi_ hoje_ azi_ astăzi dziś dzisiaj dnes_ danas_ danes_ днес_ денес_ данас_ сегодня сьогодні сёння šiandien šodien σήμερα bugün bu_gün sot_ hôm_nay hari_ini leo_ maanta gaur_ heddiw inniu vandag_ اليوم היום امروز آج आज আজ วันนี้ 今天 本日 今日 오늘 ዛሬ დღეს այսօր бүгін
 all: septemb septembr oktob octob ottob outub octubre listopad novemb noviembre decemb dezemb diciembre dicembre agosto agost avgust rujn studen prosin siječn veljač ožujk svibnj srpnj wrześn sierpn paździer grudni styczn kwietn czerwc lipca września vasaris kovo rugpjū rugsėj lapkri gruodž sausio augustus septembrie август сентябр октябр ноябр декабр январ феврал серпн вересн жовтн листопад грудн січн ουρβάτ αυγούστ σεπτεμβρ οκτωβρ νοεμβρ δεκεμβρ ağustos eylül kasım aralık ocak şubat ուրբաթ პარასკ
 fi et: tammiku helmiku maalisku huhtiku toukoku kesäku heinäku eloku syysku lokaku marrasku jouluku augusti_ septembri
-sv: måndag tisdag onsdag torsdag fredag lördag söndag imorgon_ i_morgon nästa_ veckan_ idag_ januari februari
+sv: måndag tisdag onsdag torsdag fredag lördag söndag imorgon_ i_morgon nästa_ veckan_ idag_ januari februari till_den till_och till_vecka till_helg till_efter
 da no: mandag tirsdag torsdag lørdag søndag i_morgen neste_ næste_ januar mars_ marts_
 fi: maanantai tiistai keskiviik torstai perjantai lauantai sunnuntai huomen ensi_ ensim tänään loppuun
 is: mánudag þriðjudag miðvikudag fimmtudag föstudag morgun janúar ágúst
 et: esmaspäev teisipäev kolmapäev neljapäev reede homme järgmi jaanuar
-en: tues_ weds_ wed_ thurs_ mon_ fri_ monday tuesday wednesday thursday friday saturday sunday tomorrow next_ until_ till_ january february april june july august september october november december
+en: tues_ weds_ wed_ thurs_ on_mon until_mon from_mon by_mon mon_to mon_till fri_ monday tuesday wednesday thursday friday saturday sunday tomorrow next_ until_ till_the till_monday till_further till_next till_early till_mid till_late till_end till_then january february april june july august september october november december
 de: montag dienstag mittwoch donnerstag freitag samstag sonntag morgen_ nächste bis_ januar märz juli oktober dezember
 nl: maandag dinsdag woensdag donderdag vrijdag zaterdag zondag volgende_ vanaf_ januari maart mei_
 fr: lundi mardi mercredi jeudi vendredi samedi dimanche demain_ prochain janvier février mars_ juillet août
@@ -283,47 +283,47 @@ others: ሰኞ ማክሰኞ ሶኑይ ორშაბათ სამშაბ�
 """
 
 OUT = """
-en de: secondment sabbatical abgeordnet
+en de: secondment sabbatical abgeordnet feber fieber fever fieberhaft in_court in_session at_trial vor_gericht
 pt es no: folga día_libre hjemme_med hemma_med
 en: working_pattern working_days working_hours sunny_ sorry_i_missed days_off
 hy ka: գործուղմ მივლინებ
 ko ja: 자리를_비 席を外
 sv da no en nl de fr: ute_på_ på_resande back_on_ i_am_out im_out away_from_my in_einem_workshop auf_reisen bin_unterwegs en_vadrouille
 de nl: krank krankenstand ziek siek
-fi et: sairaana sairasta kesätau joulutau matkalla_ matkoilla lomall haige_ haiguslehel
+fi et: sairaana sairasta kesätau joulutau matkalla_ matkoilla lomall haige_ haiguslehel kuumeessa istunnossa oikeudessa käräjä palavik
 fr es ca gl pt it ro: malade maladie enferm_ enfermo enfermedad malalt doente doença malat bolnav réunion réunions reunião reunión riunione jubilado
 pl cs sk: chor choroby chorob nemoc nemocn chorý chorá práceneschop pracovní_neschop pracovnej_neschop
 hu hr sr sl: beteg bolest bolan bolna_ bolovanj bolezn
 bg mk ru uk be: болен болест болею боле болез хвор хвар захвор
-lt lv: serg ligos slim slimo
-el tr az sq: άρρωστ ασθέν hasta_ hastalık hastay xəstə sëmur
+lt lv: serg ligos slimo slimoj slimo_ slims_
+el tr az sq: άρρωστ ασθέν hastayım hastalandı hasta_olduğ hastalık hastay xəstə sëmur
 vi id ms: bị_ốm đang_ốm sakit_ dinas
-sw so fil eu cy ga: mgonjwa ninaumwa jirran sakit_ gaixo gaixorik sâl_ tinn_ breoite
+sw so fil eu cy ga: mgonjwa ninaumwa jirran sakit_ gaixo gaixorik yn_sâl tinn_ breoite
 ar he fa ur hi bn: مريض מחלה חולה بیمار बीमार অসুস্থ
 th zh ja ko: ป่วย ราชการต่าง 生病 因病 请假 請假 体調 아파서 몸이
 others: ავად հիվանդ ታምሜ ауырып
 en: workshop out_until out_till off_until back_to_back honeymoon convalesc recovering
-sv: ute_och_res reser_ resande_fot opereras konvalescent ledig föräldraled vab semester bortrest sjuk tjänsteresa utlandsresa på_resa pappaledig mammaledig
+sv: ute_och_res reser_ resande_fot opereras konvalescent ledig föräldraled vab semester bortrest sjuk tjänsteresa utlandsresa på_resa pappaledig mammaledig feber_ i_domstol förhandling_hela i_rättegång
 is: sumarfrí sumarleyf fæðingarorlof orlof frí_ veik ekki_við fjarver lokað
-no da: perm permisjon orlov ferie sygemeld sykmeld sykemeld barsel fri_
+no da: perm_ permittert permisjon orlov ferie sygemeld sykmeld sykemeld barsel fri_
 en: off-site offsite attending_a attending_an on_a_course out_sick off_sick sick_today pto jury newborn bereavement work_mornings work_afternoons part-time part_time
 de: habe_frei habe_ich_frei ich_frei urlaub betriebsferien krankheitsbedingt teilzeit fortbildung dienstreise
-fr: congé déplacement formation_ repos arrêt_maladie maternité télétravail
-es pt it: jubil ocupa_ahora vacaciones de_viaje em_viagem in_viaggio de_baja de_baixa permiso ferie licença vacaciones férias
-pl: urlop dzień_wolny delegacj szkoleni zwolnieni chorobow
-cs sk: dovolen služební_cest služobnej_cest rodičovsk mateřsk matersk pracovní_cest pracovnej_cest nemocensk pn_ péenk
-hu: szabads külföldön kiküldet betegáll táppénz szülési gyed gyes
+fr: congé déplacement formation_ repos arrêt_maladie maternité télétravail fièvre en_audience
+es pt it: jubil ocupa_ahora vacaciones de_viaje em_viagem in_viaggio de_baja de_baixa de_permiso ferie de_licença em_licença licença_pater licença_mater licença_méd licença_paren vacaciones férias fiebre febbre febre en_juicio in_udienza
+pl: urlop dzień_wolny delegacj szkoleni zwolnieni chorobow gorączk na_rozprawie
+cs sk: dovolen služební_cest služobnej_cest rodičovsk mateřsk matersk pracovní_cest pracovnej_cest nemocensk pn_ péenk horečk školení_ skolenie školenie školení_mimo u_soudu
+hu: szabads külföldön kiküldet betegáll táppénz szülési gyed gyes lázas tárgyaláson
 hr sr sl: godišnj bolovan odmor službenom službeni dopust porodnišk porodilj bolnišk
 bg mk: отпуск болнич командировк одмор боловање службен годишњ майчинств
 ru uk be: отпуск командировк больничн декрет відпуст відряджен лікарнян адпачынк декретн
 lt lv: atostog komandiruot nedarbing atvaļin komandējum slimīb dekrēt motinyst
 el: άδεια άδειας ταξίδι διακοπ ασθένει απουσι λείπω
-tr az: izin iznim izn seyahat tatil rapor məzuniyy ezamiyy
+tr az: izin iznim izn seyahat tatil raporlu raporum məzuniyy ezamiyy
 sq: pushim leje udhëtim
 vi: nghỉ_phép công_tác nghỉ_ốm thai_sản nghỉ_lễ
 id ms: cuti dinas_luar sakit bercuti perjalanan
-sw so fil: likizo safar fasax maqan bakasyon leave
-eu cy ga af: opor baja_n gwyliau saoire vakansie verlof
+sw so fil: likizo safar fasax maqan bakasyon naka-leave
+eu cy ga af: oporr baja_n gwyliau saoire vakansie verlof
 lb: congé vakanz
 ar: إجازة اجازة مسافر سفر مرضية أمومة عطلة
 he: בחופש חופשה חופשת בחו נסיעה מילואים

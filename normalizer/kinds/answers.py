@@ -82,6 +82,8 @@ _RECEIPT_COLONS = 3
 _RECEIPT_LINES = 8
 _RECEIPT_TEXT = 1500
 _MARK = 40
+_MARKS = frozenset(("auto-submitted", "x-auto-response-suppress", "precedence"))
+# which an autoresponder sets
 _DATE_DIGITS = 5
 _LABELLED = re.compile(r"[^\d\s:][^\d:]{0,24}:\s")
 _SPAM = re.compile(
@@ -95,6 +97,9 @@ _HELD = re.compile(
 )
 _RELEASE = re.compile(
     r"(?<!\w)(?:releas|deliver|clicking|click |klicka|släpp|lever|toimit|napsauta|zustell|klick|aflever|bezorg|klik|remett|remise|cliqu|entreg|liber|haga clic|consegn|clicc|clique|dostarcz|klikn|doruč|kézbesít|kattints|livra|достав|нажм|натисн|παράδο|teslim|tıkla)|تسليم|למסור|投递|送达|配信|전달"
+)
+_CLICK = re.compile(
+    r"(?<!\w)(?:click|klicka|napsauta|klikkaa|klick|klik|cliqu|clic|haga clic|clicc|tıkla|nažm|нажм|натисн|клик)|اضغط|לחץ|点击|點擊|クリック|클릭"
 )
 _ABSENCE = Phrases(ABSENCE)
 _NOTICE = Phrases(NOTICE)
@@ -133,7 +138,9 @@ def _names_its_kind(letter: Letter, subject: str) -> str:
         if subject.startswith(phrase):
             told = _TELLS_ITS_KIND.match(subject, len(phrase))
             if told and (told[0].strip()[:1] in _SEPARATES or letter.is_reply or letter.null_sender):
-                return "sure"
+                # "Automatic reply: not good enough", over a complaint
+                marked = letter.is_reply or letter.null_sender or letter.headers.has_any(_MARKS)
+                return "sure" if marked or not _complains(letter) else "maybe"
             if told:
                 # Nothing more, or "from you": somebody may complain of one.
                 label = ":" in subject[len(phrase) :]
@@ -150,6 +157,13 @@ def _names_its_kind(letter: Letter, subject: str) -> str:
     if subject.startswith("auto:") and (named or letter.is_reply or letter.null_sender):
         return "sure"
     return "maybe" if named or (subject.startswith("auto: ") and "?" not in subject) else ""
+
+
+def _complains(letter: Letter) -> bool:
+    """Whether what stands below such a subject speaks of a matter and has no part of a notice."""
+    parts = letter.parts
+    told = parts.away or parts.gone or parts.unread or parts.later or parts.covered or parts.thanks
+    return has_matter(letter) and not told and letter.quotes_nothing
 
 
 def _is_notice_phrase(clause: str) -> bool:
@@ -194,6 +208,7 @@ def _reads_like_absence(letter: Letter, *, named: bool) -> bool:
         or not letter.quotes_nothing
         or has_matter(letter)
         or is_of_another(letter)
+        or letter.parts.was_away
         or speaks_of_others(f"{title} {letter.head}", answers=answers)
     ):
         return False
@@ -264,6 +279,9 @@ def is_challenge(letter: Letter) -> bool:
         return False
     said = f"{subject} {letter.head}"
     if not letter.asks and _SPAM.search(said) and _PROVE.search(said) and ("http" in said or "reply" in said):
+        return True
+    # "A spam filter holds it: click here once"
+    if machine and not letter.asks and "http" in said and _SPAM.search(said) and _CLICK.search(said):
         return True
     points = "http" in said or "reply" in said or "conf#" in said
     if sure and not letter.asks and points and _HELD.search(said) and _RELEASE.search(said):

@@ -94,5 +94,5 @@ TRANSIENT = (
     "mailbox full", "mailbox is full", "over quota", "quota exceeded", "exceeded storage", "insufficient storage", "fullt", "full inbox", "try again later", "temporar", "timed out",
     "retry timeout exceeded", "boîte pleine", "aux lettres pleine", "bandeja llena", "buzón lleno", "casella piena", "caixa cheia", "postfach voll", "ist voll", "postbus vol",
     "postilaatikko on täynnä", "skrzynka jest pełna", "переполнен", "host not responding", "not responding", "connection refused", "greylist", "out of storage", "inbox is full",
-    "mailbox is over", "too much mail", "too many messages", "overquota", "receiving mail at a rate", "recipient inbox full", "容量", "已满", "已滿",
+    "mailbox is over", "too much mail", "too many messages", "overquota", "receiving mail at a rate", "recipient inbox full", "容量", "용량 초과", "용량초과", "已满", "已滿",
 )  # fmt: skip

@@ -32,10 +32,11 @@ def is_feedback_report(letter: Letter) -> bool:
         return True
     if _SPAMCOP.match(letter.title) or _is_written_out(letter):
         return True
-    if "message/rfc822" not in children:
+    whole = (root,) if root.content_type == "message/rfc822" else ()
+    if not whole and "message/rfc822" not in children:
         return False
     # Microsoft's JMRP: a bare attached mail, marked with whom it had reached.
-    for child in root.children:
+    for child in (*root.children, *whole):
         if child.content_type == "message/rfc822":
             headers, _ = read_headers(child.raw, child.start, child.end, top=True)
             if headers.has("x-hmxmroriginalrecipient"):

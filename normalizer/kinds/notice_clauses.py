@@ -42,6 +42,8 @@ class Concept(IntFlag):
     OUT = auto()
     DEED = auto()
     ANSWER = auto()
+    PAST = auto()
+    INBOX = auto()
     # signs that say something alone
     SAYS_AWAY = auto()
     SAYS_GONE = auto()
@@ -96,6 +98,14 @@ class Parts:
     # an answer comes, and when
     dated: bool
     deed: bool
+    mail_later: bool
+    # the mail itself waits until then
+    closed: bool
+    # this mailbox, now or soon
+    on_days: bool
+    # somebody works on certain days
+    was_away: bool
+    # and is no more: no notice says so
 
 
 def _make_vocabulary() -> Vocabulary:
@@ -109,6 +119,8 @@ def _make_vocabulary() -> Vocabulary:
             vocabulary.add_sign(sign, int(concept))
     for end in AWAY_ENDS:
         vocabulary.add_end(drop_marks(end), int(Concept.SAYS_AWAY))
+    for end in notice_words.POST_ENDS:
+        vocabulary.add_end(drop_marks(end), int(Concept.SAYS_POST))
     return vocabulary
 
 
@@ -138,6 +150,10 @@ _NEW_BOX, _THANKS_FOR_MAIL = int(_C.NEW | _C.BOX), int(_C.THANKS | _C.BOX)
 _WHEN, _AWAY, _MAIL = int(_C.DUE | _C.DAYS | _C.DAY), int(_C.OUT | _C.ABSENT), int(_C.DEAL | _C.BOX)
 _NOT, _DEAL, _BOX, _STILL, _DEED = int(_C.NOT), int(_C.DEAL), int(_C.BOX), int(_C.STILL), int(_C.DEED)
 _AGAIN, _AT, _THIS = int(_C.AGAIN), int(_C.AT), int(_C.THIS)
+_PAST, _TELL, _SAYS_AWAY = int(_C.PAST), int(_C.SAYS_TELL), int(_C.SAYS_AWAY)
+_INBOX_DEALT, _WORK_ON = int(_C.INBOX | _C.DEAL | _C.DAY), int(_C.WORK | _C.DAY)
+_THIS_CLOSED = int(_C.THIS | _C.NEW | _C.INBOX)
+_NEW = int(_C.NEW)
 _SAID = int(_C.SAYS_AWAY | _C.SAYS_GONE | _C.SAYS_UNREAD)
 _CONCEPTS = sum(map(int, _STEMMED))
 _ASK, _ME, _PATIENCE = int(_C.ASK), int(_C.ME), int(_C.PATIENCE)
@@ -163,18 +179,19 @@ def _has(found: int, *combinations: int) -> bool:
     return False
 
 
-def _is_deed(found: int) -> bool:
+def _is_deed(found: int, clause: str) -> bool:
     """Whether the writer does or wants something, waits for an answer, or gives thanks for one."""
     if found & _DEED:
-        # "In urgent matters you can turn to ..."
-        return not _has(found, _URGENT_TURN)
+        # "In urgent matters you can turn to ...", "you can write to anna@..."
+        turn = found & _TELL != 0 and "@" in clause and found & (_ME | _NEW) == 0
+        return not (turn or _has(found, _URGENT_TURN))
     return (_has(found, _STILL | _NOT) and found & _MAIL != 0) or _has(found, _THANKS_FOR_ANSWER)
 
 
 def is_part(clause: str) -> bool:
     """Whether a clause says something that notices say, and nothing of what residents do or want."""
     found = read_clause(clause)
-    if _is_deed(found):
+    if _is_deed(found, clause):
         return False
     return (
         found & (_AWAY | _LEFT | _COVER) != 0
@@ -193,8 +210,9 @@ def may_ask(found: int) -> bool:
 def may_notify(found: int) -> bool:
     """Whether a text that holds these concepts may say that somebody is away or gone, or the mail not read."""
     return found & (_AWAY | _LEFT | _SAID) != 0 or _has(
-        found, _NOT_AT, _AT_AGAIN, _NO_MORE_WORK, _NEW_BOX, _NO_MORE_BOX, _NOT_READ, _NOT_SOON_READ
-    )
+        found, _NOT_AT, _AT_AGAIN, _NO_MORE_WORK, _NEW_BOX, _NO_MORE_BOX, _NOT_READ, _NOT_SOON_READ,
+        _INBOX_DEALT, _WORK_ON,
+    )  # fmt: skip
 
 
 def asks_for_deed(clause: str) -> bool:
@@ -227,6 +245,7 @@ def find_parts(clauses: Iterable[str]) -> Parts:
     away = absent = back = thanks = gone = unread = unread_box = moved = covered = later = dated = deed = (
         False
     )
+    mail_later = closed = on_days = past = present = False
     for clause in clauses:
         found = read_clause(clause)
         if not found & _CONCEPTS:
@@ -237,14 +256,22 @@ def find_parts(clauses: Iterable[str]) -> Parts:
         back = back or (again and (found & (_AT | _DAY) != 0 or "#" in clause))
         thanks = thanks or _has(found, _THANKS_FOR_MAIL)
         gone = gone or found & _LEFT != 0 or _has(found, _NO_MORE_WORK)
-        unread = unread or _has(found, _NOT_READ, _NOT_SOON_READ)
+        unread = unread or _has(found, _NOT_READ, _NOT_SOON_READ, _INBOX_DEALT)
         unread_box = unread_box or (found & _THIS != 0 and _has(found, _THIS_NOT_READ, _THIS_NO_MORE))
         moved = moved or _has(found, _NEW_BOX, _NO_MORE_BOX)
         covered = covered or found & _COVER != 0
-        later = later or (found & _DEAL != 0 and found & _WHEN != 0)
+        if found & _WHEN:
+            of_mail = found & _BOX != 0 and found & (_DEAL | _NOT) != 0 and found & _ASK == 0
+            mail_later = mail_later or of_mail
+            later = later or of_mail or found & _DEAL != 0
         dated = dated or found & _DAY != 0
-        deed = deed or _is_deed(found)
+        deed = deed or _is_deed(found, clause)
+        closed = closed or _has(found, _THIS_CLOSED)
+        on_days = on_days or _has(found, _WORK_ON)
+        if found & (_AWAY | _SAYS_AWAY):
+            past, present = past or found & _PAST != 0, present or found & _PAST == 0
     return Parts(
         away=away, absent=absent, back=back, thanks=thanks, gone=gone, unread=unread, unread_box=unread_box,
         moved=moved, covered=covered, later=later, dated=dated, deed=deed,
+        mail_later=mail_later, closed=closed, on_days=on_days, was_away=past and not present,
     )  # fmt: skip

@@ -9,36 +9,36 @@ dropped before they are compared. No concept says anything alone: `normalizer/ki
 NOT = """
 all: obevak obemann unattended unmonitored valvomaton ubemand ubemann ubevog ubetjent unbesetzt onbemand onbeheerd
 sv: utanför_ inte_ ej_ inga_ ingen_ inget_ icke_ aldrig_ knappt_ sällan_ sporadisk begränsa dålig svårt_ bara_ endast_ först_ utan_ oregelbund
-fi: ulkopuolel en_ ei_ emme_ eivät_ harvoin_ vain_ vasta_ satunnais rajoit rajall heikosti ilman_ epäsäännöl
-da no: utenfor_ udenfor_ ikke_ ikkje_ ingen_ sjelden sjælden begrens begræns vanskelig svært_ først_ kun_ uden_ uten_ sporadisk
+fi: ulkopuolel en_lue en_luke en_ole en_voi en_pysty en_pääse en_tavo en_vastaa en_seuraa en_ehdi en_kerkeä en_tarkista en_käsit en_näe en_saa en_käytä en_työskent en_enää ei_ emme_ eivät_ harvoin_ vain_ vasta_ satunnais rajoit rajall heikosti ilman_ epäsäännöl enkä_
+da no: utenfor_ udenfor_ ikke_ ikkje_ ingen_ sjelden sjælden begrens begræns vanskelig svært_ først_ kan_kun kun_sporad kun_læs læser_kun kun_begræns tjekker_kun svarer_kun kun_adgang kun_mulighed kun_i_ kun_på_ kun_om_ kun_hver uden_ uten_ sporadisk
 is: ekki_ ekkert_ takmark sjaldan
 et: väljas ei_ pole_ harva_ piirat
 en: out_of outside_ not_ t_ no_ never_ cannot_ barely_ rarely_ seldom_ hardly_ limited_ intermittent sporadic patchy unable_ only_ without_ little_ unlikely_ infrequent irregular longer_than slow_
 de: außer_ außerhalb nicht_ kein nie_ selten_ kaum_ erst_ nur_ ohne_ eingeschränkt begrenzt unregelmäßig sporadisch
 nl: buiten_ niet_ geen_ nooit_ zelden_ beperkt pas_ alleen_ zonder_ onregelmatig sporadisch
-fr: hors_ ne_ n_ pas_ plus_ aucun jamais_ rarement_ peu_ limité ponctuel occasionnel difficile sans_ qu_ irréguli
-es ca gl: fuera_ fora_ no_ ni_ nunca_ sin_ poco_ poca_ apenas_ limitad raramente intermitente sense_ esporádic non_ sen_
+fr: hors_ ne_ n_ pas_ plus_ aucun jamais_ rarement_ peu_ limité ponctuel occasionnel difficile sans_ irréguli
+es ca gl: fuera_ fora_ no_ nunca_ sin_ poco_ poca_ apenas_ limitad raramente intermitente sense_ esporádic non_ sen_acces sen_conex
 it: fuori_ non_ mai_ senza_ poco_ poca_ raramente limitat saltuari sporadic
-pt: fora_ não_ nao_ nem_ sem_ pouco_ pouca_ raramente limitad esporádic
-ro: afara_ nu_ fără_ limitat rar_ sporadic
+pt: fora_ não_ nao_ nem_ sem_acess sem_possib sem_condi sem_ligaç sem_conex pouco_ pouca_ raramente limitad esporádic
+ro: afara_ nu_cit nu_pot nu_am nu_voi nu_este nu_mai nu_sunt nu_lucr nu_răsp nu_verif nu_va nu_o nu_mă nu_se nu_fac fără_ limitat rar_ sporadic
 pl: poza_ nie_ brak_ bez_ rzadko_ ograniczon sporadycz dopiero_ tylko_ utrudnion
 cs: mimo_ nemám nejsem není_ nebud nečt nekontrol nesled nemoh až_ omezen zřídka bez_ jen_ nelze
 sk: mimo_ nemám nie_ nebud nečít nekontrol nemôž obmedzen zriedka iba_ len_ bez_
-hu: kívül nem_ ne_ sem_ csak_ ritkán korlátoz nincs_ nélkül
-hr sr: izvan van_ ne_ nisam_ nemam_ neću_ nismo_ nije_ rijetko retko ograničen samo_ bez_
-sl: ne_ nisem_ nimam_ nismo_ ni_ redko omejen šele_ brez_ samo_
+hu: kívül nem_ ne_ sem_tud sem_olvas sem_vál csak_ ritkán korlátoz nincs_ nélkül
+hr sr: izvan van_ured van_zeml van_grad van_kancel van_doseg van_domov ne_ nisam_ nemam_ neću_ nismo_ nije_ rijetko retko ograničen samo_ bez_
+sl: ne_ nisem_ nimam_ nismo_ ni_v_ ni_mogoč ni_na_ ni_doseg ni_dostop ni_več redko omejen šele_ brez_ samo_
 bg mk: извън надвор вон_ отсутен не_ няма нямам рядко ограничен без_ само_ немам нема ретко нисам нећу
 ru: вне_ не_ нет_ редко_ ограничен без_ только_ нерегуляр изредка
 uk be: поза_ не_ немає немаю рідко обмежен без_ лише_ тільки_ няма рэдка
-lt: neturiu negal neskait netikrin nebe nebus retai_ ribot tik_ be_ nėra
+lt: neturiu negal neskait netikrin nebe nebus retai_ ribot tik_ be_prieig be_internet be_ryši be_galimyb nėra
 lv: ārpus neesmu nav_ nevar nelas nepārbaud vairs_ reti_ ierobež tikai_ bez_
 el: εκτός δεν_ δε_ μη_ μην_ χωρίς σπάνια περιορισμέν μόνο όχι
-tr az: dışında kənarda değil yok_ okuyama bakama okumuyor kullanılmı sınırlı nadiren sadece_ ancak_ edilmi yox_ deyil edeme yapama
+tr az: dışında kənarda değil yok_ okuyama bakama okumuyor kullanılmı sınırlı nadiren sadece_ ancak_ edilmi yox_ deyil edeme yapama yoktur
 sq: jashtë nuk_ rrallë kufizuar
 vi: vắng_ ngoài_ không_ chưa_ hạn_chế
-id ms: di_luar tidak_ tak_ belum_ jarang terbatas terhad tanpa_ bukan_
-sw so fil: sita hait haitum siwez kuma_ ma_ aan_ hindi_ wala
-eu cy ga af: ez_ gutxi ddim_ nid_ ni_ ní_ níl_ nie_ beperk
+id ms: di_luar tidak_ tak_dapat tak_boleh tak_akan tak_bisa belum_ jarang terbatas terhad tanpa_ bukan_
+sw so fil: sita hait haitum siwez kuma_ ma_akhri ma_jir ma_joog ma_shaq ma_heli ma_awood hindi_ wala
+eu cy ga af: ez_naiz ez_dut ez_da_ ez_nago ez_daukat gutxi ddim_ nid_ ni_fydd ni_all ni_fyddaf ni_chaiff ní_bheidh ní_féidir ní_bhfu ní_léi níl_ nie_ beperk
 ar: خارج لا_ لن_ ليس لم_ غير_ محدود نادرا
 he: מחוץ לא_ אין_ איני_ אינני_ אינו_ אינה_ ללא_ מוגבל
 fa ur: خارج باہر نمی نیست ندار محدود نہیں_ نخواه
@@ -51,29 +51,29 @@ others: ውጭ გარეთ դուրս አል አይ არ_ ვერ_ չե�
 DEAL = """
 all: obevak obemann staffed_ unattended unmonitored valvomaton ubemand ubemann ubevog ubetjent unbesetzt onbemand onbeheerd
 hu: kapcsolat felvesszük felveszi
-en: hear_from hear_back missed_you
-sv fi da no is et: används_ användas nyttjas käytös käyttö i_brug i_bruk brukes_ bruges_ benyttes notkun kasutus kasutat
+en: hear_from hear_back missed_you look_at_ looking_at looks_at looked_after looked_at allow_up please_allow allow_us allow_at count_on_
+sv fi da no is et: används_ användas nyttjas käytös käyttö i_brug i_bruk brukes_ bruges_ benyttes notkun kasutus kasutat sköts_ passas_ ses_efter hoidetaan passes_af tilses
 en de nl fr es ca gl it pt ro: in_use used_ verwendet benutzt gebruik utilis utiliz usado_ usada_ usato_ usata_ folosi
 pl cs sk hu: używan użytk używam používá používán používa használ
 hr sr sl bg mk ru uk be: koristi uporablja използва користи использ використов выкарыст
 lt lv el tr az sq: naudoj izmanto lieto χρησιμοποι kullan istifadə përdor
 vi id ms: sử_dụng digunakan dipakai
 ar he fa hi bn th: مستخدم استخدام בשימוש استفاده उपयोग ব্যবহার ใช้งาน
-sv: handläggningstid svarstid läser läses läsa läst läsas läsning koll bevak använd töms töm_ hinn nå_ nås_ tillgång åtkomst uppkoppl svar besvar tar_emot hantera övervak återkom återkopp hör_av tittar_på följs betjän bemann handlägg
-fi: käsittelyaika lue luen luet luke vastaa vastau vastat seura tavoit käsitel käsitt pääse palaa valvo tarkist
-da no: sagsbehandlingstid saksbehandlingstid svartid les_ lese leser lest læs læst tjek sjekk svar svare besvar overvåk overvåg vender_tilbake vender_tilbage kommer_tilbake behandl adgang tilgang mulighet mulighed anledning følg kommer_retur
+sv: handläggningstid svarstid läser läses läsa läst läsas läsning koll bevak använd töms töm_ hinn nås_på nås_ tillgång åtkomst uppkoppl svar besvar tar_emot hantera övervak återkom återkopp hör_av tittar_på följs betjän bemann handlägg hör_något räkna_med
+fi: käsittelyaika lue luen luet luke vastaa vastau vastat seura tavoit käsitel käsitt pääse palaa valvo tarkist varaudu_ varaudut varautu
+da no: sagsbehandlingstid saksbehandlingstid svartid les_ikkje les_e-post les_mail lese leser lest læs læst tjek sjekk svar svare besvar overvåk overvåg vender_tilbake vender_tilbage kommer_tilbake behandl adgang tilgang mulighet mulighed anledning følg kommer_retur
 is: les_ lesa lesi svara svör skoða sinn aðgang
 et: loe loen loet vasta ligipääs jälgi kontrolli
 en: return_your response_time turnaround read check monitor access respond reply repl answer get_back got_back getting_back get_to attend follow_up process review pick_up pick_it deal catch_up catching_up see_your see_it connectivity wifi internet signal look_at look_into attended act_on action address_your
-de: bearbeitungszeit dauert lesen liest lese_ gelesen abruf abgeruf betreut bearbeit antwort beantwort melde_ melden_ zugriff kümmere einsehen überwach komme_auf prüf genutzt zugang erreich
-nl: lees lezen gelezen controle reageer reager antwoord beantwoord toegang bekijk bekeken behandel terugkom kom_terug
-fr: rappel lis_ lire lirai consult relev répond traite traité reviendrai accès prendrai prendre_connaissance surveill suivi donner_suite examin
-es ca gl: leo_ leer leeré revis consult atend respond contest acceso conex conexi llegi llegir mirar respon trat tramit ler_ lerei
-it: legg leggo leggere control consult rispond accesso prendere_visione visionare presidi monitor ricontatt evadere riscontr
+de: bearbeitungszeit dauert lesen liest lese_ gelesen abruf abgeruf betreut bearbeit antwort beantwort melde_ melden_ zugriff kümmere einsehen überwach komme_auf prüf genutzt zugang erreich rechnen_sie rechnen_mit sehe_ich anschau gesichtet geprüft
+nl: lees lezen gelezen controle reageer reager antwoord beantwoord toegang bekijk bekeken behandel terugkom kom_terug bekeken nagekeken
+fr: rappel lis_ lire lirai consult relev répond traite traité reviendrai accès prendrai prendre_connaissance surveill suivi donner_suite examin comptez_ compter_environ prévoir_ prévoyez relevée relève_
+es ca gl: leo_ leer leeré revis consult atend respond contest acceso conex conexi llegi llegir mirar respon trat tramit ler_ lerei revisa_ gestion
+it: legg leggo leggere control consult rispond accesso prendere_visione visionare presidi monitor ricontatt evadere riscontr gestit
 pt: leio respost prazo_de ler_ lerei verific consult respond acess retorn tratar monitor responder atend analisar
 ro: citesc citi_ citi verific răspund acces monitoriz reveni revin proces
 pl: czas_odpow czas_oczekiw czyt odczyt przeczyt odpisz odpowi dostęp sprawdz odbier monitorow obsług rozpatrz odezw zajm
-cs: čtu číst přečt odpov odpíš ozv přístup kontroluj sled vyříd vyjádř dostanu_se dostanu_k
+cs: čtu číst přečt odpov odpíš ozv přístup kontroluj sled vyříd vyjádř dostanu_se dostanu_k přečtu podívám dostanu
 sk: čít prečít odpov odpíš ozv prístup kontroluj sled vybav vyjadr
 hu: olvas válasz elér hozzáfér figyel keres_fel jelentkez ellenőr feldolgoz foglalkoz
 hr sr: čita odgov pristup provjer prover javi prati praćen obrad javit
@@ -82,9 +82,9 @@ bg mk: чет отговор достъп провер одговор прист
 ru: чита прочита прочт отвеч отвечу ответ доступ провер смотр просматр рассмотр свяж обработ
 uk be: чита прочита відпов доступ перевір перегл розгля зв'яж опрац чыта адка праглядан
 lt: skait atsak prieig tikrin perskait susisiek nagrinė peržiūr
-lv: las lasu atbild piekļuv pārbaud izlas sazin izskat
+lv: lasa lasīt lasām lasu atbild piekļuv pārbaud izlas sazin izskat
 el: διαβά διαβασ απαντ πρόσβαση ελέγχ επικοινωνήσ παρακολουθ εξετα δω_
-tr az: oku yanıt cevap dönüş erişim kontrol bakaca bakab takip cavab oxu incelen değerlendir
+tr az: okuy okuma okund okun oku_ yanıt cevap dönüş erişim kontrol bakaca bakab takip cavab oxu incelen değerlendir
 sq: lexo përgjig akses qasje kontroll shqyrt
 vi: trả_lời kiểm_tra truy_cập phản_hồi xử_lý xem_
 id ms: balasan baca membaca jawab menjawab balas membalas dibalas akses memeriksa cek_ semak menyemak diproses ditindak
@@ -105,11 +105,11 @@ fi: sähköpost posti viest laatiko osoite osoitet tili_ tiliä meil
 da no: mail e-post epost mailboks postkass innboks indbakk konto adress beskeder meldinger meldingen postboks
 is: póst netfang skeyti
 et: kiri kirja post meil e-posti aadress postkast
-en: mail e-mail email inbox mailbox address account message voicemail queue note
+en: mail e-mail email inbox mailbox address account message voicemail queue voice_mail
 de: mail e-mail postfach nachricht adresse konto post_
 nl: mail e-mail postbus bericht adres mailbox inbox account
 fr: mail mails e-mail courriel message messagerie boîte adresse courrier compte
-es ca gl: correo mensaje buzón dirección cuenta e-mail email bústia adreça missatge enderezo conta
+es ca gl: correo mensaje buzón dirección cuenta e-mail email bústia adreça missatge enderezo conta_
 it: mail posta casella indirizzo messagg email account e-mail
 pt: email e-mail mail caixa mensage mensagen endereço conta_ correio
 ro: mail e-mail email mesaj căsuț adres cont_ corespondenț
@@ -147,7 +147,7 @@ en: longer_ anymore_ any_more
 de: mehr_ länger_
 nl: meer_ langer_
 fr: plus_
-es ca gl: ya_no ja_no xa_non més_ dejado_
+es ca gl: ya_no ja_no xa_non no_més dejado_
 it: più_
 pt: já_não já_nao mais_ deixou_ deixei_
 ro: mai_
@@ -178,7 +178,7 @@ others: ከእንግዲህ აღარ այլևս енді
 NEW = """
 sv: ny_ nya_ nytt_ bytt byter ändrad ändrats ändrat flyttat_till flyttad ersatts gamla_ avvecklad stängs stängts nedlagd upphör slutar_fungera ogiltig inaktiv avslutats framöver i_stället hädanefter
 fi: uusi_ uude uute uuden muuttun muuttui vaihtun vaihtui vanha_ poistett poistunut poistuu suljett suljetaan jatkossa lakkautet
-da no: ny_ nye_ nyt_ nytt_ ændret endret skift bytt gamle_ gammel nedlagt lukket lukkes stengt utgått udgået fremover fremadrettet heretter endra sløyf
+da no: ny_ nye_ nyt_job nyt_num nyt_tele nyt_mail nyt_e-mail nytt_ ændret endret skift bytt gamle_ gammel nedlagt lukket lukkes stengt utgått udgået fremover fremadrettet heretter endra sløyf
 is: ný_ nýtt breytt breyst
 et: uus_ uue muutu suleta
 en: new_ changed changing change_of moved_to old_ discontinu deactivat disabled retired closed_ closing replaced instead_ moving_forward going_forward defunct decommission inactive phased obsolete longer_valid switched migrat update_your unattended unmonitored
@@ -200,7 +200,7 @@ lt lv: nauj pasikei seną jaun mainī mainīt vecā panaikin slēgt
 el: νέα_ νέο_ άλλαξ αλλαγή παλι καταργ
 tr az: yeni_ değiş eski_ kapat dəyiş köhnə kapan
 sq: ndryshuar vjetër mbyll
-vi: mới_ thay_đổi cũ_ ngừng
+vi: địa_chỉ_mới email_mới số_mới thay_đổi cũ_ ngừng
 id ms: baru_ berubah berganti bertukar lama_ ditutup
 sw so fil: mpya cusub bago_ napalitan
 eu cy ga af: berri aldatu newydd newid nua_ athraí nuwe verander
@@ -214,8 +214,8 @@ others: አዲስ ახალი նոր փոխվ жаңа өзгер
 """
 
 THANKS = """
-sv da no is: tack_ tak_ takk_ þakk
-fi et: kiito täna aitäh
+sv da no is: tack_ tak_ takk_ þakk tackar_för takker_for
+fi et: kiito tänan_ täname tänam_ tänud tänu_ aitäh
 en de nl af: thank dank bedankt dankie
 fr es ca gl pt it ro: merci remercion graci gràcie grazie ringraz obrigad agradec mulțum graza moltes
 pl cs sk hu: dzięku děku ďaku köszön
@@ -231,7 +231,7 @@ others: አመሰግናለሁ እናመሰግናለን გმადლობ მ
 THIS = """
 pl: ta_skrzynka tej_skrzynki ten_adres ta_wiadomość
 sv da no is: denna_ detta_ den_här det_här dette_ denne_ þetta_ þessi_
-fi et: tämä_ tätä_ tähän_ tämän_ see_ seda_
+fi et: tämä_ tätä_ tähän_ tämän_ see_aadress see_postkast see_kiri see_meil see_konto seda_
 en de nl af: this_ diese_ dieses_ dieser_ dieser_ diesem_ deze_ dit_ hierdie_ das_postfach die_mailbox
 fr: cette_ ce_ cet_
 es ca gl pt it ro: este_ esta_ aquest aquesta_ questo_ questa_ quest_ acest această aceasta_
@@ -239,9 +239,9 @@ pl cs sk: ten_ tej_ tato_ tento_ táto_ tuto_ této_ tejto_
 hu: ez_ ezt_ ezen_ erre_
 hr sr sl bg mk: ovaj_ ova_ ovu_ ovoj_ tega_ този_ тази_ този_ оваа_ овој_ ова_
 ru uk be: этот_ это_ эта_ данный данная этом_ цей_ ця_ цю_ гэты_ гэта_
-lt lv: šis_ ši_ šio_ šī_ šo_ šajā_
+lt lv: šis_ ši_dėžut ši_pašto šio_ šī_ šo_e-past šo_adres šo_past šajā_
 el tr az sq: αυτή_ αυτό_ αυτός_ bu_ ky_ kjo_
-vi id ms sw so fil: này_ ini_ hii_ hili_ kan_ tani_ ito_ itong_
+vi id ms sw so fil: này_ ini_ hii_ hili_ tani_ ito_ itong_
 ar he fa ur: هذا_ هذه_ זו_ זה_ این_ یہ_
 hi bn th zh ja ko: यह_ इस_ এই_ นี้ 本邮箱 此邮箱 该邮箱 此信箱 本信箱 当メール このメール このアドレス 本メール 이_메일 본_메일
 """
@@ -277,7 +277,7 @@ pl cs ru uk: zadzwonić_do_mnie do_mnie zavolejte_mi zavolajte_mi позвони
 """The writer wants to be called."""
 
 PATIENCE = """
-all: note_ noted_ advised aware_ patien tålamod överseende uppskatta notera observera kärsiväl ymmärr huomioi tålmod forståel bemærk merk geduld verständnis beachten verstoring begrip compren patienc note_que notez pacienc comprensión comprens pazien compreens cierpliw zrozum trpěliv pochop trpezliv türel megért răbd înțeleg strplj razumij razumev potrpež търпен разбир терпен терпін розум понима kantryb supras paciet saprat υπομον κατανό sabır anlay kuptim kiên_nhẫn thông_cảm sabar maklum الصبر תודתנו סבלנות هבנ صبر شکیب धैर्य 耐心 谅解 諒解 了承 양해 อดทน อภัย excuse apolog ursäkt pahoittel unskyld beklag entschuldig excus discul scus desculp przepra omluv ospravedl elnézés scuze ispri извин вибач quote_the reference_the subject_line include_the change_the ange_ oppgi_ angi_ angeben mentionn indiquer indicar indicare podać uvést uviesť указ
+all: note_ noted_ advised aware_ patien tålamod överseende uppskatta notera observera kärsiväl ymmärr huomioi tålmod forståel bemærk merk geduld verständnis beachten verstoring begrip compren patienc note_que notez pacienc comprensión comprens pazien compreens cierpliw zrozum trpěliv pochop trpezliv türel megért răbd înțeleg strplj razumij razumev potrpež търпен разбир терпен терпін розум понима kantryb supras paciet saprat υπομον κατανό sabır anlay kuptim kiên_nhẫn thông_cảm sabar maklum الصبر תודתנו סבלנות هבנ صبر شکیب धैर्य 耐心 谅解 諒解 了承 양해 อดทน อภัย excuse apolog ursäkt pahoittel unskyld beklag entschuldig excus discul scus desculp przepra omluv ospravedl elnézés scuze ispri извин вибач quote_the reference_the subject_line include_the change_the ange_ oppgi_ angi_ angeben mentionn indiquer indicar indicare podać uvést uviesť указ nachfragen rückfragen refrain abstand_zu påminnelse påminn muistut relance_ reclamar sollecit ponagl urgovat
 """
 
 STILL = """
@@ -287,12 +287,12 @@ en: still_ yet_ so_far nobody_ no_one last_week_
 de nl: noch_ bisher_ bislang_ immer_noch niemand_ nog_ steeds_
 fr: toujours_ encore_ jusqu'ici
 es ca gl pt it ro: todavía aún_ sigo_ encara_ aínda ainda_ ancora_ încă_
-pl cs sk: nadal_ jeszcze_ wciąż dotąd dosud stále ještě doteraz ešte_n zatiaľ
-hu hr sr sl: még_ mindig_ još_ dosad_ doslej
+pl cs sk: nadal_ jeszcze_ wciąż dotąd dosud stále ještě_ doteraz ešte_n zatiaľ
+hu hr sr sl: még_nem még_mindig még_sem mindig_ još_uv još_nis još_nij još_ček dosad_ doslej
 bg mk ru uk be: още_ все_още сè_уште уште_ до_сих_пор ещё_ еще_ досі_ ще_не до_гэтуль
-lt lv: vis_dar dar_ joprojām vēl_
+lt lv: vis_dar dar_nega dar_nėra dar_laukiu joprojām vēl_
 el tr az sq: ακόμα ακόμη hâlâ henüz hələ ende_ akoma
-vi id ms: vẫn_ masih_ belum_
+vi id ms: vẫn_chưa vẫn_không masih_ belum_
 sw so fil: bado_ weli_ wali_ pa_rin
 eu cy ga af: oraindik_ o_hyd fós_ nog_
 ar he fa ur: حتى_الآن بعد_ לא_קיבלתי עדיין هنوز ابھی_تک
@@ -303,8 +303,8 @@ others: እስካሁን ჯერ դեռ әлі
 """With "not" and a word of answers: somebody waits."""
 
 DEED = """
-sv fi da no en de fr es it pt: svarar_jag_för_föreningen on_behalf_of_the our_association vår_förening godkänner_ vi_accepterar hyväksymme_ we_accept i_accept wir_akzeptieren nous_acceptons j'accepte aceptamos accettiamo aceitamos estamos_de_acuerdo
-all: väntar_på_ert väntar_på_ditt odotan_ venter_på_svar afventer_ jag_avvaktar wait_to_hear awaiting_your i_await warte_ich warte_auf wacht_uw j'attends attends_votre espero_su aguardo_ aguardar attendo_ czekam_ počkám várom_ aștept_ чекаю чекатиму жду_ ждать_ очаквам чакам čekam lauksiu gaidīšu ootan_ περιμένω bekliyorum سأنتظر بانتظار אחכה ממתין_ל منتظر 等您 等你 お待ちして 기다리겠 đợi_ chờ_ รอคำตอบ sugayaa
+sv fi da no en de fr es it pt: svarar_jag_för_föreningen on_behalf_of_the our_association vår_förening godkänner_ vi_accepterar hyväksymme_ we_accept i_accept wir_akzeptieren nous_acceptons j'accepte aceptamos accettiamo aceitamos estamos_de_acuerdo ringer_dig_ ringer_er_ ringer_deg_ ringer_til_dig ringer_upp call_you phone_you give_you_a ring_you rufe_sie_an rufe_an bel_u_ bel_je_ vous_appelle vous_rappelle le_llamo les_llamo la_chiamo vi_chiamo ligo-lhe zadzwonię zavolám felhívom позвоню_ зателефоную
+all: väntar_på_ert väntar_på_ditt odotan_ venter_på_svar afventer_ jag_avvaktar wait_to_hear awaiting_your i_await warte_ich warte_auf wacht_uw j'attends attends_votre espero_su aguardo_ aguardar attendo_ czekam_ počkám várom_ aștept_ чекаю чекатиму жду_ ждать_ очаквам чакам čekam lauksiu gaidīšu ootan_ περιμένω bekliyorum سأنتظر بانتظار אחכה ממתין_ל منتظر 等您 等你 お待ちして 기다리겠 đợi_ chờ_ รอคำตอบ sugayaa funkar_ passar_bra passar_oss passar_mig passer_fint passer_bra går_fint käy_hyvin sopii_ is_fine suits_ works_fine any_other_day passt_mir passt_uns schikt_me komt_me me_conviendrait me_convient nous_convient me_viene nos_viene va_bene_ mi_va_ dá-me_jeito pasuje_mi hodí_se vyhovuje megfelel_ мне_подходит підходить
 sv da no fi: kan_inte_komma kommer_inte_på kommer_inte_till inte_komma ikke_komme kan_ikke_møte kan_ikke_komme säger_upp sier_opp siger_op opsiger säga_upp irtisano en_pääse
 en de nl: cannot_come can't_come unable_to_come cancel_my cancel_the give_notice nicht_kommen kündige niet_komen zeg_op opzeggen
 fr es ca it pt ro: pas_venir pourrai_pas_venir résilie no_puedo_ir no_podré_ir doy_de_baja_la non_posso_venire disdico não_posso_ir cancelo_ nu_pot_veni
@@ -332,8 +332,8 @@ en: was_closed were_closed was_shut i_came when_i_got new_phone new_number new_m
 de nl: war_geschlossen war_zu_ neue_telefon neue_nummer neue_handy was_gesloten nieuw_nummer nieuwe_telefoon
 fr es it pt: était_ferm nouveau_numéro estaba_cerrad nuevo_número nuevo_teléfono era_chius nuovo_numero estava_fechad novo_número
 pl cs sk hu ru uk: było_zamkn był_zamkn nowy_numer bylo_zavřen nové_číslo zárva_volt было_закрыто новый_номер новый_телефон було_зачинено новий_номер
-sv: kommer_till_er kommer_in kommer_förbi kommer_då hämtar hämta_ lämnar_in lämna_in skriver_under betalar flytta_bilen överklag klaga_ hinner_inte_till vill_jag vill_ni vill_ha vill_att tar_med väntar_på_ert vad_gäller bokar boka_
-fi: tulen_ tulemme_ tuon_ haen_ hakemaan allekirjoit maksan soitan_ haluan_ haluaisin voisitteko_ voitteko_ tarvitsen_ pyytä siirtää_aikaa sopiiko käyn_
+sv: kommer_till_er kommer_in_ kommer_förbi kommer_då hämtar hämta_ lämnar_in lämna_in skriver_under betalar flytta_bilen överklag klaga_ hinner_inte_till vill_jag vill_ni vill_ha vill_att tar_med väntar_på_ert vad_gäller bokar boka_
+fi: tulen_ tulemme_ tuon_ haen_ hakemaan allekirjoit maksan soitan_ haluan_ haluaisin voisitteko_ voitteko_ tarvitsen_ pyytä siirtää_aikaa sopiiko käyn_ enkä_pääse enkä_tule
 da no: kommer_innom kommer_forbi henter hente_ leverer underskriv betaler klage_ klager ønsker_ trenger_ vil_gerne vil_gjerne flytte_bilen kan_dere kan_i_ bestill
 en: come_by come_in come_over drop_off drop_by pick_up_my pick_up_the pick_up_a collect_my collect_the bring_the bring_my sign_the will_sign pay_the please_don please_do_not_collect i_need_ i_want_ would_like i_d_like could_you can_you may_i can_i_ could_i book_a move_my move_the postpone reschedul suits_me works_for can_do_
 de: hole_ abhol vorbei_ unterschreib bringe_ zahle_ überweis möchte_ich ich_möchte brauche_ich ich_brauche können_sie könnten_sie bitte_die_tonne beschwer nehme_ich_wahr wahrnehm
@@ -365,3 +365,39 @@ th: จะไป จะมา จะเข้าไป ต้องการ
 zh ja ko: 去领 领取 去拿 过去取 我想 我要 签字 付款 可以吗 伺います 参ります 取りに お願いできます いただけますか ほしい 방문하 가겠습니다 제출하 받으러 하고_싶 주실_수
 """
 """What residents do themselves or ask for: no notice speaks of it."""
+
+PAST = """
+sv da no: jag_var_ vi_var_ har_varit var_jag_ var_vi_ jeg_var_ var_jeg_ har_vært har_været hadde_vi_ hade_vi_
+is et: ég_var var_ég olin_ olime_ olen_olnud
+fi: olin_ olimme_ oli_ olen_ollut olemme_olleet ollessani ollessamme
+en: i_was we_were was_away was_on_ was_off was_out i_ve_been we_ve_been have_been had_been has_been been_away been_on just_back just_got got_back came_back
+de nl: war_ waren_ gewesen ik_was was_ik wij_waren we_waren geweest
+fr: j'étais étais_ étions_ ai_été avons_été
+es ca gl: estaba_ estuve_ estuvimos estábamos he_estado hemos_estado estava_ estaven
+it: ero_ eravamo sono_stato sono_stata siamo_stati
+pt ro: estive_ estivemos estávamos am_fost eram_
+pl: byłem_ byłam_ byliśmy byłyśmy
+cs sk: byl_jsem byla_jsem jsem_byl jsem_byla byli_jsme bol_som bola_som som_bol som_bola
+hu: voltam voltunk
+hr sr sl: bio_sam bila_sam sam_bio sam_bila sem_bil bil_sem bila_sem
+bg mk ru uk: бях_ бев_ был_ была_ были_ був_ була_ були_
+lt lv el sq: buvau biju_ ήμουν ήμασταν isha_
+tr: tatildeydi izindeydi yoktum yurtdışındaydı dışındaydı hastaydım
+ar he fa: كنت_ كنا_ הייתי היינו بودم_ بودیم_
+ja ko: しておりまし していまし でした ていて 였습니다 었습니다 했습니다 았습니다 늦었
+"""
+"""Somebody was, or has been: an absence that is over is no notice of one."""
+
+INBOX = """
+sv da no is: brevlåd inkorg inkorgen funktionsbrevlåd funktionsadress postkass innboks indbakk postboks
+fi et: postilaatik postkast sähköpostilaatik
+en: inbox mailbox
+de nl: postfach mailbox postvak postbus
+fr: boîte_mail boîte_de boîte_aux messagerie boîte_e-mail boîte_électronique
+es ca gl it pt ro: buzón bústia casella_di casella_mail casella_postale caixa_de căsuț
+pl cs sk hu: skrzynk schránk postafiók postalád
+hr sr sl bg mk ru uk: sanduč nabiralnik predal_ кутия_ сандуче ящик_ ящика_ скриньк
+lt lv el tr: dėžut pastkast θυρίδα posta_kutus gelen_kutus
+ar he fa zh ja ko: صندوق תיבת צנדוק 邮箱 信箱 受信箱 메일함 편지함
+"""
+"""The mailbox as a place that somebody looks after."""

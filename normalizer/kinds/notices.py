@@ -155,30 +155,34 @@ def reads_like_notice(letter: Letter) -> bool:
     elsewhere = _names_other_address(letter)
     detail = elsewhere or _PHONE.search(head) is not None
     out = named or parts.away or said & _OUT != 0 or is_not_at_work(words)
-    gone = parts.gone or (parts.moved and elsewhere) or said & _GONE != 0
+    pointed = parts.covered or said & _TELL != 0
+    gone = parts.gone or (parts.moved and elsewhere) or (parts.closed and pointed) or said & _GONE != 0
     unread = parts.unread or said & _UNREAD != 0
-    if not (out or gone or unread) or is_of_another(letter):
+    # "I work Monday to Wednesday" is an absence where it says what becomes of the mail meanwhile.
+    out = out or (parts.on_days and (unread or parts.mail_later))
+    if not (out or gone or unread) or is_of_another(letter) or (parts.was_away and not (gone or named)):
         return False
     if speaks_of_others(head, answers=True) and not elsewhere:
         return False
     urgent = said & _URGENT != 0
     later = parts.later or said & _LATER != 0
-    pointed = parts.covered or said & _TELL != 0
-    told = detail and pointed
+    told = detail and (pointed or (urgent and elsewhere))
     score = 2 * (out or gone) + 2 * unread + urgent + later + elsewhere + told + (out and later)
     dated = parts.dated or is_dated(f"{letter.title} {head}" if named else head, words)
     dated = dated or _NOW.search(head) is not None
     score += dated + (parts.back or is_back(head, words))
     clauses = split_plain(letter.new_text[:_LENGTH])
     absent = parts.absent or any(is_of_oneself(clause) and is_elsewhere(clause) for clause in clauses)
-    score += (parts.thanks or thanks_for_mail(head)) + absent + named + 2 * parts.unread_box
+    score += (parts.thanks or thanks_for_mail(head)) + absent + named
+    score += 2 * (parts.unread_box or parts.closed)
     score += not told and (parts.covered or (pointed and parts.gone))
     score += out and said & _FESTIVE != 0
     # Mail programs of people write a mark of an answer before our subject.
     score += letter.is_reply and not split_subject(letter.subject)[0]
     if has_matter(letter):
         # "For invoices write to ..." in a notice that says everything else as well
-        return score >= _BEYOND_DOUBT and elsewhere and told and tells_of_writer(letter)
+        sure = told and (elsewhere or (unread and urgent))
+        return score >= _BEYOND_DOUBT and sure and tells_of_writer(letter)
     if quotes(letter) or not answers:
         sure = _SURE if answers or named else _BEYOND_DOUBT
         helps = gone or unread or urgent or elsewhere or told
@@ -216,6 +220,8 @@ def speaks_of_else(letter: Letter) -> float:
 
 
 def _is_of_receipt(clause: str) -> bool:
+    if "#" in clause and len(find_words(clause)) < _FEW:
+        return True  # "Case number: #"
     return _is_received(drop_marks(clause)) or _is_part(clause) or read_clause(clause) & _SOON != 0
 
 

@@ -7,9 +7,13 @@ from collections.abc import Callable
 from functools import reduce
 from operator import add, or_
 
-_MARKED = re.compile("[\u00c0-\u036f\u0370-\u052f\u1e00-\u1fff]")
-_MARKS = re.compile("[\u0300-\u036f]")
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "ð": "d", "þ": "th"})
+_MARKED = re.compile("[\u00c0-\u036f\u0370-\u052f\u0622-\u0626\u0640-\u065f\u0670\u0649\u06a9\u06c0\u06c1\u06cc\u1e00-\u1fff\u200c]")
+_MARKS = re.compile("[\u0300-\u036f\u0640\u064b-\u065f\u0670\u200c]")
+_LETTERS = str.maketrans({
+    "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "ð": "d", "þ": "th",
+    "\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643", "\u06c0": "\u0647", "\u06c1": "\u0647",
+})  # fmt: skip
+# Arabic and Persian keyboards write yeh, kaf and heh with letters of their own, hamza and vowels at will.
 _WORD = re.compile(r"[^\W_]+")
 _FIRST_JOINED = "\u0530"
 _JOINED = re.compile("[\u0530-\u1dff\u2e80-\uffff]")
@@ -23,7 +27,7 @@ _BEGINS_PHRASE = 1 << 58
 
 
 def drop_marks(text: str) -> str:
-    """Without the marks on Latin, Greek and Cyrillic letters: many write without them."""
+    """Without the marks on Latin, Greek, Cyrillic and Arabic letters: many write without them."""
     if text.isascii() or _MARKED.search(text) is None:
         return text
     bare = _MARKS.sub("", unicodedata.normalize("NFD", text))

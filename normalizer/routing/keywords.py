@@ -5,31 +5,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from normalizer.organisation import ANY_LANGUAGE, Organisation, Rule
+from normalizer.routing.passing import CALLINGS, WHERE_AFTER, Passing, Turn, read_turn
 from normalizer.routing.roads import measure_road
-from normalizer.routing.words import (
-    AND,
-    BETWEEN,
-    CALLINGS,
-    IS,
-    LEADS,
-    LONGEST_WORD,
-    NOW,
-    PAST,
-    SHORTEST_PART,
-    WHERE_AFTER,
-    WHERE_BEFORE,
-    Hit,
-    Lexicon,
-    fold,
-    split_words,
-)
+from normalizer.routing.words import LONGEST_WORD, SHORTEST_PART, Hit, Lexicon, fold, split_words
 
 # Evidence is counted in letters: longer words, and more of them, are more specific.
 _FLOOR, _CEILING, _PHRASE_CEILING = 5.0, 12.0, 24.0
 _REMEMBERED = 5_000
-_PAST_REACH = 40
-# Words between "förra året" and "nu".
-_NO_WORDS: frozenset[str] = frozenset()
 
 
 Found = tuple[int, int, tuple[int, ...], float, bool, bool]
@@ -48,12 +30,8 @@ class _Met(NamedTuple):
 
     acts: bool
     # it does something by itself; else it is only a further word of phrases
-    before: bool
-    # the next noun is a place: "utanför"
-    leads: frozenset[str]
-    # with one of these behind it the next noun is no more than a place: "väg till"
-    times: frozenset[str]
-    # with one of these behind it, it tells of the past: "förra året"
+    turns: Turn | None
+    # what it makes of the words behind it: "utanför", "väg till", "förra året"
     calling: bool
     # what somebody may be: "lärare"
     opens: frozenset[str]
@@ -190,10 +168,9 @@ class Keywords:
         return self._roads[atom]
 
     def _read_word(self, word: str) -> _Met | None:
-        hits, before = self._lexicon.look(word), word in WHERE_BEFORE
-        leads, times = LEADS.get(word, _NO_WORDS), PAST.get(word, _NO_WORDS)
+        hits, turns = self._lexicon.look(word), read_turn(word)
         opens = frozenset(self._lexicon.openers.get(fold(word), ()))
-        if not (hits or before or leads or times or opens):
+        if not (hits or turns or opens):
             return None
         single = tuple(
             (
@@ -210,9 +187,8 @@ class Keywords:
             for (second, *others), keyword in self._phrases.get(atom, ()):
                 phrases[second] = (*phrases.get(second, ()), (tuple(others), keyword))
         roads = tuple(self._roads[hit.atom] for hit in hits if hit.atom in self._roads)
-        acts = bool(before or leads or times or opens or single or phrases or roads)
-        calling = word in CALLINGS
-        return _Met(acts, before, leads, times, calling, opens, single, phrases, roads, whole, hits)
+        acts = bool(turns or opens or single or phrases or roads)
+        return _Met(acts, turns, word in CALLINGS, opens, single, phrases, roads, whole, hits)
 
     def _surround(self, hits: tuple[Hit, ...], first: int, last: int) -> tuple[int, ...]:
         """The keywords of a word that hold these letters and more."""
@@ -227,27 +203,20 @@ class Keywords:
         line = list(map(self._met.__getitem__, words))
         found: dict[int, list[Found]] = {}
         last = len(words) - 1
-        # Only the first noun after "utanför" is the place, and it comes within three words.
-        place_word, noun, between, listed, past = -4, -1, False, -1, 0
+        passing, until = Passing(words), 0
         for token, met in enumerate(line):
             if met is None or not met[0]:
                 continue
-            _, before, leads, times, calling, opens, singles, phrases, roads, _, _ = met
+            _, turns, calling, opens, singles, phrases, roads, _, _ = met
             if opens and token < last and fold(words[token + 1][:SHORTEST_PART]) in opens:
                 self._find_split(words, token, place_from, found)
             if singles or phrases or roads:
                 where = (
-                    (noun <= place_word and token - place_word < 4)
+                    (token < until and passing.covers(token))
                     or token >= place_from
-                    or token < past
                     or (token < last and words[token + 1] in WHERE_AFTER)
-                    or (calling and token and _is_said_of_somebody(words, token))
+                    or (calling and passing.is_somebody(token))
                 )
-                if between and not where and noun > place_word:
-                    # "mellan skolan, biblioteket och badhuset"
-                    where = listed == token - 1 or (listed == token - 2 and words[token - 1] in AND)
-                if between and where:
-                    listed = token
                 for keyword, inside, worth in singles:
                     found.setdefault(keyword, []).append((token, 1, inside, worth, where, True))
                 if phrases and token < last:
@@ -255,11 +224,9 @@ class Keywords:
                 if roads:
                     self._find_roads(words, line, token, found)
                 if singles:
-                    noun = token
-            if before or (leads and token < last and words[token + 1] in leads):
-                place_word, between = token, words[token] in BETWEEN
-            if times and token < last and words[token + 1] in times:
-                past = _find_now(words, token)
+                    passing.noun = token
+            if turns is not None and (turns[0] or (token < last and words[token + 1] in turns[1])):
+                until = passing.turn(token, turns)
         return found
 
     def _find_phrases(
@@ -309,18 +276,6 @@ class Keywords:
                 keyword = self._singles[hit.atom]
                 match = (token, 2, (), self.weights[keyword], token >= place_from, True)
                 found.setdefault(keyword, []).append(match)
-
-
-def _is_said_of_somebody(words: list[str], token: int) -> bool:
-    """ "är lärare", "is a teacher"."""
-    return words[token - 1] in IS or (
-        words[token - 1] in ("a", "an") and token > 1 and words[token - 2] in IS
-    )
-
-
-def _find_now(words: list[str], token: int) -> int:
-    """Where "nu" stands after "förra året", and 0 when it does not."""
-    return next((at for at in range(token, min(token + _PAST_REACH, len(words))) if words[at] in NOW), 0)
 
 
 def _follow(rest: tuple[int, ...], line: list[_Met | None]) -> bool:

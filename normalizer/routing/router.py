@@ -19,11 +19,13 @@ from normalizer.messages import NormalizedMessage
 from normalizer.organisation import ANY_LANGUAGE, Organisation, RoutingDecision
 from normalizer.routing.evidence import Evidence, weigh
 from normalizer.routing.keywords import Keywords
-from normalizer.routing.words import AND, MORE, MORE_PAIRS, split_words
+from normalizer.routing.passing import AND, MORE, MORE_PAIRS, MORE_SIGNS, SCENES
+from normalizer.routing.words import split_words
 
 _NEAR_TIE = 0.5
 # More than this share of the leader's evidence on another side, and nobody is named.
 _SHOWN_WORDS = 8
+_JOINTS = [[word] for word in AND]
 _TAG = re.compile(r"\+[^@]*(?=@)")
 # RFC 5233: teknik+park@example.org is the mailbox teknik@example.org.
 _ALL = ""
@@ -217,24 +219,37 @@ class Router:
         if any(each.score > sure * _NEAR_TIE for each in against):
             return ""
         told = [each for each in against if each.told]
-        if told and (_brings_more(words) or any(_are_listed(evidence[leader], each, words) for each in told)):
-            return ""
-        return leader
+        return "" if told and _is_torn(evidence[leader], told, words) else leader
+
+
+def _is_torn(leader: Evidence, told: list[Evidence], words: list[str]) -> bool:
+    """What else is told may be a second matter, or the matter itself."""
+    tokens = {token for sure, _, _, token in leader.keywords.values() if sure}
+    if len(tokens) == 1 and not leader.name_rule().places:
+        # One word is not enough against another that is sure, nor a school against anything.
+        (token,) = tokens
+        if words[token].lower().endswith(SCENES) or any(each.sure for each in told):
+            return True
+    return _brings_more(words) or any(_are_listed(leader, each, words) for each in told)
 
 
 def _brings_more(words: list[str]) -> bool:
     """A second matter comes: with it, anything said for another department leaves nobody named."""
-    if not MORE.isdisjoint(words):
-        return True
-    small = [word.lower() for word in words]
-    return not MORE_PAIRS.isdisjoint(map(" ".join, pairwise(small)))
+    if MORE_SIGNS.isdisjoint(words):
+        return False
+    return not MORE.isdisjoint(words) or any(
+        second in MORE_PAIRS and first in MORE_PAIRS[second] for first, second in pairwise(words)
+    )
 
 
 def _are_listed(leader: Evidence, other: Evidence, words: list[str]) -> bool:
-    """They are named in one breath: "skolan och biblioteket"."""
-    for token in [token for sure, _, _, token in other.keywords.values() if sure]:
+    """They are named in one breath: "skolan och biblioteket", "parken, biblioteket"."""
+    for sure, _, _, token in other.keywords.values():
+        if token + 1 in leader.tokens and words[token + 2 : token + 3] in _JOINTS:
+            if not leader.tokens.keys().isdisjoint((token + 3, token + 4)):
+                return True
         for one, joint in ((token - 2, token - 1), (token + 2, token + 1)):
-            if one in leader.tokens and words[joint] in AND:
+            if sure and one in leader.tokens and words[joint] in AND:
                 return True
     return False
 
