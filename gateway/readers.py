@@ -8,6 +8,7 @@ there, this process reads.
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -145,22 +146,30 @@ class _Source:
         self._ours = server is None
         # to end; one that was given is its giver's
 
-    async def open_line(self, line: "_Line") -> None:
-        """Connect to a new reader. Without one, the line is lost at once."""
-        loop = asyncio.get_running_loop()
-        if self._server is None:
-            self._server, self._ours = start_from_nothing(self._settings), True
-        try:
-            ours = self._server.open_line()
-        except OSError:
+    async def open_line(self, line: "_Line") -> bool:
+        """Connect to a new reader. False when there is nobody who could make one."""
+        ours = self._ask()
+        if ours is None:
+            # The fork server is gone. The next one reads and builds everything anew.
             self.end()
             self._server, self._ours = start_from_nothing(self._settings), True
-            ours = self._server.open_line()
+            ours = self._ask()
+        if ours is None:
+            return False
         try:
-            await loop.create_unix_connection(lambda: line, sock=ours)
+            await asyncio.get_running_loop().create_unix_connection(lambda: line, sock=ours)
         except BaseException:  # cancelled just now, for example: nobody else knows of it yet
             ours.close()
             raise
+        return True
+
+    def _ask(self) -> socket.socket | None:
+        if self._server is None:
+            return None
+        try:
+            return self._server.open_line()
+        except OSError:
+            return None
 
     def end(self) -> None:
         if self._server is not None and self._ours:
@@ -192,8 +201,7 @@ class _Lane:
         while True:
             line = _Line(self._forget)
             try:
-                await self._source.open_line(line)
-                if await line.ready:
+                if await self._source.open_line(line) and await line.ready:
                     failures = 0
                     self._put(line)
                     await self._attend(line)
@@ -246,8 +254,8 @@ class Readers:
 
     async def ready(self) -> None:
         """Return when messages can be read: by a reader, or by this process because none starts."""
-        if self._lanes:
-            await self._lanes[0].line()
+        for lane in self._lanes:
+            await lane.line()
 
     async def draft(self, raw: RawMessage, hints: Hints = UNKNOWN) -> Draft:
         """What this delivery becomes. Raises Refused when the sender must mend it; nothing else."""

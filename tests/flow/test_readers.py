@@ -118,7 +118,8 @@ async def test_a_message_that_ends_its_reader_is_kept_and_the_next_ones_are_read
     monkeypatch.setattr(readers, "PATIENCE", 0.3)
     monkeypatch.setattr(readers, "RESTART_PAUSE", 0.05)
     with capture_logs() as logs:
-        async with reading(settled) as (house, _):
+        async with reading(settled) as (house, working):
+            await working.ready()
             small = (await both())[0]
             os.kill(small, signal.SIGSTOP)
             waiting = [asyncio.create_task(house.intake.accept(mail(number))) for number in range(1, 4)]

@@ -112,7 +112,7 @@ def test_a_body_in_pieces_has_the_hash_of_the_whole(parts: list[bytes], relaxed:
     import hashlib
     import re
 
-    from channels.authenticity.checks import canonical
+    from channels.authenticity import canonical
 
     body = b"".join(parts) + b"\r\n"
     whole = body

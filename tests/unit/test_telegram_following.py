@@ -24,8 +24,8 @@ from channels.base import (
     TemporaryFetchError,
 )
 from channels.lease import Leases
+from channels.telegram import following as telegram_following
 from channels.telegram.channel import Telegram
-from channels.telegram.channel import following as telegram_following
 from config.organisation import EXAMPLE, load_organisation
 from config.telegram import Telegram as Section
 from normalizer.messages import Address, Choice, Enclosure, OutboundMessage, RawMessage
