@@ -122,7 +122,7 @@ class Town:
         return [row for row in await self.rows(OutboxEntry) if row.purpose == purpose]
 
     async def until(self, is_done: Callable[[], bool]) -> None:
-        for _ in range(1200):
+        for _ in range(6000):
             if is_done():
                 return
             await asyncio.sleep(0.01)
