@@ -34,7 +34,7 @@ AWAY = (
     # el, ru, uk, bg, sr, mk
     "άδεια", "απουσ", "διακοπ", "отпуск", "отпуске", "отсутств", "командиров", "больничн", "декрет", "відпуст", "відсутн", "відряджен", "лікарнян", "отсъств", "одмор", "одсут", "годишњ", "боловањ",
 )  # fmt: skip
-AWAY_ENDS = ("ledig", "semester", "semestern", "ledighet", "ferie", "ferien", "ferier", "orlov", "permisjon", "fríi", "loma", "lomalla", "lomani", "vapaalla", "puhkusel", "urlaub", "vakantie", "verlof")  # fmt: skip
+AWAY_ENDS = ("ledig", "ledigt", "resa", "reise", "rejse", "semester", "semestern", "ledighet", "ferie", "ferien", "ferier", "orlov", "permisjon", "fríi", "loma", "lomalla", "lomani", "vapaalla", "puhkusel", "urlaub", "vakantie", "verlof")  # fmt: skip
 """Ends of words, in languages that join them: the sorts of leave are many."""
 BACK = (
     "tillbaka", "palaan", "palaa", "takaisin", "tagasi", "naasen", "tilbake", "tilbage", "return", "returning", "wieder", "zurück", "rückkehr", "terug", "retour", "rentrer", "reviendrai", "regreso", "vuelta", "vuelvo", "volveré", "reincorpor",
@@ -104,9 +104,12 @@ _ATOM = r"a-zA-Z0-9._%+'&=/~\u00c0-\u024f-"
 _ADDRESS = re.compile(rf"(?<![{_ATOM}])[{_ATOM}]{{1,80}}@[{_ATOM}]{{1,200}}")
 _PHONE = re.compile(r"(?<!\d)\+?\d[\d ()/-]{6,20}\d(?!\d)")
 _PIECE = re.compile(r"[^\W_]+|[#@]")
-_NUMBER = re.compile(r"\d[\d./:\u2013-]*+(?: (?=\d))?(?:\d[\d./:-]*+)?")
-_ABBREVIATED = re.compile(r"\([^()\s]{1,3}\)|(?<!\w)(?:[^\W\d]\.){2,5}")
-# "absent(e)" is one word, "t.o.m." no sentence
+_NUMBER = re.compile(r"\d{3}\d*+(?:[./:\u2013-]\d++)*+|\d[\d./:\u2013-]*+(?: (?=\d))?(?:\d[\d./:-]*+)?")
+# "4. August" is a date, "number 4471." ends a sentence
+_ABBREVIATED = re.compile(
+    r"\([^()\s]{1,3}\)|(?<!\w)(?:[^\W\d]\.){2,5}|(?<![\w@.])(?:kl|ca|tel|tlf|puh|nr|nro|dr|dra|mr|mrs|ms|hr|prof|arch|ing|mgr|sr|sra|sig|dott|avv|ext|dept)\.(?= )"
+)
+# "absent(e)" is one word, "t.o.m." no sentence, "Ms." and "kl." no end of one
 _FEW = 5
 _SHORT = 2
 # words: a greeting, a name, a title
@@ -124,6 +127,11 @@ _SCHOOL = re.compile(
 )
 
 
+_BACK_TO_SCHOOL = re.compile(
+    r"(?<!\w)(?:kommer (?:tillbaka|tilbake|tilbage) (?:till|til|i)|back (?:to|at|in)|return(?:s|ing)? to|(?:kommt|wieder|zurück) (?:zur|in (?:die|den))|terug (?:naar|op)|retourn\w{1,5} (?:à l'|à la |en )?|(?:volverá|vuelve|regresa\w?) (?:al?|a la)|torn\w{1,3} (?:a|all')|(?:volta|voltará|regressa) (?:à|ao)|wróci do|vrátí se do|vráti sa do|palaa|вернется в|вернётся в|повернеться (?:до|в))"
+    r"(?: the| la| l'| el)? ?(?:skol|förskol|dagis|barnehage|børnehav|koul|päiväkot|school|nursery|kindergart|kita|schule|école|crèche|colegio|escuela|guarder|scuola|asilo|escola|creche|szko|przedszk|škol|školk|садик|школ|дитсад)"
+)
+# a child does
 _SICK_CHILD = re.compile(
     r"(?:sjukt|sykt|sygt|veikt|ziek|krankes|krankem|kranken|sick|ill|chore|chorym|nemocn\w{1,4}|больн\w{1,4}) (?:barn|kind|child|kid|dziecko|dzieckiem|dítě\w{0,3}|реб[её]нк\w{1,3})"
     r"|(?:lapsi|lapset|lapseni|barnet|barnen|kid|child) (?:on |ovat |är |er |is )?(?:kipeä|sairaa|sjuk|syk|syg|sick|ill)\w{0,3}"
@@ -138,7 +146,7 @@ def speaks_of_others(head: str, *, answers: bool) -> bool:
     `answers`: it is an answer to a mail of ours. Else a word of school will do: absences are reported by mail.
     """
     head = _SICK_CHILD.sub(" ", head)
-    if _THIRD_PERSON.search(head):
+    if _THIRD_PERSON.search(head) or _BACK_TO_SCHOOL.search(head):
         return True
     return _ABOUT_OTHERS.search(head) is not None or (not answers and _SCHOOL.search(head) is not None)
 

@@ -79,12 +79,12 @@ others: ለቅቄ ለቀዋል წავედი დავტოვ լքել հ
 
 COVER = """
 en de es: holding_the_fort minding_the holding_the runs_my ocupa_ahora ocupa_mi
-sv: ersätt vikari sköter tar_hand täcker tar_över tagit_över tar_mina hjälper vikarierar bevakar svarar_för efterträd kollega min_chef i_mitt_ställe
-fi: sijais jatkaa_ hoitaa hoitavat auttaa tuuraa vastaa_ seuraaj esihenkilö kollega päivystä
-da no: vikar overtar overtag tager_sig dekker dækker hjelper hjælper kollega avløser afløser etterfølger efterfølger tar_mine tager_mine min_leder passer_min ivaretar varetag håndter
+sv: ersätt vikari sköter tar_hand täcker tar_över tagit_över tar_mina hjälper vikarierar bevakar svarar_för efterträd kollega min_chef i_mitt_ställe sköts_av hanteras_av täcks_av bevakas_av tas_över besvaras_av
+fi: sijais jatkaa_ hoitaa hoitavat auttaa tuuraa vastaa_ seuraaj esihenkilö kollega päivystä hoidetaan
+da no: vikar overtar overtag tager_sig dekker dækker hjelper hjælper kollega avløser afløser etterfølger efterfølger tar_mine tager_mine min_leder passer_min ivaretar varetag håndter overtas overtages ivaretas varetages dekkes_av dækkes_af håndteres
 is: sinnir leysir afleys tekur_við aðstoð
 et: asenda aitab kolleeg
-en: managing_my handling_my taken_on covering cover_for standing_in stand_in filling_in deputi replacement my_replacement successor colleague backup back-up assistant taken_over taking_over takes_over look_after looks_after assist help manager supervisor delegate
+en: managing_my handling_my taken_on covering cover_for standing_in stand_in filling_in deputi replacement my_replacement successor colleague backup back-up assistant taken_over taking_over takes_over look_after looks_after assist help manager supervisor delegate deputy handled_by dealt_with_by looked_after_by
 de: vertret vertritt übernimmt übernommen übernehm nachfolg kollege kollegin kollegen hilft helfen ansprechpartner ansprechperson zuständig
 nl: vervang waarne neemt opvolg collega helpt helpen overgenomen
 fr: remplac intérim relais collègue suppl succès succède successeur interlocut prendra prend_le assure aidera aider assistant
@@ -119,21 +119,21 @@ others: ባልደረባ კოლეგ გოწოր գործընկեր әрі
 DUE = """
 sv da no fi de nl fr es it pt pl id: försenad forsinket forsinkelse viiveel viivästy verspätet vertraagd retard_ retraso demora ritardo atraso opóźnien terlambat lambat zpoždění oneskoren késve întârziere kašnjenj zamud закъснен опоздан запізнен затримк задержк vėluo kavē καθυστέρ gecik
 en: slower_ delayed delay delays expect_a within_one_week in_the_evening evenings_ this_evening at_night
-sv: arbetsdag vardag dygn inom_kort turordning tur_och_ordning skyndsamt handläggningstid svarstid så_fort_jag så_snart_jag när_jag_kan när_jag_är efter_semestern snarast så_snart efter_det därefter ikväll_ i_kväll på_kvällen kvällarna kvällstid
+sv: arbetsdag vardag dygn inom_kort turordning tur_och_ordning skyndsamt handläggningstid svarstid så_fort_jag så_snart_jag när_jag_kan när_jag_är efter_semestern snarast så_snart efter_det därefter ikväll_ i_kväll på_kvällen kvällarna kvällstid när_jag_får när_jag_kommer när_jag_hinner när_vi_kan i_turordning i_den_ordning
 fi: työpäiv arkipäiv vuorokaude viipymättä käsittelyaika jonotus mahdollisimman kun_pala myöhemmin jälkeen illalla iltaisin
-da no: virkedag hverdag arbejdsdag arbeidsdag sagsbehandlingstid saksbehandlingstid svartid når_jeg så_snart så_fort hurtigst etter_ferien efter_ferien deretter derefter snarest senere etter_at i_aften om_aftenen i_kveld om_kvelden
+da no: virkedag hverdag arbejdsdag arbeidsdag sagsbehandlingstid saksbehandlingstid svartid når_jeg så_snart så_fort hurtigst etter_ferien efter_ferien deretter derefter snarest senere etter_at i_aften om_aftenen i_kveld om_kvelden rækkefølge rekkefølge
 is: virka þegar_ég fljótt
 et: tööpäev esimesel_võimalusel peagi hiljem
 en: working_day business_day in_due_course response_time turnaround when_i on_my_return upon_my_return as_soon_as shortly once_i after_that until_then next_in order_received in_the_order promptly later_ after_ first_thing
-de: werktag arbeitstag sobald schnellst umgehend zeitnah danach nach_meiner nach_dem bearbeitungszeit etwas_länger in_kürze anschließend später abends am_abend heute_abend
-nl: werkdag zodra spoedig doorlooptijd daarna nadien zo_snel later_ hierna avonds vanavond
+de: werktag arbeitstag sobald schnellst umgehend zeitnah danach nach_meiner nach_dem bearbeitungszeit etwas_länger in_kürze anschließend später abends am_abend heute_abend reihenfolge
+nl: werkdag zodra spoedig doorlooptijd daarna nadien zo_snel later_ hierna avonds vanavond volgorde
 fr: jours_ouvr dès_que dès_mon à_mon_retour au_plus meilleurs_délais plus_rapidement ultérieur dans_un_délai dans_les ensuite sous_peu le_soir ce_soir en_soirée
 es ca gl: hábil laborable cuanto_antes lo_antes brevedad a_mi_vuelta a_la_vuelta a_mi_regreso plazo orden_de_llegada en_cuanto mi_regreso cuando_vuelva laborabl canto_antes por_la_noche por_la_tarde al_vespre
-it: giorni_lavorativ quanto_prima appena_possibile prima_possibile al_mio al_più entro_ quando_torn la_sera stasera in_serata
+it: giorni_lavorativ quanto_prima appena_possibile prima_possibile al_mio al_più entro_ quando_torn la_sera stasera in_serata ordine_di
 pt: úteis brevidade breve_ assim_que quando_volt quando_regress logo_que mais_breve prazo ordem_de à_noite ao_fim_do_dia
 ro: lucrătoare curând cât_mai în_termen după_ cand_ când_
-pl: robocz możliwie najszybciej po_powrocie wkrótce niezwłocznie później czas_oczekiw czas_odpow wieczor
-cs sk: pracovn co_nejdř čo_najsk po_návrat po_mém jakmile hneď akonáhle lhůt lehot neprodlen bezodklad večer
+pl: robocz możliwie najszybciej po_powrocie wkrótce niezwłocznie później czas_oczekiw czas_odpow wieczor kolejnoś
+cs sk: pracovn co_nejdř čo_najsk po_návrat po_mém jakmile hneď akonáhle lhůt lehot neprodlen bezodklad večer pořad
 hu: munkanap hamarosan mielőbb amint rövidesen visszatér napon_belül hazatér később után_ este_ esténként
 hr sr sl: radn delovn najkrać uskoro povratk čim_ nakon takoj vrnitv kasnej
 bg mk: работн скоро завръщ възможно наскоро враќањ ускоро повратк
@@ -158,15 +158,15 @@ others: ስመለስ დაბრუნ შემდეგ მალე վերա
 
 AT = """
 fa zh ja: سر_کار 上班
-sv da no: kontor jobbet på_plats i_tjänst arbetsplats kontaktbar anträffbar nåbar tilgjengelig tilgængelig tillgänglig stede_ på_jobb på_arbejde nettet vid_datorn ved_computer ved_pc
-fi et: toimisto paikalla töissä tavoitettavissa työpaikal kontor tööl_ kättesaadav koneella tietokoneella
+sv da no: kontor jobbet på_plats i_tjänst arbetsplats kontaktbar anträffbar nåbar tilgjengelig tilgængelig tillgänglig stede_ på_jobb på_arbejde nettet vid_datorn ved_computer ved_pc nås_ treffes_ træffes_ täckning_ dekning_ dækning_ mobilnät
+fi et: toimisto paikalla töissä tavoitettavissa työpaikal kontor tööl_ kättesaadav koneella tietokoneella kuuluvuu kenttää_ levi_
 is: skrifstof ekki_við við_skrifb vinnu_ staðnum
-en: office desk_ reachable available at_work workplace in_today contactable my_computer my_screen
-de nl: büro am_platz arbeitsplatz erreichbar im_haus im_dienst verfügbar kantoor bereikbaar aanwezig op_het_werk werkplek beschikbaar am_rechner am_computer achter_de_computer
-fr: bureau joignable disponible poste_de_travail
-es ca gl pt it: oficina despacho disponib disponív escritório ufficio sede_ reperibil contactable localizable raggiungibil servizio gabinete
+en: office desk_ reachable available at_work workplace in_today contactable my_computer my_screen signal_ coverage_
+de nl: büro am_platz arbeitsplatz erreichbar im_haus im_dienst verfügbar kantoor bereikbaar aanwezig op_het_werk werkplek beschikbaar am_rechner am_computer achter_de_computer empfang_ netz_ bereik_
+fr: bureau joignable disponible poste_de_travail réseau_
+es ca gl pt it: oficina despacho disponib disponív escritório ufficio sede_ reperibil contactable localizable raggiungibil servizio gabinete cobertura_ copertura_
 ro: birou disponibil serviciu
-pl cs sk: biur dostępn w_pracy osiągaln kancelář kancelár v_práci dosažiteln dostupn k_zastižení zastihn dosiahn
+pl cs sk: biur dostępn w_pracy osiągaln kancelář kancelár v_práci dosažiteln dostupn k_zastižení zastihn dosiahn zasięg signálu_
 hu: irod elérhet munkahely
 hr sr sl bg mk: ured kancelarij pisarn dostup dosegljiv na_poslu канцелари офис на_работа достап на_разположение на_послу на_посао
 ru uk be: офис_ офиса офисе офісі офісу на_работе на_роботі на_месте на_місці доступен доступн на_связи на_зв'яз рабочем
@@ -285,12 +285,12 @@ others: ሰኞ ማክሰኞ ሶኑይ ორშაბათ სამშაბ�
 OUT = """
 en de: secondment sabbatical abgeordnet feber fieber fever fieberhaft in_court in_session at_trial vor_gericht
 pt es no: folga día_libre hjemme_med hemma_med
-en: working_pattern working_days working_hours sunny_ sorry_i_missed days_off
+en: working_pattern working_days working_hours sunny_ sorry_i_missed days_off in_the_field out_in_the_field trade_fair trade_show abroad overseas day_off days_off congress_ symposium
 hy ka: գործուղմ მივლინებ
 ko ja: 자리를_비 席を外
 sv da no en nl de fr: ute_på_ på_resande back_on_ i_am_out im_out away_from_my in_einem_workshop auf_reisen bin_unterwegs en_vadrouille
 de nl: krank krankenstand ziek siek
-fi et: sairaana sairasta kesätau joulutau matkalla_ matkoilla lomall haige_ haiguslehel kuumeessa istunnossa oikeudessa käräjä palavik
+fi et: sairaana sairasta kesätau joulutau matkalla_ matkoilla lomall haige_ haiguslehel kuumeessa istunnossa oikeudessa käräjä palavik sapatti messuilla ulkomail välismaal kongressissa seminaarissa
 fr es ca gl pt it ro: malade maladie enferm_ enfermo enfermedad malalt doente doença malat bolnav réunion réunions reunião reunión riunione jubilado
 pl cs sk: chor choroby chorob nemoc nemocn chorý chorá práceneschop pracovní_neschop pracovnej_neschop
 hu hr sr sl: beteg bolest bolan bolna_ bolovanj bolezn
@@ -303,34 +303,34 @@ ar he fa ur hi bn: مريض מחלה חולה بیمار बीमार অস�
 th zh ja ko: ป่วย ราชการต่าง 生病 因病 请假 請假 体調 아파서 몸이
 others: ავად հիվանդ ታምሜ ауырып
 en: workshop out_until out_till off_until back_to_back honeymoon convalesc recovering
-sv: ute_och_res reser_ resande_fot opereras konvalescent ledig föräldraled vab semester bortrest sjuk tjänsteresa utlandsresa på_resa pappaledig mammaledig feber_ i_domstol förhandling_hela i_rättegång
+sv: ute_och_res reser_ resande_fot opereras konvalescent ledig föräldraled vab semester bortrest sjuk tjänsteresa utlandsresa på_resa pappaledig mammaledig feber_ i_domstol förhandling_hela i_rättegång sabbat kompled i_fält ute_i_fält mässa mässan utomlands tjänstgöring_utomlands kongress_ kompledig
 is: sumarfrí sumarleyf fæðingarorlof orlof frí_ veik ekki_við fjarver lokað
-no da: perm_ permittert permisjon orlov ferie sygemeld sykmeld sykemeld barsel fri_
+no da: perm_ permittert permisjon orlov ferie sygemeld sykmeld sykemeld barsel fri_ ute_i_felt i_felten på_messe utenlands udenlands i_utlandet i_udlandet på_kurs_ på_kursus på_seminar på_konferanse på_konference
 en: off-site offsite attending_a attending_an on_a_course out_sick off_sick sick_today pto jury newborn bereavement work_mornings work_afternoons part-time part_time
-de: habe_frei habe_ich_frei ich_frei urlaub betriebsferien krankheitsbedingt teilzeit fortbildung dienstreise
-fr: congé déplacement formation_ repos arrêt_maladie maternité télétravail fièvre en_audience
-es pt it: jubil ocupa_ahora vacaciones de_viaje em_viagem in_viaggio de_baja de_baixa de_permiso ferie de_licença em_licença licença_pater licença_mater licença_méd licença_paren vacaciones férias fiebre febbre febre en_juicio in_udienza
-pl: urlop dzień_wolny delegacj szkoleni zwolnieni chorobow gorączk na_rozprawie
-cs sk: dovolen služební_cest služobnej_cest rodičovsk mateřsk matersk pracovní_cest pracovnej_cest nemocensk pn_ péenk horečk školení_ skolenie školenie školení_mimo u_soudu
-hu: szabads külföldön kiküldet betegáll táppénz szülési gyed gyes lázas tárgyaláson
+de: habe_frei habe_ich_frei ich_frei urlaub betriebsferien krankheitsbedingt teilzeit fortbildung dienstreise sabbat auf_messe auf_der_messe im_ausland auf_kur in_kur kongress trauerfall
+fr: congé déplacement formation_ repos arrêt_maladie maternité télétravail fièvre en_audience à_l'étranger sur_chantier au_salon en_reportage congrès_ colloque
+es pt it: jubil ocupa_ahora vacaciones de_viaje em_viagem in_viaggio de_baja de_baixa de_permiso ferie de_licença em_licença licença_pater licença_mater licença_méd licença_paren vacaciones férias fiebre febbre febre en_juicio in_udienza extranjero estrangeiro all'estero sabático sabatic sabbatico congreso en_feria in_fiera em_feira convegno congresso_ congreso_
+pl: urlop dzień_wolny delegacj szkoleni zwolnieni chorobow gorączk na_rozprawie za_granicą na_targach na_kongresie na_konferencji
+cs sk: dovolen služební_cest služobnej_cest rodičovsk mateřsk matersk pracovní_cest pracovnej_cest nemocensk pn_ péenk horečk školení_ skolenie školenie školení_mimo u_soudu zahranič na_veletrhu
+hu: szabads külföldön kiküldet betegáll táppénz szülési gyed gyes lázas tárgyaláson vásáron
 hr sr sl: godišnj bolovan odmor službenom službeni dopust porodnišk porodilj bolnišk
 bg mk: отпуск болнич командировк одмор боловање службен годишњ майчинств
-ru uk be: отпуск командировк больничн декрет відпуст відряджен лікарнян адпачынк декретн
+ru uk be: отпуск командировк больничн декрет відпуст відряджен лікарнян адпачынк декретн за_границей за_рубежом за_кордоном
 lt lv: atostog komandiruot nedarbing atvaļin komandējum slimīb dekrēt motinyst
 el: άδεια άδειας ταξίδι διακοπ ασθένει απουσι λείπω
-tr az: izin iznim izn seyahat tatil raporlu raporum məzuniyy ezamiyy
+tr az: izin iznim izn seyahat tatil raporlu raporum məzuniyy ezamiyy yurt_dışı yurtdışı
 sq: pushim leje udhëtim
 vi: nghỉ_phép công_tác nghỉ_ốm thai_sản nghỉ_lễ
 id ms: cuti dinas_luar sakit bercuti perjalanan
 sw so fil: likizo safar fasax maqan bakasyon naka-leave
 eu cy ga af: oporr baja_n gwyliau saoire vakansie verlof
 lb: congé vakanz
-ar: إجازة اجازة مسافر سفر مرضية أمومة عطلة
-he: בחופש חופשה חופשת בחו נסיעה מילואים
+ar: إجازة اجازة مسافر سفر مرضية أمومة عطلة خارج_البلاد في_الخارج
+he: בחופש חופשה חופשת בחו נסיעה מילואים בחו"ל
 fa ur: مرخصی سفر ماموریت چھٹی رخصت
 hi bn: छुट्टी अवकाश यात्रा ছুটি ভ্রমণ
 th: ลาพักร้อน ลาหยุด ลาป่วย ลาคลอด เดินทาง หยุดพัก
-zh ja ko: 休假 年假 出差 病假 产假 培训 参加会议 旅行 外出 休暇 休業 出張 育休 産休 研修 不在 お休み 휴가 출장 휴직 병가 교육_중 연수 부재
+zh ja ko: 休假 年假 出差 病假 产假 培训 参加会议 旅行 外出 休暇 休業 出張 育休 産休 研修 不在 お休み 휴가 출장 휴직 병가 교육_중 연수 부재 国外 國外 海外 해외
 others: እረፍት ዕረፍት ፈቃድ შვებულება მივლინებ արձակուրդ գործուղ демалыс іссапар betlan
 """
 

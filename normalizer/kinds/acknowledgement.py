@@ -12,11 +12,14 @@ from normalizer.kinds.notices import (
     has_matter,
     is_answer,
     promises_answer,
+    says_handled,
     says_received,
     speaks_of_else,
+    speaks_of_self,
     thanks_for_post,
 )
 from normalizer.kinds.phrases import Phrases, find_words, is_latin
+from normalizer.replies.quotes import split_subject
 
 _ENOUGH = 4
 _HALF = 0.5
@@ -38,9 +41,6 @@ _TICKET = re.compile(
 )
 _NUMBERED = re.compile(
     r"(?:n[uú]mero|numéro|numer|number|nummer|(?<!\w)nr|(?<!\w)ref|номер|číslo|szám|αριθμ|număr|番号|编号|編號|번호|رقم|מספר)[^\W\d]{0,8}(?: [^\W\d]{1,8})?[\s:.#]{1,3}[a-z]{0,4}-?\d{3}"
-)
-_I = re.compile(
-    r"(?<!\w)(?:jag|jeg|minä|ich|ik|je (?:suis|vous|ne|n'|l|m|te|le|vais|ser|peux|veu|voud|souh|confirm|accus|compr|pens)|j'ai|yo|io|eu|я|i(?:'ll|'m|'ve)|i (?:am|will|shall|have|had|confirm|would|received|write|want))(?!\w)"
 )
 _PAPERS = re.compile(
     r"(?<!\w)(?:(?:ditt|ert|your|the|ihren|votre|su) )?(?:beslut|beslutet|faktura|fakturan|remiss|remissen|kallelse|överklag\w*|decision|invoice|ruling|appeal\w*|päätös|päätökse\w*|lasku\w*|bescheid|rechnung|décision|facture|decisión|factura|decisione|fattura|decyzj\w*|faktur\w*)(?!\w)"
@@ -102,6 +102,11 @@ _NO_ANSWER = Phrases((
 ))  # fmt: skip
 
 
+def _is_ticket(letter: Letter) -> bool:
+    """Whether its subject is the number of a matter that somebody else gave: no answer, for the system changed it."""
+    return split_subject(letter.subject)[0] == "" and _TICKET.search(letter.title) is not None
+
+
 def is_acknowledgement(letter: Letter) -> bool:
     """Whether it only says that a message has come in. `letter.asks` and quoting speak for a person."""
     # A ticket system's "reply above this line" may leave nothing that counts as new.
@@ -114,11 +119,12 @@ def is_acknowledgement(letter: Letter) -> bool:
     thanks = _THANKS.count(said, words, latin=latin) > 0
     within = _WITHIN.search(said) is not None
     thanks_for_contact = thanks and _GOT_IN_TOUCH.search(said) is not None
-    answers = len(letter.new_text) <= _LENGTH and is_answer(letter) and not has_matter(letter)
+    answers = len(letter.new_text) <= _LENGTH and (is_answer(letter) or _is_ticket(letter))
+    answers = answers and not has_matter(letter)
     later = _LATER.count(said, words, latin=latin) > 0
     if answers:
-        received = received or says_received(letter)
-        later = later or promises_answer(letter)
+        received = received or says_received(letter) or says_handled(letter)
+        later = later or promises_answer(letter) or letter.parts.patience
         thanks = thanks or letter.parts.thanks or thanks_for_post(letter)
     if not (
         received or no_answer or (thanks_for_contact and (within or later)) or (answers and thanks and later)
@@ -138,5 +144,5 @@ def is_acknowledgement(letter: Letter) -> bool:
     score += answers and received and not rest
     if rest > _HALF and not (automatic or no_answer):
         return False
-    score -= 2 * (_I.search(said) is not None)
+    score -= 2 * (speaks_of_self(said))
     return score >= _ENOUGH and _PAPERS.search(said) is None

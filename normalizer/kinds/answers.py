@@ -26,7 +26,7 @@ from normalizer.kinds.automated_words import (
     SURE_READ_PHRASES,
 )
 from normalizer.kinds.letter import Letter, fold
-from normalizer.kinds.notices import has_matter, is_of_another, reads_like_notice, tells_of_writer
+from normalizer.kinds.notices import has_matter, is_of_another, reads_like_notice, speaks_of_writer, tells_of_writer, thanks_for_post
 from normalizer.kinds.phrases import Phrases, find_words, is_latin
 from normalizer.replies.quote_words import REPLY_PREFIXES
 from normalizer.replies.quotes import split_subject
@@ -98,6 +98,8 @@ _HELD = re.compile(
 _RELEASE = re.compile(
     r"(?<!\w)(?:releas|deliver|clicking|click |klicka|släpp|lever|toimit|napsauta|zustell|klick|aflever|bezorg|klik|remett|remise|cliqu|entreg|liber|haga clic|consegn|clicc|clique|dostarcz|klikn|doruč|kézbesít|kattints|livra|достав|нажм|натисн|παράδο|teslim|tıkla)|تسليم|למסור|投递|送达|配信|전달"
 )
+_QUOTATION = re.compile("[\"\u201c\u201e\u00ab\u201d][^\"\u201c\u201d\u00bb\u201e\u00ab]{1,280}[\"\u201c\u201d\u00bb]")
+# what somebody else has said
 _CLICK = re.compile(
     r"(?<!\w)(?:click|klicka|napsauta|klikkaa|klick|klik|cliqu|clic|haga clic|clicc|tıkla|nažm|нажм|натисн|клик)|اضغط|לחץ|点击|點擊|クリック|클릭"
 )
@@ -124,10 +126,12 @@ def is_automatic_answer(letter: Letter, *, bulk: bool) -> bool:
     named = _names_its_kind(letter, subject)
     if named == "sure":
         return True
-    start = fold(letter.new_text[:_START])
+    start = _QUOTATION.sub(" ", fold(letter.new_text[:_START]))
     if (
         _SAYS_AUTOMATIC.search(start) or _AUTOMATIC.count(start, find_words(start), latin=is_latin(start))
     ) and (letter.is_reply or not letter.asks):
+        return True
+    if named and not letter.asks and (letter.parts.later or thanks_for_post(letter)) and not has_matter(letter):
         return True
     return not bulk and (_reads_like_absence(letter, named=named == "maybe") or reads_like_notice(letter))
 
@@ -214,6 +218,9 @@ def _reads_like_absence(letter: Letter, *, named: bool) -> bool:
         return False
     if len(letter.new_text) > _SHORT and not absent and not labelled and not tells_of_writer(letter):
         return False
+    unasked = not (answers or letter.is_reply or told or named)
+    if unasked and not (refers or letter.parts.unread or letter.parts.later or speaks_of_writer(letter)):
+        return False  # "Emma is ill today": somebody reports the absence of another
     score, instructs, away_when = weigh_absence(letter.head, letter.words, title=title, refers=refers)
     if not answers and not letter.is_reply and _CONTACT_ME.search(letter.head):
         return False
@@ -229,7 +236,9 @@ def _reads_like_absence(letter: Letter, *, named: bool) -> bool:
     if (away > 0 and (notice > 0 or (absent and says_when))) or (
         (named or (absent and says_when)) and (notice > 0 or away > 0)
     ):
-        return named or rest < (_HALF if answers else _SOMETHING_ELSE)
+        parts = letter.parts
+        helps = refers or parts.later or parts.unread or parts.thanks or parts.covered
+        return named or rest < (_HALF if answers and helps else _SOMETHING_ELSE)
     # Where every clause is one of a notice, less of it is enough.
     enough = _NOTICE_SCORE - (answers and away_when and rest == 0)
     return len(letter.new_text) < _NOTICE_LENGTH and score >= enough
@@ -280,7 +289,7 @@ def is_challenge(letter: Letter) -> bool:
     said = f"{subject} {letter.head}"
     if not letter.asks and _SPAM.search(said) and _PROVE.search(said) and ("http" in said or "reply" in said):
         return True
-    # "A spam filter holds it: click here once"
+    # A spam filter that holds it, and a link to press once.
     if machine and not letter.asks and "http" in said and _SPAM.search(said) and _CLICK.search(said):
         return True
     points = "http" in said or "reply" in said or "conf#" in said

@@ -24,7 +24,7 @@ _ROBOT = re.compile(
     r"|bounces?(?:[._+=-].*)?|.*-bounces?(?:[+=].*)?|owner-.*|.*-owner|.*-request|listserv|majordomo|mailman|auto(?:matic|mated)?[._-]?(?:reply|responder|mailer)"
 )
 _DAEMON = re.compile(
-    r"mailer[._-]?daemon.*|postmaster|mail[._-]?daemon|mdaemon|microsoftexchange.*|mail[._-]?delivery.*|.*bounces?(?:[+=].*)?"
+    r"mailer[._-]?daemon.*|postmaster|mail[._-]?daemon|mdaemon|daemon|microsoftexchange.*|mail[._-]?delivery.*|.*bounces?(?:[+=].*)?"
 )
 _DAEMON_NAME = re.compile(
     r"mail delivery (?:sub)?system|mail system|mailer-daemon|postmaster|system administrator|microsoft outlook|systemadministrat"

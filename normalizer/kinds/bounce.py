@@ -11,9 +11,11 @@ from normalizer.kinds.bounce_words import (
     FAILED_BODIES,
     FAILED_SUBJECTS,
     GIVEN_UP,
+    SPACE,
     SUCCEEDED,
     SUCCEEDED_SUBJECTS,
     TRANSIENT,
+    USED_UP,
     YET,
 )
 from normalizer.kinds.failed_address import (
@@ -172,7 +174,7 @@ def recognise_failure(
     elif code:
         permanent = code[1] == "5"
     else:
-        permanent = not _says(TRANSIENT, told)
+        permanent = not _may_recover(told)
     return "failed", Bounce(recipient=recipient, status=status, permanent=permanent)
 
 
@@ -183,8 +185,18 @@ def _returns_ours(root: Part, lines: list[str]) -> bool:
 
 
 def _says_not_delivered(text: str) -> bool:
-    """A word of sending and a word of failure in one sentence, in languages whose set phrases we do not hold."""
-    return any(_says(DELIVER, sentence) and _says(FAILED, sentence) for sentence in _SENTENCE.split(text))
+    """A word of failure beside one of sending or an address, where we hold no set phrase of the language."""
+    return any(
+        ("@" in sentence or _says(DELIVER, sentence)) and _says(FAILED, sentence)
+        for sentence in _SENTENCE.split(text)
+    )
+
+
+def _may_recover(text: str) -> bool:
+    """Whether it gives a reason that passes: a full mailbox ("no space left", in any words), a server that is busy."""
+    if _says(TRANSIENT, text):
+        return True
+    return any(_says(SPACE, sentence) and _says(USED_UP, sentence) for sentence in _SENTENCE.split(text))
 
 
 def _says(phrases: tuple[str, ...], text: str) -> bool:

@@ -67,6 +67,7 @@ DELIVER = (
 """To deliver, to send. With a word of failure in the same sentence a daemon says that it did not."""
 
 FAILED = (
+    "nav ", "nevar", "nebija", "negalėjo", "nebuvo", "ei õnn", "δεν ", "abgelehnt", "zurückgewiesen", "avvisa", "avvist", "afvist", "hylät", "hylkä", "geweigerd", "refus", "rechaz", "rifiut", "rejeit", "recusad", "odrzuc", "odmítn", "odmietn", "visszautas", "respins", "odbijen", "отклон", "відхил", "reddedil", "ditolak", "từ chối", "رفض", "נדח", "拒", "거부",
     "not", "fail", "unable", "inte ", "misslyck", "ei ", "epäonn", "ikke", "ikkje", "mislyk", "fejl", "feil", "nicht", "fehl", "gescheit", "niet", "mislukt", "n'a ", "n'est", "échec", "echec", "impossible", "no se", "no ha", "no fue", "fallo", "fallid", "error", "non ", "mancat", "fallit", "não", "falha", "nie ", "niepowodz", "nepodař", "nepodaril", "nelze", "nebyl", "nem ", "sikertelen", "nu a", "eșuat", "nije", "nisu", "neuspe", "neuspj", "ni bil", "ni mogoče",
     "не ", "сбой", "ошибк", "помилк", "невдал", "ebaõnn", "nepavyko", "nėra", "neizdevās", "αποτυχ", "δεν ", "edilemedi", "başarısız", "olmadı", "dështoi", "không", "thất bại", "gagal", "tidak", "فشل", "تعذر", "لم ", "عدم", "نشد", "לא ", "נכשל", "ไม่", "नहीं", "विफल", "ব্যর্থ", "无法", "失败", "未", "無法", "失敗", "できま", "エラー", "실패", "못",
 )  # fmt: skip
@@ -96,3 +97,13 @@ TRANSIENT = (
     "postilaatikko on täynnä", "skrzynka jest pełna", "переполнен", "host not responding", "not responding", "connection refused", "greylist", "out of storage", "inbox is full",
     "mailbox is over", "too much mail", "too many messages", "overquota", "receiving mail at a rate", "recipient inbox full", "容量", "용량 초과", "용량초과", "已满", "已滿",
 )  # fmt: skip
+
+SPACE = (
+    "utrymme", "lagring", "kvot", "tila ", "tilaa", "tila on", "kiintiö", "levytila", "plads", "plass", "lager", "speicher", "kontingent", "ruimte", "opslag", "quota", "espace", "stockage", "espacio", "almacen", "spazio", "espaço", "armazen", "miejsc", "pojemno", "místo", "kapacit", "miesto",
+    "tárhely", "spațiu", "spatiu", "prostor", "kvota", "квот", "мест", "місц", "обсяг", "объем", "объём", "място", "χώρο", "χωρητικ", "alan", "depolama", "ruang", "penyimpanan", "dung lượng", "المساحة", "سعة", "حصة", "מקום", "אחסון", "נפח", "فضا", "ظرفیت", "พื้นที่", "空间", "空間", "容量", "용량", "공간", "storage", "space",
+)  # fmt: skip
+USED_UP = (
+    "slut", "uppnådd", "överskrid", "räcker inte", "saknas", "lopussa", "loppu", "ylitt", "riitä", "opbrugt", "overskred", "overskrid", "oppbrukt", "brukt opp", "erschöpft", "überschrit", "aufgebraucht", "reicht nicht", "ausreichend", "overschreden", "onvoldoende", "bereikt", "épuisé", "dépass", "insuffis", "agotad", "superad", "excedi", "insuficien", "esaurit", "superat", "insufficien", "esgotad", "excede",
+    "brak ", "wyczerpan", "przekrocz", "vyčerpán", "překroč", "prekroč", "nedostat", "betelt", "túllép", "epuizat", "depăși", "insuficient", "popunjen", "prekorač", "presežen", "исчерпан", "превыш", "недостаточно", "закончил", "нет свободн", "вичерпан", "перевищ", "недостатньо", "изчерпан", "надвишен", "εξαντλ", "υπέρβασ", "doldu", "aşıl", "yetersiz", "habis", "melebihi", "hết", "vượt", "امتلأ", "تجاوز", "لا توجد", "נגמר", "חריג", "אין מספיק", "تمام", "تکمیل", "เต็ม", "不足", "超出", "超过", "已用完", "초과", "부족", "exceed", "insufficient", "no more", "not enough", "out of", "no space",
+)  # fmt: skip
+"""With a word of space in the same sentence: the mailbox is full."""

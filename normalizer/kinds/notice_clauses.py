@@ -44,6 +44,7 @@ class Concept(IntFlag):
     ANSWER = auto()
     PAST = auto()
     INBOX = auto()
+    HOURS = auto()
     # signs that say something alone
     SAYS_AWAY = auto()
     SAYS_GONE = auto()
@@ -98,6 +99,10 @@ class Parts:
     # an answer comes, and when
     dated: bool
     deed: bool
+    patience: bool
+    # is asked for
+    hours: bool
+    # in which somebody is there
     mail_later: bool
     # the mail itself waits until then
     closed: bool
@@ -121,6 +126,8 @@ def _make_vocabulary() -> Vocabulary:
         vocabulary.add_end(drop_marks(end), int(Concept.SAYS_AWAY))
     for end in notice_words.POST_ENDS:
         vocabulary.add_end(drop_marks(end), int(Concept.SAYS_POST))
+    for end in notice_stems.BOX_ENDS:
+        vocabulary.add_end(drop_marks(end), int(Concept.BOX))
     return vocabulary
 
 
@@ -152,8 +159,10 @@ _NOT, _DEAL, _BOX, _STILL, _DEED = int(_C.NOT), int(_C.DEAL), int(_C.BOX), int(_
 _AGAIN, _AT, _THIS = int(_C.AGAIN), int(_C.AT), int(_C.THIS)
 _PAST, _TELL, _SAYS_AWAY = int(_C.PAST), int(_C.SAYS_TELL), int(_C.SAYS_AWAY)
 _INBOX_DEALT, _WORK_ON = int(_C.INBOX | _C.DEAL | _C.DAY), int(_C.WORK | _C.DAY)
-_THIS_CLOSED = int(_C.THIS | _C.NEW | _C.INBOX)
-_NEW = int(_C.NEW)
+_THIS_INBOX_NOT, _THIS_CLOSED = int(_C.THIS | _C.INBOX | _C.NOT), int(_C.THIS | _C.NEW | _C.INBOX)
+_NEW, _HOURS = int(_C.NEW), int(_C.HOURS)
+_DEAL_AGAIN, _HOURS_DEAL = int(_C.DEAL | _C.AGAIN), int(_C.HOURS | _C.DEAL)
+_HOURS_ONLY = int(_C.HOURS | _C.NOT | _C.DAY)
 _SAID = int(_C.SAYS_AWAY | _C.SAYS_GONE | _C.SAYS_UNREAD)
 _CONCEPTS = sum(map(int, _STEMMED))
 _ASK, _ME, _PATIENCE = int(_C.ASK), int(_C.ME), int(_C.PATIENCE)
@@ -195,7 +204,9 @@ def is_part(clause: str) -> bool:
         return False
     return (
         found & (_AWAY | _LEFT | _COVER) != 0
-        or _has(found, _NOT_AT, _AT_AGAIN, _AGAIN_ON, _THANKS_FOR_MAIL, _NO_MORE_WORK, _NO_MORE_BOX, _NEW_BOX)
+        or (found & _HOURS != 0 and (found & _DAY != 0 or "#" in clause))
+        or found & _PATIENCE != 0
+        or _has(found, _NOT_AT, _AT_AGAIN, _AGAIN_ON, _DEAL_AGAIN, _THANKS_FOR_MAIL, _NO_MORE_WORK, _NO_MORE_BOX, _NEW_BOX)
         or (found & _NOT != 0 and found & _MAIL != 0)
         or (found & _DEAL != 0 and found & (_WHEN | _BOX) != 0)
         or (found & _AGAIN != 0 and "#" in clause)
@@ -209,7 +220,7 @@ def may_ask(found: int) -> bool:
 
 def may_notify(found: int) -> bool:
     """Whether a text that holds these concepts may say that somebody is away or gone, or the mail not read."""
-    return found & (_AWAY | _LEFT | _SAID) != 0 or _has(
+    return found & (_AWAY | _LEFT | _SAID | _HOURS) != 0 or _has(
         found, _NOT_AT, _AT_AGAIN, _NO_MORE_WORK, _NEW_BOX, _NO_MORE_BOX, _NOT_READ, _NOT_SOON_READ,
         _INBOX_DEALT, _WORK_ON,
     )  # fmt: skip
@@ -235,6 +246,15 @@ def names_thanks(clause: str) -> bool:
     return read_clause(clause) & _THANKS != 0
 
 
+def is_dealt_with(clause: str) -> bool:
+    return read_clause(clause) & _DEAL != 0
+
+
+def is_of_mailbox(clause: str) -> bool:
+    """Whether it says of this mailbox that something is not done with it."""
+    return _has(read_clause(clause), _THIS_INBOX_NOT)
+
+
 def is_elsewhere(clause: str) -> bool:
     """Whether it says that somebody is not at work, or not to be reached."""
     return _has(read_clause(clause), _NOT_AT)
@@ -245,7 +265,7 @@ def find_parts(clauses: Iterable[str]) -> Parts:
     away = absent = back = thanks = gone = unread = unread_box = moved = covered = later = dated = deed = (
         False
     )
-    mail_later = closed = on_days = past = present = False
+    patience = hours = mail_later = closed = on_days = past = present = False
     for clause in clauses:
         found = read_clause(clause)
         if not found & _CONCEPTS:
@@ -266,6 +286,11 @@ def find_parts(clauses: Iterable[str]) -> Parts:
             later = later or of_mail or found & _DEAL != 0
         dated = dated or found & _DAY != 0
         deed = deed or _is_deed(found, clause)
+        later = later or (_has(found, _DEAL_AGAIN) and found & (_NOT | _STILL) == 0)
+        patience = patience or found & _PATIENCE != 0
+        later = later or _has(found, _HOURS_DEAL)
+        away = away or _has(found, _HOURS_ONLY)
+        hours = hours or (found & _HOURS != 0 and (found & (_DAY | _DEAL) != 0 or "#" in clause))
         closed = closed or _has(found, _THIS_CLOSED)
         on_days = on_days or _has(found, _WORK_ON)
         if found & (_AWAY | _SAYS_AWAY):
@@ -273,5 +298,5 @@ def find_parts(clauses: Iterable[str]) -> Parts:
     return Parts(
         away=away, absent=absent, back=back, thanks=thanks, gone=gone, unread=unread, unread_box=unread_box,
         moved=moved, covered=covered, later=later, dated=dated, deed=deed,
-        mail_later=mail_later, closed=closed, on_days=on_days, was_away=past and not present,
+        patience=patience, hours=hours, mail_later=mail_later, closed=closed, on_days=on_days, was_away=past and not present,
     )  # fmt: skip

@@ -7,10 +7,10 @@ dropped before they are compared. No concept says anything alone: `normalizer/ki
 # ruff: noqa: RUF001 - letters of other alphabets are the matter of this file
 
 NOT = """
-all: obevak obemann unattended unmonitored valvomaton ubemand ubemann ubevog ubetjent unbesetzt onbemand onbeheerd
+all: obevak obemann unattended unmonitored valvomaton ubemand ubemann ubevog ubetjent unbesetzt onbemand onbeheerd unmanned unstaffed
 sv: utanför_ inte_ ej_ inga_ ingen_ inget_ icke_ aldrig_ knappt_ sällan_ sporadisk begränsa dålig svårt_ bara_ endast_ först_ utan_ oregelbund
 fi: ulkopuolel en_lue en_luke en_ole en_voi en_pysty en_pääse en_tavo en_vastaa en_seuraa en_ehdi en_kerkeä en_tarkista en_käsit en_näe en_saa en_käytä en_työskent en_enää ei_ emme_ eivät_ harvoin_ vain_ vasta_ satunnais rajoit rajall heikosti ilman_ epäsäännöl enkä_
-da no: utenfor_ udenfor_ ikke_ ikkje_ ingen_ sjelden sjælden begrens begræns vanskelig svært_ først_ kan_kun kun_sporad kun_læs læser_kun kun_begræns tjekker_kun svarer_kun kun_adgang kun_mulighed kun_i_ kun_på_ kun_om_ kun_hver uden_ uten_ sporadisk
+da no: utenfor_ udenfor_ ikke_ ikkje_ ingen_ sjelden sjælden begrens begræns vanskelig svært_ først_ kan_kun kun_sporad kun_læs læser_kun kun_begræns tjekker_kun svarer_kun kun_adgang kun_mulighed kun_i_ kun_på_ kun_om_ kun_hver uden_ uten_ sporadisk berre_
 is: ekki_ ekkert_ takmark sjaldan
 et: väljas ei_ pole_ harva_ piirat
 en: out_of outside_ not_ t_ no_ never_ cannot_ barely_ rarely_ seldom_ hardly_ limited_ intermittent sporadic patchy unable_ only_ without_ little_ unlikely_ infrequent irregular longer_than slow_
@@ -39,7 +39,7 @@ vi: vắng_ ngoài_ không_ chưa_ hạn_chế
 id ms: di_luar tidak_ tak_dapat tak_boleh tak_akan tak_bisa belum_ jarang terbatas terhad tanpa_ bukan_
 sw so fil: sita hait haitum siwez kuma_ ma_akhri ma_jir ma_joog ma_shaq ma_heli ma_awood hindi_ wala
 eu cy ga af: ez_naiz ez_dut ez_da_ ez_nago ez_daukat gutxi ddim_ nid_ ni_fydd ni_all ni_fyddaf ni_chaiff ní_bheidh ní_féidir ní_bhfu ní_léi níl_ nie_ beperk
-ar: خارج لا_ لن_ ليس لم_ غير_ محدود نادرا
+ar: خارج لا_ لن_ ليس لم_ غير_ محدود نادرا دون بدون
 he: מחוץ לא_ אין_ איני_ אינני_ אינו_ אינה_ ללא_ מוגבל
 fa ur: خارج باہر نمی نیست ندار محدود نہیں_ نخواه
 hi bn: बाहर বাইরে नहीं না_ নেই
@@ -49,9 +49,9 @@ others: ውጭ გარეთ դուրս አል አይ არ_ ვერ_ չե�
 """
 
 DEAL = """
-all: obevak obemann staffed_ unattended unmonitored valvomaton ubemand ubemann ubevog ubetjent unbesetzt onbemand onbeheerd
+all: obevak obemann staffed_ unattended unmonitored valvomaton ubemand ubemann ubevog ubetjent unbesetzt onbemand onbeheerd unmanned
 hu: kapcsolat felvesszük felveszi
-en: hear_from hear_back missed_you look_at_ looking_at looks_at looked_after looked_at allow_up please_allow allow_us allow_at count_on_
+en: hear_from hear_back missed_you look_at_ looking_at looks_at looked_after looked_at allow_up please_allow allow_us allow_at count_on_ dispatch ship_ ships_ shipped sent_out using_
 sv fi da no is et: används_ användas nyttjas käytös käyttö i_brug i_bruk brukes_ bruges_ benyttes notkun kasutus kasutat sköts_ passas_ ses_efter hoidetaan passes_af tilses
 en de nl fr es ca gl it pt ro: in_use used_ verwendet benutzt gebruik utilis utiliz usado_ usada_ usato_ usata_ folosi
 pl cs sk hu: używan użytk używam používá používán používa használ
@@ -59,21 +59,21 @@ hr sr sl bg mk ru uk be: koristi uporablja използва користи ис�
 lt lv el tr az sq: naudoj izmanto lieto χρησιμοποι kullan istifadə përdor
 vi id ms: sử_dụng digunakan dipakai
 ar he fa hi bn th: مستخدم استخدام בשימוש استفاده उपयोग ব্যবহার ใช้งาน
-sv: handläggningstid svarstid läser läses läsa läst läsas läsning koll bevak använd töms töm_ hinn nås_på nås_ tillgång åtkomst uppkoppl svar besvar tar_emot hantera övervak återkom återkopp hör_av tittar_på följs betjän bemann handlägg hör_något räkna_med
-fi: käsittelyaika lue luen luet luke vastaa vastau vastat seura tavoit käsitel käsitt pääse palaa valvo tarkist varaudu_ varaudut varautu
-da no: sagsbehandlingstid saksbehandlingstid svartid les_ikkje les_e-post les_mail lese leser lest læs læst tjek sjekk svar svare besvar overvåk overvåg vender_tilbake vender_tilbage kommer_tilbake behandl adgang tilgang mulighet mulighed anledning følg kommer_retur
+sv: handläggningstid svarstid läser läses läsa läst läsas läsning koll bevak använd töms töm_ hinn nås_på nås_ tillgång åtkomst uppkoppl svar besvar tar_emot hantera övervak återkom återkopp hör_av tittar_på följs betjän bemann handlägg hör_något räkna_med expedier skickas_ gås_igenom gå_igenom går_igenom
+fi: käsittelyaika lue luen luet luke vastaa vastau vastat seura tavoit käsitel käsitt pääse palaa valvo tarkist varaudu_ varaudut varautu lähtevät_ lähetetään toimitetaan käymme_läpi
+da no: sagsbehandlingstid saksbehandlingstid svartid les_ikkje les_e-post les_mail lese leser lest læs læst tjek sjekk svar svare besvar overvåk overvåg vender_tilbake vender_tilbage kommer_tilbake behandl adgang tilgang mulighet mulighed anledning følg kommer_retur ekspeder sendes_ gjennomgås gennemgås
 is: les_ lesa lesi svara svör skoða sinn aðgang
 et: loe loen loet vasta ligipääs jälgi kontrolli
 en: return_your response_time turnaround read check monitor access respond reply repl answer get_back got_back getting_back get_to attend follow_up process review pick_up pick_it deal catch_up catching_up see_your see_it connectivity wifi internet signal look_at look_into attended act_on action address_your
-de: bearbeitungszeit dauert lesen liest lese_ gelesen abruf abgeruf betreut bearbeit antwort beantwort melde_ melden_ zugriff kümmere einsehen überwach komme_auf prüf genutzt zugang erreich rechnen_sie rechnen_mit sehe_ich anschau gesichtet geprüft
+de: bearbeitungszeit dauert lesen liest lese_ gelesen abruf abgeruf betreut bearbeit antwort beantwort melde_ melden_ zugriff kümmere einsehen überwach komme_auf prüf genutzt zugang erreich rechnen_sie rechnen_mit sehe_ich anschau gesichtet geprüft versand verschick
 nl: lees lezen gelezen controle reageer reager antwoord beantwoord toegang bekijk bekeken behandel terugkom kom_terug bekeken nagekeken
 fr: rappel lis_ lire lirai consult relev répond traite traité reviendrai accès prendrai prendre_connaissance surveill suivi donner_suite examin comptez_ compter_environ prévoir_ prévoyez relevée relève_
 es ca gl: leo_ leer leeré revis consult atend respond contest acceso conex conexi llegi llegir mirar respon trat tramit ler_ lerei revisa_ gestion
-it: legg leggo leggere control consult rispond accesso prendere_visione visionare presidi monitor ricontatt evadere riscontr gestit
+it: legg leggo leggere control consult rispond accesso prendere_visione visionare presidi monitor ricontatt evadere riscontr gestit evas evad
 pt: leio respost prazo_de ler_ lerei verific consult respond acess retorn tratar monitor responder atend analisar
 ro: citesc citi_ citi verific răspund acces monitoriz reveni revin proces
 pl: czas_odpow czas_oczekiw czyt odczyt przeczyt odpisz odpowi dostęp sprawdz odbier monitorow obsług rozpatrz odezw zajm
-cs: čtu číst přečt odpov odpíš ozv přístup kontroluj sled vyříd vyjádř dostanu_se dostanu_k přečtu podívám dostanu
+cs: čtu číst přečt odpov odpíš ozv přístup kontroluj sled vyříd vyjádř dostanu_se dostanu_k přečtu podívám dostanu čte_ nečte čteme
 sk: čít prečít odpov odpíš ozv prístup kontroluj sled vybav vyjadr
 hu: olvas válasz elér hozzáfér figyel keres_fel jelentkez ellenőr feldolgoz foglalkoz
 hr sr: čita odgov pristup provjer prover javi prati praćen obrad javit
@@ -84,7 +84,7 @@ uk be: чита прочита відпов доступ перевір пере
 lt: skait atsak prieig tikrin perskait susisiek nagrinė peržiūr
 lv: lasa lasīt lasām lasu atbild piekļuv pārbaud izlas sazin izskat
 el: διαβά διαβασ απαντ πρόσβαση ελέγχ επικοινωνήσ παρακολουθ εξετα δω_
-tr az: okuy okuma okund okun oku_ yanıt cevap dönüş erişim kontrol bakaca bakab takip cavab oxu incelen değerlendir
+tr az: okuy okuma okund okun oku_ yanıt cevap dönüş erişim kontrol bakaca bakab takip cavab oxu incelen değerlendir dönül
 sq: lexo përgjig akses qasje kontroll shqyrt
 vi: trả_lời kiểm_tra truy_cập phản_hồi xử_lý xem_
 id ms: balasan baca membaca jawab menjawab balas membalas dibalas akses memeriksa cek_ semak menyemak diproses ditindak
@@ -100,20 +100,20 @@ others: ያነብ መልስ კითხულობ გიპასუხ პ�
 """
 
 BOX = """
-sv: mejl mail e-post epost_ brevlåd inkorg meddeland meilen mailen konto adress epostadress funktionsadress meddelanden
-fi: sähköpost posti viest laatiko osoite osoitet tili_ tiliä meil
-da no: mail e-post epost mailboks postkass innboks indbakk konto adress beskeder meldinger meldingen postboks
+sv: mejl mail e-post epost_ brevlåd inkorg meddeland meilen mailen konto adress epostadress funktionsadress meddelanden beställning order_ ordrar
+fi: sähköpost posti viest laatiko osoite osoitet tili_ tiliä meil tilaukset tilauksen tilaus_
+da no: mail e-post epost mailboks postkass innboks indbakk konto adress beskeder meldinger meldingen postboks bestilling ordrer
 is: póst netfang skeyti
 et: kiri kirja post meil e-posti aadress postkast
-en: mail e-mail email inbox mailbox address account message voicemail queue voice_mail
-de: mail e-mail postfach nachricht adresse konto post_
-nl: mail e-mail postbus bericht adres mailbox inbox account
-fr: mail mails e-mail courriel message messagerie boîte adresse courrier compte
-es ca gl: correo mensaje buzón dirección cuenta e-mail email bústia adreça missatge enderezo conta_
-it: mail posta casella indirizzo messagg email account e-mail
+en: mail e-mail email inbox mailbox address account message voicemail queue voice_mail orders_ correspondence
+de: mail e-mail postfach nachricht adresse konto post_ bestellung aufträge
+nl: mail e-mail postbus bericht adres mailbox inbox account bestelling
+fr: mail mails e-mail courriel message messagerie boîte adresse courrier compte commandes_
+es ca gl: correo mensaje buzón dirección cuenta e-mail email bústia adreça missatge enderezo conta_ pedidos_
+it: mail posta casella indirizzo messagg email account e-mail ordini_
 pt: email e-mail mail caixa mensage mensagen endereço conta_ correio
 ro: mail e-mail email mesaj căsuț adres cont_ corespondenț
-pl: mail e-mail poczt skrzynk wiadomoś adres konto
+pl: mail e-mail poczt skrzynk wiadomoś adres konto zamówieni
 cs sk: e-mail email mail pošt schránk zpráv adres správ účet
 hu: e-mail email mail levél level postaláda postafiók fiók üzenet cím_ címe
 hr sr sl: mejl mail e-mail email pošt sanduč adres poruk sporočil naslov račun nabiralnik predal
@@ -138,12 +138,12 @@ others: ኢሜይል ኢሜል ፖስታ მეილ ფოსტა წერ�
 """
 
 NO_MORE = """
-sv: längre_ slut_
+sv: längre_ slut_ slutat_använda
 fi: enää_
 da no: længere_ lenger_ lengre_ mere_ mer_
 is: lengur_
 et: enam_
-en: longer_ anymore_ any_more
+en: longer_ anymore_ any_more stopped_using
 de: mehr_ länger_
 nl: meer_ langer_
 fr: plus_
@@ -277,7 +277,7 @@ pl cs ru uk: zadzwonić_do_mnie do_mnie zavolejte_mi zavolajte_mi позвони
 """The writer wants to be called."""
 
 PATIENCE = """
-all: note_ noted_ advised aware_ patien tålamod överseende uppskatta notera observera kärsiväl ymmärr huomioi tålmod forståel bemærk merk geduld verständnis beachten verstoring begrip compren patienc note_que notez pacienc comprensión comprens pazien compreens cierpliw zrozum trpěliv pochop trpezliv türel megért răbd înțeleg strplj razumij razumev potrpež търпен разбир терпен терпін розум понима kantryb supras paciet saprat υπομον κατανό sabır anlay kuptim kiên_nhẫn thông_cảm sabar maklum الصبر תודתנו סבלנות هבנ صبر شکیب धैर्य 耐心 谅解 諒解 了承 양해 อดทน อภัย excuse apolog ursäkt pahoittel unskyld beklag entschuldig excus discul scus desculp przepra omluv ospravedl elnézés scuze ispri извин вибач quote_the reference_the subject_line include_the change_the ange_ oppgi_ angi_ angeben mentionn indiquer indicar indicare podać uvést uviesť указ nachfragen rückfragen refrain abstand_zu påminnelse påminn muistut relance_ reclamar sollecit ponagl urgovat
+all: note_ noted_ advised aware_ patien tålamod överseende uppskatta notera observera kärsiväl ymmärr huomioi tålmod forståel bemærk merk geduld verständnis beachten verstoring begrip compren patienc note_que notez pacienc comprensión comprens pazien compreens cierpliw zrozum trpěliv pochop trpezliv türel megért răbd înțeleg strplj razumij razumev potrpež търпен разбир терпен терпін розум понима kantryb supras paciet saprat υπομον κατανό sabır anlay kuptim kiên_nhẫn thông_cảm sabar maklum الصبر תודתנו סבלנות هבנ صبر شکیب धैर्य 耐心 谅解 諒解 了承 양해 อดทน อภัย excuse apolog ursäkt pahoittel unskyld beklag entschuldig excus discul scus desculp przepra omluv ospravedl elnézés scuze ispri извин вибач quote_the reference_the subject_line include_the change_the ange_ oppgi_ angi_ angeben mentionn indiquer indicar indicare podać uvést uviesť указ nachfragen rückfragen refrain abstand_zu påminnelse påminn muistut relance_ reclamar sollecit ponagl urgovat chase_ chasing nachsicht indulgence indulgenc indulgenz indulgênc wyrozumiał shovíva elnézés hoşgörü снисхожд bear_with
 """
 
 STILL = """
@@ -304,7 +304,7 @@ others: እስካሁን ჯერ դեռ әлі
 
 DEED = """
 sv fi da no en de fr es it pt: svarar_jag_för_föreningen on_behalf_of_the our_association vår_förening godkänner_ vi_accepterar hyväksymme_ we_accept i_accept wir_akzeptieren nous_acceptons j'accepte aceptamos accettiamo aceitamos estamos_de_acuerdo ringer_dig_ ringer_er_ ringer_deg_ ringer_til_dig ringer_upp call_you phone_you give_you_a ring_you rufe_sie_an rufe_an bel_u_ bel_je_ vous_appelle vous_rappelle le_llamo les_llamo la_chiamo vi_chiamo ligo-lhe zadzwonię zavolám felhívom позвоню_ зателефоную
-all: väntar_på_ert väntar_på_ditt odotan_ venter_på_svar afventer_ jag_avvaktar wait_to_hear awaiting_your i_await warte_ich warte_auf wacht_uw j'attends attends_votre espero_su aguardo_ aguardar attendo_ czekam_ počkám várom_ aștept_ чекаю чекатиму жду_ ждать_ очаквам чакам čekam lauksiu gaidīšu ootan_ περιμένω bekliyorum سأنتظر بانتظار אחכה ממתין_ל منتظر 等您 等你 お待ちして 기다리겠 đợi_ chờ_ รอคำตอบ sugayaa funkar_ passar_bra passar_oss passar_mig passer_fint passer_bra går_fint käy_hyvin sopii_ is_fine suits_ works_fine any_other_day passt_mir passt_uns schikt_me komt_me me_conviendrait me_convient nous_convient me_viene nos_viene va_bene_ mi_va_ dá-me_jeito pasuje_mi hodí_se vyhovuje megfelel_ мне_подходит підходить
+all: väntar_på_ert väntar_på_ditt odotan_ venter_på_svar afventer_ jag_avvaktar wait_to_hear awaiting_your i_await warte_ich warte_auf wacht_uw j'attends attends_votre espero_su aguardo_ aguardar attendo_ czekam_ počkám várom_ aștept_ чекаю чекатиму жду_ ждать_ очаквам чакам čekam lauksiu gaidīšu ootan_ περιμένω bekliyorum سأنتظر بانتظار אחכה ממתין_ל منتظر 等您 等你 お待ちして 기다리겠 đợi_ chờ_ รอคำตอบ sugayaa funkar_ passar_bra passar_oss passar_mig passer_fint passer_bra går_fint käy_hyvin sopii_ is_fine suits_ works_fine any_other_day passt_mir passt_uns schikt_me komt_me me_conviendrait me_convient nous_convient me_viene nos_viene va_bene_ mi_va_ dá-me_jeito pasuje_mi hodí_se vyhovuje megfelel_ мне_подходит підходить he_said she_said they_said you_said you_promised ni_sa_ ni_sade ni_lovade ni_skulle han_sa_ hon_sa_ de_sa_ lupasitte sanoitte luvattiin han_sagde i_lovede dere_sa dere_lovet sie_sagten sie_haben_gesagt er_sagte versprochen u_zei beloofd vous_avez_dit vous_aviez promis_ dijeron prometieron ha_detto avete_detto disseram prometeram powiedzi obiecan řekli slíbil mondták ígért вы_обещали обещали сказали ви_обіцяли söylediniz the_slow_reply the_late_reply the_slow_response the_late_response my_late_reply my_slow_reply sent_svar sena_svaret myöhäinen_vastaus sene_svar späte_antwort späte_rückmeldung verspätete_antwort late_reactie réponse_tardive contestar_tarde respuesta_tardía risposta_tardiva resposta_tardia za_zwłokę za_opóźnienie pozdní_odpověď neskorú_odpoveď késői_válasz поздний_ответ задержку_с_ответом пізню_відповідь 回复晚了 返信が遅くなり 늦어서
 sv da no fi: kan_inte_komma kommer_inte_på kommer_inte_till inte_komma ikke_komme kan_ikke_møte kan_ikke_komme säger_upp sier_opp siger_op opsiger säga_upp irtisano en_pääse
 en de nl: cannot_come can't_come unable_to_come cancel_my cancel_the give_notice nicht_kommen kündige niet_komen zeg_op opzeggen
 fr es ca it pt ro: pas_venir pourrai_pas_venir résilie no_puedo_ir no_podré_ir doy_de_baja_la non_posso_venire disdico não_posso_ir cancelo_ nu_pot_veni
@@ -401,3 +401,25 @@ lt lv el tr: dėžut pastkast θυρίδα posta_kutus gelen_kutus
 ar he fa zh ja ko: صندوق תיבת צנדוק 邮箱 信箱 受信箱 메일함 편지함
 """
 """The mailbox as a place that somebody looks after."""
+
+HOURS = """
+sv da no: kontorstid öppettid telefontid bemanna åbningstid åpningstid telefontid kontortid bemanded betjent sommaröpp
+fi et: toimistoaik aukioloaik palveluaik puhelinaik virka-aik arkisin asiakaspalvelu_on lahtiolek tööaeg
+en: office_hours opening_hours business_hours working_hours out_of_hours staffed_ manned_ open_from hours_of
+de nl: öffnungszeit sprechzeit servicezeit bürozeit geschäftszeit besetzt_ openingstijd kantooruren kantoortijd
+fr: heures_d'ouverture heures_de_bureau horaires_ ouvert_de ouvert_du n'est_ouvert
+es ca gl pt: horario_de horari_ horário_de atención_al_público horas_de_oficina horário_
+it ro: orari_di orario_ apertura_ program_de_lucru programul
+pl cs sk: godzin_pracy godzinach_pracy czynne_ czynny_ czynna_ pracovní_dob otevírac úřední_hodin pracovnej_dob otváracie úradné_hodin
+hu hr sr sl bg mk: munkaidő nyitvatart ügyfélfogad radno_vrijeme radno_vreme uradne_ure работно_време работно_
+ru uk: рабочее_время рабочее рабочие_часы часы_работы режим_работы робочий_час години_роботи графік_роботи
+tr el: mesai_saat çalışma_saat ωράριο ώρες_λειτουργίας
+ar he fa: ساعات_العمل ساعات_الدوام שעות_הפעילות שעות_פעילות ساعت_کاری ساعات_کاری
+zh ja ko vi id: 工作时间 工作時間 办公时间 辦公時間 服务时间 服務時間 营业时间 上班后 営業時間 受付時間 업무_시간 상담_시간 운영_시간 근무_시간 giờ_làm_việc jam_kerja jam_operasional
+"""
+"""When somebody is there: with what becomes of the mail it is a notice."""
+
+BOX_ENDS = (
+    "adress", "adressen", "brevlåda", "brevlådan", "postlåda", "postlådan", "osoite", "osoitetta", "osoitteen", "postfach", "postbus", "adresse", "adressen", "postboks", "mailbox",
+)  # fmt: skip
+"""Ends of words that are a mailbox or an address, in languages that join them."""

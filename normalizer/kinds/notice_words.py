@@ -71,6 +71,8 @@ UNREAD = (
 """The mail is not read, or seldom, or not sent on."""
 
 URGENT = (
+    "vid kris", "dödsfall", "in a crisis", "kriis", "safeguarding", "emergencies", "i nødstilfælde", "i nødstilfelle",
+    "hastar", "behöver du oss innan", "innan dess", "sitä ennen", "inden da", "für dringend", "بالضرورة", "للضرورة", "ضرورة",
     "puede esperar", "pot esperar", "peut attendre", "peuvent attendre", "può attendere", "può aspettare", "pode esperar", "nicht warten", "niet wachten", "kan wachten", "nie może czekać", "nepočká", "nem várhat", "ne može čekati", "не может ждать", "не може чекати", "bekleyemez", "ei voi odottaa", "kan ikke vente", "necesidad", "necessidade", "nécessité", "necessità",
     "vid behov", "ved behov", "hjälp direkt", "besoin immédiat", "emergenze", "bei dréng", "skundar", "urġent", "άμεση", "አስቸኳይ", "जरुरी",
     "brådsk", "bråttom", "akut", "brinner det", "inte kan vänta", "ej kan vänta", "kan inte vänta", "kiire", "pakollis", "pakilis", "urgent", "urgen", "can't wait", "cannot wait", "emergenc", "anything urgent", "need something right now", "immediate", "haster", "haste", "vigtigt", "presserende", "viktig", "þolir ekki", "áríðandi", "eilig", "dringend", "dringlich", "notfall", "notfälle", "haast", "spoed", "dringen",
@@ -86,6 +88,8 @@ LATER = (
 """An answer comes later."""
 
 TELL = (
+    "speak to", "speak with", "tala med", "prata med", "puhu ", "sprechen sie mit", "s'adresser", "hablar con", "parlare con", "falar com", "find me at", "reach me at",
+    "correspondence to", "address your", "address all", "adressieren", "korrespondenz an",
     "wenden", "wendet", "resend", "resubmit", "redirect", "turn to", "turn instead", "adressez", "rivolg", "dirij", "zwróc", "zwrac", "obrac", "obrat", "fordul", "adresați", "steht ihnen", "stehen ihnen",
     "llame", "llama", "llamen", "ligue", "ligar", "telefone", "telefon", "chiedere", "chieda", "chiedete", "rufen", "ruft", "demander", "pregunte", "dzwoni", "zadzwoń", "volat", "hívja", "hívjon", "nazovite", "pozovite", "покличте", "телефонуйте", "позвоните", "telefonē", "skambinkite", "τηλεφων", "καλέστε", "اتصل", "התקשר", "致电", "拨打", "お電話", "전화", "โทร", "gọi", "telepon", "piga", "wac", "deitu", "ffonio", "glao",
     "hör med", "vänd dig", "frågor om", "använd i", "jouren", "vikarie", "palvelee", "tavoittaa", "redirect", "get in touch", "please use", "please visit", "billing", "sendes til", "vikar", "springt", "nutzen sie", "stuur", "helpt", "appelez", "écrivez", "sustituy", "atiende", "escríb", "escrib", "chiam", "preghiamo", "substitui", "înlocui", "prosimy", "obowiązki", "pilne", "zastupuje", "helyettes", "molim", "zamenj", "замещает", "мои дела", "ведёт", "пишете", "моля", "aizviet", "prašome", "βοήθεια", "urgenti", "iktbu", "froen", "silakan", "fadlan", "تنوب", "لطفا", "פנו", "ጉዳይ", "मा लेख",
@@ -142,6 +146,8 @@ FESTIVE = (
 )  # fmt: skip
 
 RECEIVED = (
+    "pris note", "a pris en compte", "in die bearbeitung", "прийнято", "принято",
+    "registr", "regist", "zaregistr", "zarejestr", "užregistr", "reģistr", "iereģistr", "înregistr", "ενημερωθ", "καταχωρ", "καταχώρ", "ثبت", "تسجيل", "סכלט", "נקלט", "נרשמ", "登録", "登记", "登記", "등록", "logged", "bij ons bekend", "tenido entrada", "con entrada", "zaprot", "protokoll", "zaevid", "ikták", "dosarul", "journalfør", "journaliser", "diarief",
     "on perillä", "perille", "liegt uns", "liegt bei uns", "liegt nun", "ligger hos oss", "er hos oss", "er kommet frem", "er kommet fram", "ligt bij ons", "se encuentra en", "presa in carico", "prise en charge", "a cargo de",
     "sido enviad", "skickats till", "sendt til", "sent on to", "envoyé au", "inviato a", "wysłan", "odeslán", "отправлен", "надіслан",
     "tallennettu", "tallentunut", "receção", "recepção", "lagrats", "gemt i", "lagret", "gespeichert", "opgeslagen", "saved", "guardad", "salvat", "zapisan", "uložen", "rögzít", "сохранен",
@@ -157,6 +163,7 @@ RECEIVED = (
 """A message has come in."""
 
 POST = (
+    "complaint", "klagomål", "reklamation", "reklamaatio", "klacht", "plainte", "réclamation", "queja", "reclamo", "reclamação", "reklamacj", "stížnost", "sťažnos", "panasz", "жалоб", "скарг", "شكو", "תלונ", "投诉", "投訴", "苦情", "민원",
     "запит", "reklam",
     "contacto", "contact met ons", "žádost", "žiadost",
     "schreiben", "case", "palaut", "ticket", "asunto", "tiket", "e-mel", "eskaer", "mezua", "порака", "咨询",
@@ -173,6 +180,7 @@ POST_ENDS = (
 """The same at the end of a word, in languages that join them: "Felanmälan"."""
 
 SOON = (
+    "kommen auf sie zu", "kommen wir auf sie zu", "tiendra informé", "tiendrons inform", "keep you informed", "kept informed", "håller dig informerad", "håller er informerad", "pidämme sinut ajan tasalla", "ottaa sinuun yhteyttä", "se pondrá en contacto", "se pondra en contacto", "si metterà in contatto", "entrará em contato", "entrará em contacto", "skontaktuje się", "bude vás kontaktovat", "felveszi önnel", "felvesszük önnel", "свяжется с вами", "свяжутся с вами", "зв'яжеться", "sizinle iletişime geç", "tarafınıza dönüş", "与您联系", "與您聯絡", "ご連絡いたします", "ご連絡致します", "연락드리", "با شما تماس", "سيتواصل", "נחזור אליך", "răspuns în", "sẽ trả lời", "close of play", "close of business", "end of the day", "прийнято в роботу", "принято в работу", "przyjęte do realizacji",
     "rätt avdelning", "rätt person", "ansvarig avdelning", "right department", "right team", "relevant department", "appropriate department", "zuständige stelle", "zuständige abteilung", "oikealle", "rette afdeling", "rette avdeling", "service compétent", "departamento correspondiente", "ufficio competente",
     "turordning", "ta längre tid", "besvaras", "besvarer", "besvares", "fordelt", "välitetään", "viikon sisällä", "respond within", "high number", "staff review", "reply to this mail", "add comments", "will reach", "leiten es", "weitergeleitet", "dauert die bearbeitung", "streven ernaar", "antwoorden", "sera examiné", "examiné", "traitement", "contestaremos", "riceverà", "respondida", "prazo de", "erantzungo", "odezwiemy", "věnovat", "ügyfélszolg", "одговориме", "рассмотрен", "balas", "jawab", "tutajibu", "编号",
     "så fort som möjligt", "så snart", "snarast", "vi svarar", "svara inom", "inom kort", "handläggare", "arbetsdagar", "dygn", "handlägg", "tittar på det", "svarstider", "vastaamme", "palaamme", "käsittelemme", "pian", "arkipäiv", "mahdollisimman", "otamme yhteyttä", "as soon as", "in due course", "shortly", "will be with you", "aims to", "we aim", "aim to", "soon", "in a day", "in our queue", "in the queue", "awaiting", "get back to you", "will be in touch", "we will reply", "we will answer", "we'll reply", "be answered", "cannot answer each", "high volume", "don't need to do anything", "no further action", "will be dealt", "be dealt with", "be processed", "will be reviewed", "being processed", "working days", "business days",

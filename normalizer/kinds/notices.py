@@ -22,7 +22,9 @@ from normalizer.kinds.letter import Letter
 from normalizer.kinds.notice_clauses import (
     Concept,
     asks_for_deed,
+    is_dealt_with,
     is_elsewhere,
+    is_of_mailbox,
     is_part,
     may_ask,
     may_notify,
@@ -48,6 +50,20 @@ _NOW = re.compile(
     r"(?<!\w)(?:den här veckan|denna vecka|i ?dag|this week|today|tällä viikolla|tänään|denne uge|denne uk[ae]n?|diese woche|heute|deze week|vandaag|cette semaine|aujourd'hui|esta semana|questa settimana|oggi|hoje|hoy|w tym tygodniu|dziś|dnes|сегодня|на этой неделе|сьогодні)(?!\w)"
 )
 _SENTENCE = re.compile(r"[^.!?\uff1f\u061f]++(?:[.!?\uff1f\u061f]|\Z)|[?\uff1f\u061f]")
+_I = re.compile(
+    r"(?<!\w)(?:jag|jeg|minä|ich|ik|je (?:suis|vous|ne|n'|l|m|te|le|vais|ser|peux|veu|voud|souh|confirm|accus|compr|pens)|j'ai|yo|io|eu|я|i(?:'ll|'m|'ve)|i (?:am|will|shall|have|had|confirm|would|received|write|want))(?!\w)"
+    r"|我(?!们|們|司|局|方|公司|处|處|部|会|會)|私(?!ども)|(?<!\w)(?:저는|제가|저도|나는|내가|أنا|אני)(?!\w)"
+    r"|(?<!\w)(?<!chúng )(?:tôi|saya|ben|én|aš|εγώ|recibí|he recibido|ho ricevuto|di aver ricevuto|recebi|rebut|otrzymał[ae]m|dostał[ae]m|obdržel[a]? jsem|dostal[a]? (?:jsem|som)|megkaptam|primi(?:o|la) sam|sam primi(?:o|la)|aldım|получил[а]?|отримав|отримала|έλαβα|sain|olen saanut|gavau|saņēmu|sain kätte|am primit eu)(?!\w)|استلمت|קיבלתי"
+)
+# "I", or a verb of receiving in the first person where the pronoun is left out
+_DID = re.compile(
+    r"(?<!\w)(?:(?:jag|jeg) har(?: [^\W\d]{1,9}){0,2}? [^\W\d]{2,20}(?:at|tt|it|rt|lt|dd|et)|i(?:'ve| have)(?: [^\W\d]{1,9}){0,1}? [^\W\d]{2,20}(?:ed|en|ought|ade|ent)|ich habe (?:[^\W\d]{1,25} ){0,8}?(?:[^\W\d]{1,8})?ge[^\W\d]{2,20}(?:t|en)"
+    r"|ik heb (?:[^\W\d]{1,25} ){0,8}?(?:[^\W\d]{1,8})?ge[^\W\d]{2,20}(?:t|d|en)|j'ai (?:[^\W\d]{1,9} )?[^\W\d]{2,20}[éit]s?|(?:le |vi |gli )?ho (?:[^\W\d]{1,9} )?[^\W\d]{2,20}(?:ato|uto|ito|sso|tto|ata|uta|ita)|he [^\W\d]{2,20}[ai]do|[^\W\d]{2,20}(?:łem|łam)|я [^\W\d]{2,20}(?:л|ла|лся|лась)|я [^\W\d]{2,20}(?:в|вся))(?!\w)"
+)
+_MINE = re.compile(
+    r"(?:(?:[^\W\d]{1,9} ){0,2}?(?:il |la |o |a |i |le )?(?:min|mitt|vår|vårt|mein|meine|unser|unsere|my|our|mijn|onze|mon|notre|mi|nuestro|nuestra|mio|mia|nostro|nostra|meu|minha|nosso|nossa|mój|moja|nasz|nasza|můj|moje|náš|naše|môj|moj|naš|naša|мой|моя|наш|наша|мій)) ([^\W\d]{2,25}) (?:är|er|is|ist|est|è|está|esta|es|jest|je|har|has|hat|ha|tem|у|в|на)(?!\w)"
+)
+# "my builder is on holiday"
 _LENGTH = 1500
 _SHORT = 280
 _EARLY = 250
@@ -66,6 +82,9 @@ _URGENT, _LATER, _TELL = int(_C.SAYS_URGENT), int(_C.SAYS_LATER), int(_C.SAYS_TE
 _MATTER, _FESTIVE, _RECEIVED = int(_C.SAYS_MATTER), int(_C.SAYS_FESTIVE), int(_C.SAYS_RECEIVED)
 _POST, _SOON, _NOT = int(_C.SAYS_POST), int(_C.SAYS_SOON), int(_C.NOT)
 _PARTS = _OUT | _GONE | _UNREAD | _URGENT | _LATER | _TELL
+_OF_NOTICES = _OUT | _GONE | _UNREAD | _LATER | _RECEIVED | _POST | _NOT
+_OF_OFFICES = int(_C.AT | _C.WORK | _C.BOX | _C.INBOX | _C.COVER | _C.OUT | _C.SAYS_TELL) | _OUT
+_OF_NOTICES |= int(_C.LEFT | _C.OUT | _C.BOX | _C.DEAL | _C.COVER | _C.AT | _C.WORK)
 
 
 def quotes(letter: Letter) -> bool:
@@ -83,11 +102,18 @@ def has_matter(letter: Letter) -> bool:
     asks = may_ask(letter.heard)
     if asks and letter.parts.deed:
         return True
+    if any(map(_tells_of_deed, split_plain(letter.head))):
+        return True
     if asks and any(_is_request(clause) for clause in split_plain(letter.head)):
         return True
     if not letter.said & _MATTER:
         return False
-    return any(_is_matter(clause) for clause in split_clauses(drop_marks(letter.head)))
+    return any(map(_is_matter, split_plain(letter.head)))
+
+
+def _tells_of_deed(clause: str) -> bool:
+    """Whether the writer has done something that no notice speaks of: "I have put the form in the post"."""
+    return _DID.search(clause) is not None and not read_clause(clause) & _OF_NOTICES
 
 
 def _is_request(clause: str) -> bool:
@@ -108,7 +134,8 @@ def _is_matter(clause: str) -> bool:
         return False
     points = "@" in clause and len(find_words(clause)) <= 2 * _FEW
     points = points or (said & _TELL != 0 and ("http" in clause or "www" in find_words(clause)))
-    return not (points or _is_received(clause))
+    received = said & _RECEIVED != 0 and said & _NOT == 0 and not speaks_of_self(clause)
+    return not (points or received or is_of_mailbox(clause))
 
 
 def is_answer(letter: Letter) -> bool:
@@ -118,8 +145,28 @@ def is_answer(letter: Letter) -> bool:
 
 
 def says_received(letter: Letter) -> bool:
-    """Whether it says that a message has come in."""
-    return any(_is_received(clause) for clause in split_clauses(drop_marks(letter.head)))
+    """Whether it says that a message has come in, or that something has and an answer comes within so many days."""
+    clauses = split_clauses(drop_marks(letter.head))
+    if any(map(_is_received, clauses)):
+        return True
+    promised = letter.parts.later and letter.said & _SOON
+    return promised != 0 and any(read_clause(clause) & (_RECEIVED | _NOT) == _RECEIVED for clause in clauses)
+
+
+def speaks_of_self(text: str) -> bool:
+    """Whether one person speaks: a machine says "we", or names nobody."""
+    return _I.search(text) is not None
+
+
+def says_handled(letter: Letter) -> bool:
+    """Whether it says of a message that it has a number, or when such messages are answered."""
+    for clause in split_plain(letter.new_text[:_LENGTH]):
+        said = read_clause(clause)
+        if "#" not in clause or said & _NOT:
+            continue
+        if said & _POST and (said & _SOON or is_dealt_with(clause)):
+            return True
+    return False
 
 
 def _is_received(clause: str) -> bool:
@@ -160,6 +207,7 @@ def reads_like_notice(letter: Letter) -> bool:
     unread = parts.unread or said & _UNREAD != 0
     # "I work Monday to Wednesday" is an absence where it says what becomes of the mail meanwhile.
     out = out or (parts.on_days and (unread or parts.mail_later))
+    out = out or (parts.hours and (unread or parts.later or said & (_SOON | _URGENT) != 0))
     if not (out or gone or unread) or is_of_another(letter) or (parts.was_away and not (gone or named)):
         return False
     if speaks_of_others(head, answers=True) and not elsewhere:
@@ -174,7 +222,7 @@ def reads_like_notice(letter: Letter) -> bool:
     clauses = split_plain(letter.new_text[:_LENGTH])
     absent = parts.absent or any(is_of_oneself(clause) and is_elsewhere(clause) for clause in clauses)
     score += (parts.thanks or thanks_for_mail(head)) + absent + named
-    score += 2 * (parts.unread_box or parts.closed)
+    score += 2 * (parts.unread_box or parts.closed) + parts.hours + parts.patience
     score += not told and (parts.covered or (pointed and parts.gone))
     score += out and said & _FESTIVE != 0
     # Mail programs of people write a mark of an answer before our subject.
@@ -220,7 +268,7 @@ def speaks_of_else(letter: Letter) -> float:
 
 
 def _is_of_receipt(clause: str) -> bool:
-    if "#" in clause and len(find_words(clause)) < _FEW:
+    if "#" in clause and len(find_words(clause)) <= _FEW:
         return True  # "Case number: #"
     return _is_received(drop_marks(clause)) or _is_part(clause) or read_clause(clause) & _SOON != 0
 
@@ -231,13 +279,30 @@ def tells_of_writer(letter: Letter) -> bool:
     return any(is_of_oneself(clause) and _is_absence(clause) for clause in clauses)
 
 
+def speaks_of_writer(letter: Letter) -> bool:
+    """Whether it says early "I" or "we", of whatever."""
+    return any(map(is_of_oneself, split_plain(letter.new_text[:_EARLY])))
+
+
 def _is_absence(clause: str) -> bool:
     return read_clause(clause) & (_OUT | _GONE | _UNREAD) != 0 or is_not_at_work(find_words(clause))
 
 
 def is_of_another(letter: Letter) -> bool:
-    """Whether it begins with "he" or "she": a notice names the person."""
-    return _OF_ANOTHER.match(letter.head) is not None
+    """Whether it begins with "he" or "she", for a notice names the person, or somebody of the writer's is away."""
+    if _OF_ANOTHER.match(letter.head):
+        return True
+    return any(map(_is_of_mine, split_plain(letter.new_text[:_EARLY])))
+
+
+def _is_of_mine(clause: str) -> bool:
+    if not _is_absence(clause):
+        return False
+    found = _MINE.match(clause.strip())
+    # not "my office", "my colleague", "my leave"
+    return found is not None and not read_clause(found[1]) & _OF_OFFICES
+
+
 
 
 def _is_part(clause: str) -> bool:
@@ -259,7 +324,9 @@ def _asks(letter: Letter) -> bool:
 def _is_title(letter: Letter) -> bool:
     """A subject of few words that is about being away and asks nothing."""
     words = find_words(letter.title)
-    return 0 < len(words) <= _FEW and "?" not in letter.title and read_clause(letter.title) & _OUT != 0
+    if not 0 < len(words) <= _FEW or "?" in letter.title:
+        return False
+    return read_clause(letter.title) & _OUT != 0 or is_elsewhere(letter.title)
 
 
 def _names_other_address(letter: Letter) -> bool:
