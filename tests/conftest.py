@@ -32,6 +32,7 @@ from normalizer.reference import read_reference, show_reference
 from store import cases
 from store.database import Database, open_database
 from store.schema import migrate
+from tests import forks
 
 T = TypeVar("T")
 ROOT = Path(__file__).parent.parent
@@ -75,10 +76,11 @@ class Running:
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | forks.Forked | None = None
     web_port: int = field(default_factory=free_port)
     smtp_port: int = field(default_factory=free_port)
-    prefix: tuple[str, ...] = ()
+    # An interpreter of its own, as `python -m gateway` has it, in place of one that has imported everything.
+    from_nothing: bool = False
 
     @property
     def url(self) -> str:
@@ -104,13 +106,18 @@ class Running:
 
     def start(self) -> "Running":
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [*self.prefix, sys.executable, "-m", "gateway", "serve"],
-                cwd=self.folder,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-            )
+            if self.from_nothing:
+                self.process = subprocess.Popen(
+                    [sys.executable, "-m", "gateway", "serve"],
+                    cwd=self.folder,
+                    env=self.environment,
+                    stdout=log,
+                    stderr=log,
+                )
+            else:
+                self.process = forks.start(
+                    ["serve"], cwd=self.folder, env=self.environment, stdout=log, stderr=log
+                )
         for _ in range(2400):
             if self.process.poll() is not None:
                 raise RuntimeError(f"kvitto ended at once:\n{self.log}")
@@ -153,15 +160,7 @@ class Running:
                 return Answer(error.code, dict(error.headers), error.read())
 
     def kvitto(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "gateway", *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        return forks.run_text(arguments, cwd=self.folder, env=self.environment)
 
     def read(self, query: Callable[[Connection], T]) -> T:
         """Ask the store itself, beside the running process."""
@@ -198,11 +197,12 @@ def kvitto(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     started: list[Running] = []
 
     def start(
-        *, open_now: bool = True, folder: Path | None = None, prefix: tuple[str, ...] = (), **settings: str
+        *, open_now: bool = True, folder: Path | None = None, from_nothing: bool = False, **settings: str
     ) -> Running:
         place = folder or tmp_path / f"kvitto{len(started)}"
         place.mkdir(exist_ok=True)
-        running = Running(place, {f"KVITTO_{name}": value for name, value in settings.items()}, prefix=prefix)
+        named = {f"KVITTO_{name}": value for name, value in settings.items()}
+        running = Running(place, named, from_nothing=from_nothing)
         started.append(running)
         return running.start() if open_now else running
 

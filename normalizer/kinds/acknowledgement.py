@@ -7,6 +7,7 @@ write themselves shares some of these words, hardly ever several of them.
 
 import re
 
+from normalizer.kinds.first_person import speaks_of_self
 from normalizer.kinds.letter import Letter, fold
 from normalizer.kinds.notices import (
     has_matter,
@@ -15,7 +16,6 @@ from normalizer.kinds.notices import (
     says_handled,
     says_received,
     speaks_of_else,
-    speaks_of_self,
     thanks_for_post,
 )
 from normalizer.kinds.phrases import Phrases, find_words, is_latin

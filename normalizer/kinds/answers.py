@@ -26,7 +26,14 @@ from normalizer.kinds.automated_words import (
     SURE_READ_PHRASES,
 )
 from normalizer.kinds.letter import Letter, fold
-from normalizer.kinds.notices import has_matter, is_of_another, reads_like_notice, speaks_of_writer, tells_of_writer, thanks_for_post
+from normalizer.kinds.notices import (
+    has_matter,
+    is_of_another,
+    reads_like_notice,
+    speaks_of_writer,
+    tells_of_writer,
+    thanks_for_post,
+)
 from normalizer.kinds.phrases import Phrases, find_words, is_latin
 from normalizer.replies.quote_words import REPLY_PREFIXES
 from normalizer.replies.quotes import split_subject
@@ -98,7 +105,9 @@ _HELD = re.compile(
 _RELEASE = re.compile(
     r"(?<!\w)(?:releas|deliver|clicking|click |klicka|släpp|lever|toimit|napsauta|zustell|klick|aflever|bezorg|klik|remett|remise|cliqu|entreg|liber|haga clic|consegn|clicc|clique|dostarcz|klikn|doruč|kézbesít|kattints|livra|достав|нажм|натисн|παράδο|teslim|tıkla)|تسليم|למסור|投递|送达|配信|전달"
 )
-_QUOTATION = re.compile("[\"\u201c\u201e\u00ab\u201d][^\"\u201c\u201d\u00bb\u201e\u00ab]{1,280}[\"\u201c\u201d\u00bb]")
+_QUOTATION = re.compile(
+    '["\u201c\u201e\u00ab\u201d][^"\u201c\u201d\u00bb\u201e\u00ab]{1,280}["\u201c\u201d\u00bb]'
+)
 # what somebody else has said
 _CLICK = re.compile(
     r"(?<!\w)(?:click|klicka|napsauta|klikkaa|klick|klik|cliqu|clic|haga clic|clicc|tıkla|nažm|нажм|натисн|клик)|اضغط|לחץ|点击|點擊|クリック|클릭"
@@ -131,7 +140,12 @@ def is_automatic_answer(letter: Letter, *, bulk: bool) -> bool:
         _SAYS_AUTOMATIC.search(start) or _AUTOMATIC.count(start, find_words(start), latin=is_latin(start))
     ) and (letter.is_reply or not letter.asks):
         return True
-    if named and not letter.asks and (letter.parts.later or thanks_for_post(letter)) and not has_matter(letter):
+    if (
+        named
+        and not letter.asks
+        and (letter.parts.later or thanks_for_post(letter))
+        and not has_matter(letter)
+    ):
         return True
     return not bulk and (_reads_like_absence(letter, named=named == "maybe") or reads_like_notice(letter))
 
@@ -207,20 +221,12 @@ def _reads_like_absence(letter: Letter, *, named: bool) -> bool:
     weak = not (absent or labelled or named or away or notice or (letter.is_reply and not prefix))
     if weak and not may_tell_of_absence(f"{title} {letter.head}", letter.words.union(title.split())):
         return False
-    if (
-        letter.asks
-        or not letter.quotes_nothing
-        or has_matter(letter)
-        or is_of_another(letter)
-        or letter.parts.was_away
-        or speaks_of_others(f"{title} {letter.head}", answers=answers)
-    ):
+    unasked = not (answers or letter.is_reply or told or named)
+    speaks = not unasked or _speaks_for_itself(letter, refers=refers)
+    if not speaks or _is_of_a_person(letter, f"{title} {letter.head}", answers=answers):
         return False
     if len(letter.new_text) > _SHORT and not absent and not labelled and not tells_of_writer(letter):
         return False
-    unasked = not (answers or letter.is_reply or told or named)
-    if unasked and not (refers or letter.parts.unread or letter.parts.later or speaks_of_writer(letter)):
-        return False  # "Emma is ill today": somebody reports the absence of another
     score, instructs, away_when = weigh_absence(letter.head, letter.words, title=title, refers=refers)
     if not answers and not letter.is_reply and _CONTACT_ME.search(letter.head):
         return False
@@ -242,6 +248,23 @@ def _reads_like_absence(letter: Letter, *, named: bool) -> bool:
     # Where every clause is one of a notice, less of it is enough.
     enough = _NOTICE_SCORE - (answers and away_when and rest == 0)
     return len(letter.new_text) < _NOTICE_LENGTH and score >= enough
+
+
+def _is_of_a_person(letter: Letter, everywhere: str, *, answers: bool) -> bool:
+    """Whether anything in it is what no notice has: a question, a matter, somebody else, an absence that is over."""
+    return (
+        letter.asks
+        or not letter.quotes_nothing
+        or has_matter(letter)
+        or is_of_another(letter)
+        or letter.parts.was_away
+        or speaks_of_others(everywhere, answers=answers)
+    )
+
+
+def _speaks_for_itself(letter: Letter, *, refers: bool) -> bool:
+    """Whether what nobody asked for is a notice of its writer: "Emma is ill today" reports the absence of another."""
+    return refers or letter.parts.unread or letter.parts.later or speaks_of_writer(letter)
 
 
 def _labels_absence(subject: str) -> bool:

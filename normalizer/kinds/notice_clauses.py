@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import IntFlag, auto
 from functools import lru_cache
 
-from normalizer.kinds import absence_stems, notice_stems, notice_words
+from normalizer.kinds import absence_stems, notice_stems, notice_words, office_stems
 from normalizer.kinds.absence_signs import AWAY, AWAY_ANYWHERE, AWAY_ENDS
 from normalizer.kinds.vocabulary import Vocabulary, drop_marks, has_joined_letters
 
-_STEMS = {**vars(absence_stems), **vars(notice_stems)}
+_STEMS = {**vars(absence_stems), **vars(notice_stems), **vars(office_stems)}
 
 
 class Concept(IntFlag):
@@ -126,7 +126,7 @@ def _make_vocabulary() -> Vocabulary:
         vocabulary.add_end(drop_marks(end), int(Concept.SAYS_AWAY))
     for end in notice_words.POST_ENDS:
         vocabulary.add_end(drop_marks(end), int(Concept.SAYS_POST))
-    for end in notice_stems.BOX_ENDS:
+    for end in office_stems.BOX_ENDS:
         vocabulary.add_end(drop_marks(end), int(Concept.BOX))
     return vocabulary
 
@@ -206,7 +206,17 @@ def is_part(clause: str) -> bool:
         found & (_AWAY | _LEFT | _COVER) != 0
         or (found & _HOURS != 0 and (found & _DAY != 0 or "#" in clause))
         or found & _PATIENCE != 0
-        or _has(found, _NOT_AT, _AT_AGAIN, _AGAIN_ON, _DEAL_AGAIN, _THANKS_FOR_MAIL, _NO_MORE_WORK, _NO_MORE_BOX, _NEW_BOX)
+        or _has(
+            found,
+            _NOT_AT,
+            _AT_AGAIN,
+            _AGAIN_ON,
+            _DEAL_AGAIN,
+            _THANKS_FOR_MAIL,
+            _NO_MORE_WORK,
+            _NO_MORE_BOX,
+            _NEW_BOX,
+        )
         or (found & _NOT != 0 and found & _MAIL != 0)
         or (found & _DEAL != 0 and found & (_WHEN | _BOX) != 0)
         or (found & _AGAIN != 0 and "#" in clause)

@@ -18,6 +18,7 @@ from normalizer.kinds.absence_signs import (
     thanks_for_mail,
     unexplained,
 )
+from normalizer.kinds.first_person import speaks_of_self, tells_of_deed, whose_absence
 from normalizer.kinds.letter import Letter
 from normalizer.kinds.notice_clauses import (
     Concept,
@@ -50,20 +51,6 @@ _NOW = re.compile(
     r"(?<!\w)(?:den här veckan|denna vecka|i ?dag|this week|today|tällä viikolla|tänään|denne uge|denne uk[ae]n?|diese woche|heute|deze week|vandaag|cette semaine|aujourd'hui|esta semana|questa settimana|oggi|hoje|hoy|w tym tygodniu|dziś|dnes|сегодня|на этой неделе|сьогодні)(?!\w)"
 )
 _SENTENCE = re.compile(r"[^.!?\uff1f\u061f]++(?:[.!?\uff1f\u061f]|\Z)|[?\uff1f\u061f]")
-_I = re.compile(
-    r"(?<!\w)(?:jag|jeg|minä|ich|ik|je (?:suis|vous|ne|n'|l|m|te|le|vais|ser|peux|veu|voud|souh|confirm|accus|compr|pens)|j'ai|yo|io|eu|я|i(?:'ll|'m|'ve)|i (?:am|will|shall|have|had|confirm|would|received|write|want))(?!\w)"
-    r"|我(?!们|們|司|局|方|公司|处|處|部|会|會)|私(?!ども)|(?<!\w)(?:저는|제가|저도|나는|내가|أنا|אני)(?!\w)"
-    r"|(?<!\w)(?<!chúng )(?:tôi|saya|ben|én|aš|εγώ|recibí|he recibido|ho ricevuto|di aver ricevuto|recebi|rebut|otrzymał[ae]m|dostał[ae]m|obdržel[a]? jsem|dostal[a]? (?:jsem|som)|megkaptam|primi(?:o|la) sam|sam primi(?:o|la)|aldım|получил[а]?|отримав|отримала|έλαβα|sain|olen saanut|gavau|saņēmu|sain kätte|am primit eu)(?!\w)|استلمت|קיבלתי"
-)
-# "I", or a verb of receiving in the first person where the pronoun is left out
-_DID = re.compile(
-    r"(?<!\w)(?:(?:jag|jeg) har(?: [^\W\d]{1,9}){0,2}? [^\W\d]{2,20}(?:at|tt|it|rt|lt|dd|et)|i(?:'ve| have)(?: [^\W\d]{1,9}){0,1}? [^\W\d]{2,20}(?:ed|en|ought|ade|ent)|ich habe (?:[^\W\d]{1,25} ){0,8}?(?:[^\W\d]{1,8})?ge[^\W\d]{2,20}(?:t|en)"
-    r"|ik heb (?:[^\W\d]{1,25} ){0,8}?(?:[^\W\d]{1,8})?ge[^\W\d]{2,20}(?:t|d|en)|j'ai (?:[^\W\d]{1,9} )?[^\W\d]{2,20}[éit]s?|(?:le |vi |gli )?ho (?:[^\W\d]{1,9} )?[^\W\d]{2,20}(?:ato|uto|ito|sso|tto|ata|uta|ita)|he [^\W\d]{2,20}[ai]do|[^\W\d]{2,20}(?:łem|łam)|я [^\W\d]{2,20}(?:л|ла|лся|лась)|я [^\W\d]{2,20}(?:в|вся))(?!\w)"
-)
-_MINE = re.compile(
-    r"(?:(?:[^\W\d]{1,9} ){0,2}?(?:il |la |o |a |i |le )?(?:min|mitt|vår|vårt|mein|meine|unser|unsere|my|our|mijn|onze|mon|notre|mi|nuestro|nuestra|mio|mia|nostro|nostra|meu|minha|nosso|nossa|mój|moja|nasz|nasza|můj|moje|náš|naše|môj|moj|naš|naša|мой|моя|наш|наша|мій)) ([^\W\d]{2,25}) (?:är|er|is|ist|est|è|está|esta|es|jest|je|har|has|hat|ha|tem|у|в|на)(?!\w)"
-)
-# "my builder is on holiday"
 _LENGTH = 1500
 _SHORT = 280
 _EARLY = 250
@@ -113,7 +100,7 @@ def has_matter(letter: Letter) -> bool:
 
 def _tells_of_deed(clause: str) -> bool:
     """Whether the writer has done something that no notice speaks of: "I have put the form in the post"."""
-    return _DID.search(clause) is not None and not read_clause(clause) & _OF_NOTICES
+    return tells_of_deed(clause) and not read_clause(clause) & _OF_NOTICES
 
 
 def _is_request(clause: str) -> bool:
@@ -149,13 +136,8 @@ def says_received(letter: Letter) -> bool:
     clauses = split_clauses(drop_marks(letter.head))
     if any(map(_is_received, clauses)):
         return True
-    promised = letter.parts.later and letter.said & _SOON
-    return promised != 0 and any(read_clause(clause) & (_RECEIVED | _NOT) == _RECEIVED for clause in clauses)
-
-
-def speaks_of_self(text: str) -> bool:
-    """Whether one person speaks: a machine says "we", or names nobody."""
-    return _I.search(text) is not None
+    promised = letter.parts.later and letter.said & _SOON != 0
+    return promised and any(read_clause(clause) & (_RECEIVED | _NOT) == _RECEIVED for clause in clauses)
 
 
 def says_handled(letter: Letter) -> bool:
@@ -229,8 +211,8 @@ def reads_like_notice(letter: Letter) -> bool:
     score += letter.is_reply and not split_subject(letter.subject)[0]
     if has_matter(letter):
         # "For invoices write to ..." in a notice that says everything else as well
-        sure = told and (elsewhere or (unread and urgent))
-        return score >= _BEYOND_DOUBT and sure and tells_of_writer(letter)
+        helped = told and (elsewhere or (unread and urgent))
+        return score >= _BEYOND_DOUBT and helped and tells_of_writer(letter)
     if quotes(letter) or not answers:
         sure = _SURE if answers or named else _BEYOND_DOUBT
         helps = gone or unread or urgent or elsewhere or told
@@ -298,11 +280,9 @@ def is_of_another(letter: Letter) -> bool:
 def _is_of_mine(clause: str) -> bool:
     if not _is_absence(clause):
         return False
-    found = _MINE.match(clause.strip())
+    name = whose_absence(clause)
     # not "my office", "my colleague", "my leave"
-    return found is not None and not read_clause(found[1]) & _OF_OFFICES
-
-
+    return name != "" and not read_clause(name) & _OF_OFFICES
 
 
 def _is_part(clause: str) -> bool:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from functools import reduce
 from operator import add, or_
 
-_MARKED = re.compile("[\u00c0-\u036f\u0370-\u052f\u0622-\u0626\u0640-\u065f\u0670\u0649\u06a9\u06c0\u06c1\u06cc\u1e00-\u1fff\u200c]")
+_MARKED = re.compile(
+    "[\u00c0-\u036f\u0370-\u052f\u0622-\u0626\u0640-\u065f\u0670\u0649\u06a9\u06c0\u06c1\u06cc\u1e00-\u1fff\u200c]"
+)
 _MARKS = re.compile("[\u0300-\u036f\u0640\u064b-\u065f\u0670\u200c]")
 _LETTERS = str.maketrans({
     "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "ð": "d", "þ": "th",

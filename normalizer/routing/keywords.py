@@ -5,13 +5,26 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from normalizer.organisation import ANY_LANGUAGE, Organisation, Rule
-from normalizer.routing.passing import CALLINGS, WHERE_AFTER, Passing, Turn, read_turn
+from normalizer.routing.passing import (
+    CALLINGS,
+    REACH,
+    WHERE_AFTER,
+    WHERE_BEFORE,
+    Passing,
+    Turn,
+    is_somebody,
+    read_turn,
+)
 from normalizer.routing.roads import measure_road
 from normalizer.routing.words import LONGEST_WORD, SHORTEST_PART, Hit, Lexicon, fold, split_words
 
 # Evidence is counted in letters: longer words, and more of them, are more specific.
 _FLOOR, _CEILING, _PHRASE_CEILING = 5.0, 12.0, 24.0
 _REMEMBERED = 5_000
+_SMALL_WORDS = frozenset(
+    ("det", "kan", "med", "min", "hur", "att", "vill", "som", "the", "who", "all", "like")
+)
+# They begin many a keyword ("detaljplan"), and stand in every message: nobody splits those.
 
 
 Found = tuple[int, int, tuple[int, ...], float, bool, bool]
@@ -30,8 +43,10 @@ class _Met(NamedTuple):
 
     acts: bool
     # it does something by itself; else it is only a further word of phrases
+    before: bool
+    # the next noun is a place: "utanför"
     turns: Turn | None
-    # what it makes of the words behind it: "utanför", "väg till", "förra året"
+    # what else it may make of the words behind it: "väg till", "förra året"
     calling: bool
     # what somebody may be: "lärare"
     opens: frozenset[str]
@@ -168,9 +183,10 @@ class Keywords:
         return self._roads[atom]
 
     def _read_word(self, word: str) -> _Met | None:
-        hits, turns = self._lexicon.look(word), read_turn(word)
-        opens = frozenset(self._lexicon.openers.get(fold(word), ()))
-        if not (hits or turns or opens):
+        hits, before, turns = self._lexicon.look(word), word in WHERE_BEFORE, read_turn(word)
+        plain = fold(word)
+        opens = frozenset(() if plain in _SMALL_WORDS else self._lexicon.openers.get(plain, ()))
+        if not (hits or before or turns or opens):
             return None
         single = tuple(
             (
@@ -187,8 +203,8 @@ class Keywords:
             for (second, *others), keyword in self._phrases.get(atom, ()):
                 phrases[second] = (*phrases.get(second, ()), (tuple(others), keyword))
         roads = tuple(self._roads[hit.atom] for hit in hits if hit.atom in self._roads)
-        acts = bool(turns or opens or single or phrases or roads)
-        return _Met(acts, turns, word in CALLINGS, opens, single, phrases, roads, whole, hits)
+        acts = bool(before or turns or opens or single or phrases or roads)
+        return _Met(acts, before, turns, word in CALLINGS, opens, single, phrases, roads, whole, hits)
 
     def _surround(self, hits: tuple[Hit, ...], first: int, last: int) -> tuple[int, ...]:
         """The keywords of a word that hold these letters and more."""
@@ -203,19 +219,20 @@ class Keywords:
         line = list(map(self._met.__getitem__, words))
         found: dict[int, list[Found]] = {}
         last = len(words) - 1
-        passing, until = Passing(words), 0
+        place_word, noun, passing = -REACH, -1, None
         for token, met in enumerate(line):
             if met is None or not met[0]:
                 continue
-            _, turns, calling, opens, singles, phrases, roads, _, _ = met
+            _, before, turns, calling, opens, singles, phrases, roads, _, _ = met
             if opens and token < last and fold(words[token + 1][:SHORTEST_PART]) in opens:
                 self._find_split(words, token, place_from, found)
             if singles or phrases or roads:
                 where = (
-                    (token < until and passing.covers(token))
+                    (noun <= place_word and token - place_word < REACH)
                     or token >= place_from
                     or (token < last and words[token + 1] in WHERE_AFTER)
-                    or (calling and passing.is_somebody(token))
+                    or (passing is not None and passing.covers(token))
+                    or (calling and is_somebody(words, token))
                 )
                 for keyword, inside, worth in singles:
                     found.setdefault(keyword, []).append((token, 1, inside, worth, where, True))
@@ -223,10 +240,11 @@ class Keywords:
                     self._find_phrases(line, token, phrases, where, found)
                 if roads:
                     self._find_roads(words, line, token, found)
-                if singles:
-                    passing.noun = token
+                noun = token if singles else noun
             if turns is not None and (turns[0] or (token < last and words[token + 1] in turns[1])):
-                until = passing.turn(token, turns)
+                passing = passing or Passing(words)
+                before = passing.turn(token, turns)
+            place_word = token if before else place_word
         return found
 
     def _find_phrases(

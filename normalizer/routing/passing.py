@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-_REACH = 4
-# Only the first noun after "utanför" is the place, and it comes within three words.
+REACH = 4
+"""Only the first noun after "utanför" is the place, and it comes within three words."""
 _LIST_REACH = 12
 # So long may a list behind "mellan" be.
 _GOING_REACH = 10
@@ -49,12 +49,16 @@ LEADS = (
             "väg vag vägen vagen gå ga går gar gick gått cykla cyklar cyklade cykelvägen gångvägen gångbanan "
             "cykelbanan promenerar promenera sträckan way walk walked walking walks cycle cycling bike biking drive "
             "driving path road route hem åka aka åker aker åkte springer sprang springa köra skjutsar skjutsa "
-            "bussen home bus going went"
+            "bussen home bus go goes going went"
         ),
         _GOING,
     )
     | dict.fromkeys(_in_any_case("jobb jobba jobbet arbete work works worked working job employed"), _AT)
-    | dict.fromkeys(_in_any_case("låg legat inlagd"), frozenset(("på", "pa")))
+    | dict.fromkeys(_in_any_case("låg legat inlagd hamnade hamnat"), frozenset(("på", "pa")))
+    | dict.fromkeys(
+        _in_any_case("hämta hamta hämtade hamtade lämna lamna lämnade lamnade"), _AT | {"från", "fran"}
+    )
+    | dict.fromkeys(_in_any_case("läste laste läst read saw luin"), frozenset(("på", "pa", "i", "on", "in")))
     | dict.fromkeys(_in_any_case("sent försent late"), frozenset(("till", "for", "to")))
     | dict.fromkeys(_in_any_case("ska skall skulle"), frozenset(("till", "på", "pa")))
     | dict.fromkeys(_in_any_case("som"), frozenset(("på", "pa", "hos", "vid")))
@@ -86,10 +90,18 @@ MORE_PAIRS: Mapping[str, AbstractSet[str]] = (
     | dict.fromkeys("sS", frozenset("pP"))
 )
 """A word, and those of which one stands before it when it brings a second matter: "och när öppnar badhuset"."""
+ALTERNATIVES = _in_any_case("antingen joko dels")
+"""Words of somebody who leaves it open whose matter it is, or has several."""
+COUNTED = _in_lower_case(
+    "saker frågor fragor ärenden arenden sak fråga fraga things questions matters thing question matter asiaa "
+    "kysymystä kysymysta asia kysymys"
+)
+"""The same with a number or "another" before them, as in MORE_PAIRS."""
+OPEN_SIGNS = ALTERNATIVES | COUNTED
 MORE_SIGNS = MORE | MORE_PAIRS.keys()
 """Without any of these there is no second matter of either kind: one look for nearly every message."""
 BETWEEN = _in_any_case("mellan between")
-AND = frozenset(("och", "and", "ja", "eller", "or", "tai", "o"))
+JOINTS = frozenset(("och", "and", "ja", "eller", "or", "tai", "o"))
 """What joins the second noun to the first: both are places in "mellan skolan och biblioteket"."""
 # Finnish says it after the noun: "kirjaston edessä". And who said something matters as little: "läraren sa att".
 WHERE_AFTER = _in_any_case(
@@ -108,8 +120,8 @@ SCENES = tuple(
     _in_lower_case(
         "skola skolan förskola dagis dagiset fritids bibliotek biblioteket museum museet badhus badhuset simhall "
         "simhallen ishallen sjukhus sjukhuset lasarettet vårdcentralen vardcentralen äldreboende äldreboendet "
-        "aldreboendet fritidsgården fritidsgarden lärare lärarna läraren larare lararen rektor rektorn trapphus "
-        "trapphuset school schools preschool kindergarten library museum pool hospital teacher teachers stairwell "
+        "aldreboendet fritidsgården fritidsgarden lärare lärarna läraren larare lararen rektor rektorn school "
+        "schools preschool kindergarten library museum pool hospital teacher teachers "
         "koulu koulun koulussa kouluun koululle koululla koululta kirjasto kirjaston kirjastossa kirjastoon "
         "kirjastolla kirjastolle uimahalli uimahallin uimahallissa uimahalliin uimahallilla uimahallille sairaala "
         "sairaalan sairaalassa sairaalaan sairaalalla sairaalalta opettaja opettajan päiväkodin päiväkodissa"
@@ -127,16 +139,14 @@ NOW = _in_any_case("nu now nyt")
 
 
 class Turn(NamedTuple):
-    """What a word makes of those behind it."""
+    """What a word makes of those behind it, unless it is simply one of WHERE_BEFORE."""
 
     always: bool
     # it does so whatever follows
     followers: AbstractSet[str]
     # else it does when one of these follows at once
-    before: bool
-    # the next noun is in passing
     leads: AbstractSet[str]
-    # it is when one of these follows
+    # when one of these follows the next noun is in passing
     goes: bool
     # somebody is under way: a noun behind "till" or "från" is where
     times: AbstractSet[str]
@@ -145,55 +155,52 @@ class Turn(NamedTuple):
 
 def read_turn(word: str) -> Turn | None:
     """What a word makes of those behind it; None for nearly every word."""
-    before, leads, times = word in WHERE_BEFORE, LEADS.get(word, _NONE), PAST.get(word, _NONE)
-    if not (before or leads or times):
+    leads, times = LEADS.get(word, _NONE), PAST.get(word, _NONE)
+    if not (leads or times or word in BETWEEN):
         return None
     goes = leads is _GOING
-    return Turn(before or goes, leads | times, before, leads, goes, times)
+    return Turn(goes or word in BETWEEN, leads | times, leads, goes, times)
 
 
 class Passing:
-    """Which words of one message are said in passing. It is led along the message, word by word."""
+    """The rarer ways in which the words of one message are said in passing. It is led along the message."""
 
-    __slots__ = ("_between", "_going", "_listed", "_past", "_place_word", "_words", "noun")
+    __slots__ = ("_between", "_going", "_listed", "_past", "_words")
 
     def __init__(self, words: list[str]) -> None:
         self._words = words
-        self._place_word, self._between = -_REACH, False
-        # the last "utanför", and whether it is "mellan"
+        self._between = self._going = self._past = 0
+        # so far reach a list behind "mellan", the way somewhere, and what was last year
         self._listed = -1
-        # the last noun behind "mellan"
-        self._past = self._going = 0
-        # so far reaches what was last year, and the way somewhere
-        self.noun = -1
-        # the last noun
+        # the last noun of the list
 
-    def turn(self, token: int, turn: Turn) -> int:
-        """A word turns those behind it into something in passing. Returns the word from which on it cannot."""
+    def turn(self, token: int, turn: Turn) -> bool:
+        """A word turns those behind it into something in passing. Returns whether the next noun is."""
         words = self._words
         following = words[token + 1] if token + 1 < len(words) else ""
-        if turn.before or following in turn.leads:
-            self._place_word, self._between = token, words[token] in BETWEEN
         if turn.goes:
             self._going = token + _GOING_REACH
         if following in turn.times:
             behind = words[token : token + _PAST_REACH]
             self._past = next((token + at for at, word in enumerate(behind) if word in NOW), 0)
-        return max(self._place_word + (_LIST_REACH if self._between else _REACH), self._going, self._past)
+        if words[token] in BETWEEN:
+            self._between, self._listed = token + _LIST_REACH, token
+            return True
+        return following in turn.leads
 
     def covers(self, token: int) -> bool:
         """A noun is named in passing."""
-        first = self.noun <= self._place_word and token - self._place_word < _REACH
-        if first or (self._between and self._is_listed(token)):
+        before = self._words[token - 1]
+        if token < self._between and (
+            self._listed == token - 1 or (self._listed == token - 2 and before in JOINTS)
+        ):
+            # They stand side by side or joined by "och": "mellan skolan, biblioteket och badhuset".
             self._listed = token
             return True
-        return token < self._past or (token < self._going and self._words[token - 1] in _GOING)
+        return token < self._past or (token < self._going and before in _GOING)
 
-    def is_somebody(self, token: int) -> bool:
-        """One of CALLINGS is what somebody is: "är lärare", "is a teacher"."""
-        before = self._words[token - 1] if token else ""
-        return before in IS or (before in ("a", "an") and token > 1 and self._words[token - 2] in IS)
 
-    def _is_listed(self, token: int) -> bool:
-        """They stand side by side or joined by "och": "mellan skolan, biblioteket och badhuset"."""
-        return self._listed == token - 1 or (self._listed == token - 2 and self._words[token - 1] in AND)
+def is_somebody(words: list[str], token: int) -> bool:
+    """One of CALLINGS is what somebody is: "är lärare", "is a teacher"."""
+    before = words[token - 1] if token else ""
+    return before in IS or (before in ("a", "an") and token > 1 and words[token - 2] in IS)

@@ -19,13 +19,21 @@ from normalizer.messages import NormalizedMessage
 from normalizer.organisation import ANY_LANGUAGE, Organisation, RoutingDecision
 from normalizer.routing.evidence import Evidence, weigh
 from normalizer.routing.keywords import Keywords
-from normalizer.routing.passing import AND, MORE, MORE_PAIRS, MORE_SIGNS, SCENES
+from normalizer.routing.passing import (
+    ALTERNATIVES,
+    COUNTED,
+    JOINTS,
+    MORE,
+    MORE_PAIRS,
+    MORE_SIGNS,
+    OPEN_SIGNS,
+    SCENES,
+)
 from normalizer.routing.words import split_words
 
 _NEAR_TIE = 0.5
 # More than this share of the leader's evidence on another side, and nobody is named.
 _SHOWN_WORDS = 8
-_JOINTS = [[word] for word in AND]
 _TAG = re.compile(r"\+[^@]*(?=@)")
 # RFC 5233: teknik+park@example.org is the mailbox teknik@example.org.
 _ALL = ""
@@ -208,7 +216,7 @@ class Router:
         """The department whose sure evidence outweighs every other clearly; "" when there is none."""
         if len(evidence) == 1:
             (leader,) = evidence
-            return leader if evidence[leader].sure else ""
+            return leader if evidence[leader].sure and not _is_open(evidence[leader], words) else ""
         fallback = self.organisation.fallback
         # The contact centre's own words ("who answers?") stand in nobody's way: it is the answer to doubt.
         rivals = [(each.sure, key) for key, each in evidence.items() if key != fallback]
@@ -219,7 +227,18 @@ class Router:
         if any(each.score > sure * _NEAR_TIE for each in against):
             return ""
         told = [each for each in against if each.told]
-        return "" if told and _is_torn(evidence[leader], told, words) else leader
+        if (told and _is_torn(evidence[leader], told, words)) or _is_open(evidence[leader], words):
+            return ""
+        return leader
+
+
+def _is_open(leader: Evidence, words: list[str]) -> bool:
+    """One word speaks for the leader, and the writer tells that there is more, or that it may be somebody else's."""
+    if OPEN_SIGNS.isdisjoint(words) or sum(sure for sure, _, _, _ in leader.keywords.values()) > 1:
+        return False
+    return not ALTERNATIVES.isdisjoint(words) or any(
+        second in COUNTED and first in MORE_PAIRS[second] for first, second in pairwise(words)
+    )
 
 
 def _is_torn(leader: Evidence, told: list[Evidence], words: list[str]) -> bool:
@@ -228,9 +247,9 @@ def _is_torn(leader: Evidence, told: list[Evidence], words: list[str]) -> bool:
     if len(tokens) == 1 and not leader.name_rule().places:
         # One word is not enough against another that is sure, nor a school against anything.
         (token,) = tokens
-        if words[token].lower().endswith(SCENES) or any(each.sure for each in told):
+        if any(each.sure for each in told) or words[token].lower().endswith(SCENES):
             return True
-    return _brings_more(words) or any(_are_listed(leader, each, words) for each in told)
+    return _brings_more(words) or any(_are_listed(leader.tokens, each, words) for each in told)
 
 
 def _brings_more(words: list[str]) -> bool:
@@ -242,15 +261,21 @@ def _brings_more(words: list[str]) -> bool:
     )
 
 
-def _are_listed(leader: Evidence, other: Evidence, words: list[str]) -> bool:
-    """They are named in one breath: "skolan och biblioteket", "parken, biblioteket"."""
+def _are_listed(leader: Mapping[int, int], other: Evidence, words: list[str]) -> bool:
+    """They are named in one breath: "skolan och biblioteket", "parken, biblioteket och badet"."""
     for sure, _, _, token in other.keywords.values():
-        if token + 1 in leader.tokens and words[token + 2 : token + 3] in _JOINTS:
-            if not leader.tokens.keys().isdisjoint((token + 3, token + 4)):
+        if token + 1 in leader:
+            if (
+                token + 2 < len(words)
+                and words[token + 2] in JOINTS
+                and (token + 3 in leader or token + 4 in leader)
+            ):
                 return True
-        for one, joint in ((token - 2, token - 1), (token + 2, token + 1)):
-            if sure and one in leader.tokens and words[joint] in AND:
-                return True
+        elif sure and (
+            (token + 2 in leader and words[token + 1] in JOINTS)
+            or (token - 2 in leader and words[token - 1] in JOINTS)
+        ):
+            return True
     return False
 
 

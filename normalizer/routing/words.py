@@ -128,6 +128,8 @@ def list_stems(word: str, language: str) -> tuple[str, ...]:
 
 def _grade(word: str) -> tuple[str, ...]:
     """The weak grade: kuoppa, kuopan; kenttä, kentän; katu, kadun; mäki, mäen."""
+    if len(word) > 5 and word.endswith(("us", "ys", "os", "ös")):
+        return (f"{word[:-1]}ks",)  # valaistus, valaistuksen (VISK § 63)
     base, vowel = word[:-1], word[-1]
     if len(word) < _INDEXED or vowel not in _VOWELS:
         return ()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forks
 from tests.conftest import Running, Sink
 
 Start = Callable[..., Running]
@@ -140,18 +141,17 @@ def test_files_that_hold_no_mail_are_no_failure(kvitto: Start, tmp_path: Path) -
 def test_an_import_that_was_interrupted_goes_on_when_it_is_run_again(kvitto: Start, tmp_path: Path) -> None:
     running = kvitto()  # the service runs beside it
     archive = write_mbox(tmp_path / "arkiv", range(1500))
-    arguments = [sys.executable, "-m", "gateway", "import", str(archive)]
-    process = subprocess.Popen(
-        arguments, cwd=running.folder, env=running.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    with (tmp_path / "said").open("w+b") as said:
+        process = forks.start(
+            ["import", str(archive)], cwd=running.folder, env=running.environment, stdout=said, stderr=said
+        )
     for _ in range(1200):
         if len(running.cases()) > 100:
             break
         time.sleep(0.025)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 130, err
-    assert b"Interrupted. Run the same command again" in err
+    assert process.wait(60) == 130, (tmp_path / "said").read_bytes()
+    assert b"Interrupted. Run the same command again" in (tmp_path / "said").read_bytes()
     before = len(running.cases())
     assert 100 < before < 1500
     done = running.kvitto("import", str(archive))

@@ -34,6 +34,7 @@ from normalizer.reference import make_reference, show_reference
 from store import cases, outbox
 from store.blobs import INLINE_LIMIT
 from store.writer import apply
+from tests import forks
 from tests.conftest import ROOT, SECRET, free_port
 
 ARRIVAL = datetime(2026, 11, 22, 17, 27, tzinfo=UTC)
@@ -174,13 +175,7 @@ def start(*arguments: str, **settings: str) -> subprocess.CompletedProcess[bytes
     """Run a command as a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     environment |= {f"KVITTO_{name}": value for name, value in settings.items()}
-    return subprocess.run(
-        [sys.executable, "-m", "gateway", *arguments],
-        env=environment,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
+    return forks.run(arguments, cwd=Path.cwd(), env=environment)
 
 
 # --- looking makes nothing

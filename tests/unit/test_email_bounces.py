@@ -110,3 +110,18 @@ def test_a_server_that_tells_in_another_language_is_understood(subject, text, ex
     assert (mail.kind, mail.bounce and mail.bounce.permanent) == expected
     assert mail.bounce is not None
     assert mail.bounce.recipient == LOST
+
+
+@pytest.mark.parametrize(
+    ("text", "permanent"),
+    [
+        (f"Vi kunde tyvärr inte lämna ditt brev till {LOST}. Kontot är avslutat.", True),
+        (f"Viestiäsi ei voitu välittää vastaanottajalle {LOST}, koska postilaatikon tila on lopussa.", False),
+        (f"Ihre E-Mail an {LOST} wurde abgelehnt. Grund: Speicherplatz des Empfängers erschöpft.", False),
+        (f"받는 사람: {LOST}\n실패 사유: 수신자의 메일함 용량 초과", False),
+        (f"Jūsu ziņojumu adresātam {LOST} nevarēja piegādāt. Adrese neeksistē.", True),
+    ],
+)
+def test_a_daemon_that_says_no_of_an_address_has_failed_and_no_space_left_passes(text, permanent):
+    mail = read(text, sender="postmaster@example.net", subject="x")
+    assert (mail.kind, mail.bounce) == ("bounce", Bounce(recipient=LOST, status="", permanent=permanent))

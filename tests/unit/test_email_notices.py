@@ -5,8 +5,9 @@ import unicodedata
 import pytest
 
 from normalizer.email.mail import read_mail
-from normalizer.kinds.notice_clauses import find_parts
-from normalizer.kinds.vocabulary import Remembered
+from normalizer.kinds.absence_signs import split_plain
+from normalizer.kinds.notice_clauses import Concept, find_parts, read_clause
+from normalizer.kinds.vocabulary import Remembered, drop_marks
 
 HEAD = "From: Eva Berg <eva@example.org>\r\nTo: kontakt@example.com\r\nMessage-ID: <x@example.org>\r\n"
 
@@ -153,3 +154,86 @@ def test_a_person_who_quotes_and_says_little_gets_a_receipt():
 @pytest.mark.parametrize("piece", ["a@", "ledig, ", "? ", ": ", "1 ", "nr ", "(a", "till 1."])
 def test_a_hostile_answer_is_read_to_its_end(piece):
     assert read_mail(f"{HEAD}Subject: Re: x\r\n\r\n{piece * 30_000}".encode()).trouble == ""
+
+
+@pytest.mark.parametrize(
+    ("notice", "letter"),
+    [
+        # an absence that is over
+        (
+            "Olen opintovapaalla kesäkuuhun, vastaan viesteihin vasta sen jälkeen.",
+            "Olin opintovapaalla kun kirje tuli, siksi vastaan vasta nyt.",
+        ),
+        # of somebody else
+        (
+            "Sono in ferie fino al 28 agosto, Le risponderò al rientro.",
+            "Il mio tecnico è in ferie fino al 28 agosto, Le invierà la relazione al rientro.",
+        ),
+        ("Mam urlop do środy, odpowiem po powrocie.", "Zosia jest chora i wróci do przedszkola w środę."),
+        # received and answered within so many days: by an office, by one person
+        ("Chúng tôi đã nhận được thư và sẽ trả lời trong 2 ngày làm việc.", "Tôi đã nhận được thư và sẽ đến vào thứ Hai."),
+        ("您的邮件我们已经收到，将在三个工作日内处理。", "已收到通知，谢谢。我明天带身份证过来。"),
+        (
+            "Teie kiri on registreeritud numbriga 1-2/334. Vastame 30 päeva jooksul.",
+            "Ärendet 334 är inte åtgärdat. Soporna ligger kvar.",
+        ),
+        # opening hours, with and without what becomes of the mail
+        (
+            "Biuro czynne od poniedziałku do piątku 8-16. Na Państwa wiadomość odpowiemy w godzinach pracy.",
+            "I work Monday to Friday 9-5 and can't be in. Saturday please.",
+        ),
+        # the mailbox that is read on some days, and the one in the street
+        (
+            "The club inbox is looked after by volunteers on Mondays. Urgent? Phone 070-1740640.",
+            "Brevlådan vid stadshuset är full med post. Ingen har tömt den på en vecka.",
+        ),
+        # where to turn, and what one would like
+        ("שלום, אני בחופשת לידה עד אוקטובר. בכל נושא אפשר לפנות לדנה: dana@example.net", 'אני בחו"ל עד מחר, אפשר לקבל דחייה'),
+        # what has been done, reported or said
+        (
+            "Jag har semester den 15 augusti och är tillbaka dagen därpå. Då läser jag din mejl.",
+            "Jag har nu rättat till det du påpekade. Jag åker på semester den 15 augusti.",
+        ),
+        (
+            "We are back on Monday and answer within 2 working days. Thanks for your patience.",
+            "He said a part is on order and he'd be back within 2 working days.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_notice_and_a_letter_in_nearly_the_same_words(notice, letter):
+    assert (kind_of(notice), kind_of(letter)) == (("auto_reply", False), ("message", True))
+
+
+@pytest.mark.parametrize(
+    "pair", [("مأموریت", "ماموریت"), ("می\u200cدهم", "میدهم"), ("إجازة", "اجازة"), ("یکشنبه", "يكشنبه")]
+)
+def test_arabic_letters_meet_however_the_keyboard_writes_them(pair):
+    assert drop_marks(pair[0]) == drop_marks(pair[1])
+
+
+@pytest.mark.parametrize("word", ["en", "ni", "nu", "be", "aan", "van", "tak", "ma", "sem", "ez", "kun"])
+def test_a_common_word_of_one_language_is_no_sign_of_another(word):
+    assert read_clause(f"x {word} x") & Concept.NOT == 0
+
+
+def test_the_number_of_a_matter_ends_a_sentence_and_a_day_does_not():
+    assert [part.strip() for part in split_plain("Nummer 4471. Vi svarar den 4. august")] == [
+        "nummer #",
+        "vi svarar den # august",
+    ]
+
+
+def test_a_complaint_about_automatic_replies_is_a_letter():
+    raw = f"{HEAD}Subject: Automatic reply: not good enough\r\n\r\nI have had three of these and no proper answer. Please have someone phone me on 070-1740621.\r\n"
+    assert read_mail(raw.encode()).kind == "message"
+
+
+def test_what_somebody_quotes_he_does_not_say():
+    text = 'The gate sent me a message "this is an automated message: you owe 60". I paid. Please cancel.'
+    raw = f"{HEAD}Subject: Gates at the car park\r\n\r\n{text}\r\n"
+    assert read_mail(raw.encode()).kind == "message"
+
+
+def test_an_absence_that_somebody_reports_of_another_is_a_letter():
+    raw = f"{HEAD}Subject: Ferie i SFO\r\n\r\nHej, Emma holder ferie uge 29-31 og kommer tilbage mandag i uge 32.\r\n"
+    assert read_mail(raw.encode()).kind == "message"

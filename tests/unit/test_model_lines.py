@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,24 +18,27 @@ from gateway.learning.model_files import save
 from gateway.learning.model_report import write_report
 from normalizer.learning.evaluation import evaluate
 from normalizer.learning.learner import Example, Learner
+from tests import forks
 from tests.conftest import ROOT
-
-LINES = [sys.executable, "-m", "gateway", "model", "lines"]
 
 
 class Spoken:
     """A session with the real program, one line at a time."""
 
     def __init__(self) -> None:
-        self.process = subprocess.Popen(LINES, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        (given, told), (heard, said) = os.pipe(), os.pipe()
+        self.process = forks.start(
+            ["model", "lines"], cwd=ROOT, env=os.environ, stdin=given, stdout=said, stderr=2
+        )
+        for number in (given, said):
+            os.close(number)
+        self.stdin, self.stdout = os.fdopen(told, "wb"), os.fdopen(heard, "rb")
 
     def ask(self, line: str | bytes | dict[str, Any]) -> dict[str, Any]:
-        assert self.process.stdin
-        assert self.process.stdout
         sent = json.dumps(line) if isinstance(line, dict) else line
-        self.process.stdin.write((sent.encode() if isinstance(sent, str) else sent) + b"\n")
-        self.process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        self.stdin.write((sent.encode() if isinstance(sent, str) else sent) + b"\n")
+        self.stdin.flush()
+        answer: dict[str, Any] = json.loads(self.stdout.readline())
         return answer
 
 
@@ -44,11 +48,9 @@ def session() -> Iterator[Spoken]:
     try:
         yield spoken
     finally:
-        assert spoken.process.stdin
-        assert spoken.process.stdout
-        spoken.process.stdin.close()
-        assert spoken.process.stdout.read() == b""
-        spoken.process.stdout.close()
+        spoken.stdin.close()
+        assert spoken.stdout.read() == b""
+        spoken.stdout.close()
         assert spoken.process.wait(30) == 0
 
 
@@ -201,9 +203,8 @@ def test_versions_are_listed_and_rolled_back(tmp_path: Path) -> None:
     settings.write_text(f'[store]\nfolder = "{tmp_path}"\n')
 
     def run(*words: str) -> tuple[int, str]:
-        command = [sys.executable, "-m", "gateway", "model", *words, "--config", str(settings)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-        return done.returncode, done.stdout + done.stderr
+        done = forks.run(["model", *words, "--config", str(settings)], cwd=ROOT)
+        return done.returncode, (done.stdout + done.stderr).decode()
 
     listed = run("list")
     assert listed[0] == 0

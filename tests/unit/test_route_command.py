@@ -1,15 +1,15 @@
 """`kvitto route`: for people, for programs, and the proof of the examples."""
 
 import json
-import subprocess
-import sys
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
 from config.organisation import EXAMPLE, load_organisation
 from gateway.commands.route import LINE_LIMIT, answer_lines
 from normalizer.routing.router import Router
+from tests import forks
 
 ROUTER = Router(load_organisation())
 
@@ -23,14 +23,8 @@ def answer(*lines):
 @pytest.fixture
 def run(tmp_path):
     def call(*words, **given):
-        return subprocess.run(
-            [sys.executable, "-m", "gateway", "route", *words],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            env={"KVITTO_STORE__FOLDER": str(tmp_path / "store"), "COLUMNS": "160", "PATH": ""} | given,
-        )
+        env = {"KVITTO_STORE__FOLDER": str(tmp_path / "store"), "COLUMNS": "160", "PATH": ""} | given
+        return forks.run_text(["route", *words], cwd=Path.cwd(), env=env)
 
     return call
 
@@ -85,18 +79,12 @@ def test_an_example_that_misses_is_shown_and_fails_also_the_check(run, tmp_path)
     assert said.returncode == 1
     assert "Gatlyktan är släckt" in said.stderr
     assert "2 of" in said.stderr
-    checked = subprocess.run(
-        [sys.executable, "-m", "gateway", "check"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={
-            "KVITTO_CITY__ORGANISATION": str(city),
-            "KVITTO_STORE__FOLDER": str(tmp_path / "store"),
-            "PATH": "",
-        },
-    )
+    env = {
+        "KVITTO_CITY__ORGANISATION": str(city),
+        "KVITTO_STORE__FOLDER": str(tmp_path / "store"),
+        "PATH": "",
+    }
+    checked = forks.run(["check"], cwd=tmp_path, env=env)
     assert checked.returncode == 1
 
 

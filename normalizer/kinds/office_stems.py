@@ -1,0 +1,60 @@
+"""Words of mailboxes, of opening hours and of what is over, as `normalizer/kinds/notice_stems.py` writes them. Only data."""
+# ruff: noqa: RUF001 - letters of other alphabets are the matter of this file
+
+PAST = """
+sv da no: jag_var_ vi_var_ har_varit var_jag_ var_vi_ jeg_var_ var_jeg_ har_vært har_været hadde_vi_ hade_vi_
+is et: ég_var var_ég olin_ olime_ olen_olnud
+fi: olin_ olimme_ oli_ olen_ollut olemme_olleet ollessani ollessamme
+en: i_was we_were was_away was_on_ was_off was_out i_ve_been we_ve_been have_been had_been has_been been_away been_on just_back just_got got_back came_back
+de nl: war_ waren_ gewesen ik_was was_ik wij_waren we_waren geweest
+fr: j'étais étais_ étions_ ai_été avons_été
+es ca gl: estaba_ estuve_ estuvimos estábamos he_estado hemos_estado estava_ estaven
+it: ero_ eravamo sono_stato sono_stata siamo_stati
+pt ro: estive_ estivemos estávamos am_fost eram_
+pl: byłem_ byłam_ byliśmy byłyśmy
+cs sk: byl_jsem byla_jsem jsem_byl jsem_byla byli_jsme bol_som bola_som som_bol som_bola
+hu: voltam voltunk
+hr sr sl: bio_sam bila_sam sam_bio sam_bila sem_bil bil_sem bila_sem
+bg mk ru uk: бях_ бев_ был_ была_ были_ був_ була_ були_
+lt lv el sq: buvau biju_ ήμουν ήμασταν isha_
+tr: tatildeydi izindeydi yoktum yurtdışındaydı dışındaydı hastaydım
+ar he fa: كنت_ كنا_ הייתי היינו بودم_ بودیم_
+ja ko: しておりまし していまし でした ていて 였습니다 었습니다 했습니다 았습니다 늦었
+"""
+"""Somebody was, or has been: an absence that is over is no notice of one."""
+
+INBOX = """
+sv da no is: brevlåd inkorg inkorgen funktionsbrevlåd funktionsadress postkass innboks indbakk postboks
+fi et: postilaatik postkast sähköpostilaatik
+en: inbox mailbox
+de nl: postfach mailbox postvak postbus
+fr: boîte_mail boîte_de boîte_aux messagerie boîte_e-mail boîte_électronique
+es ca gl it pt ro: buzón bústia casella_di casella_mail casella_postale caixa_de căsuț
+pl cs sk hu: skrzynk schránk postafiók postalád
+hr sr sl bg mk ru uk: sanduč nabiralnik predal_ кутия_ сандуче ящик_ ящика_ скриньк
+lt lv el tr: dėžut pastkast θυρίδα posta_kutus gelen_kutus
+ar he fa zh ja ko: صندوق תיבת צנדוק 邮箱 信箱 受信箱 메일함 편지함
+"""
+"""The mailbox as a place that somebody looks after."""
+
+HOURS = """
+sv da no: kontorstid öppettid telefontid bemanna åbningstid åpningstid telefontid kontortid bemanded betjent sommaröpp
+fi et: toimistoaik aukioloaik palveluaik puhelinaik virka-aik arkisin asiakaspalvelu_on lahtiolek tööaeg
+en: office_hours opening_hours business_hours working_hours out_of_hours staffed_ manned_ open_from hours_of
+de nl: öffnungszeit sprechzeit servicezeit bürozeit geschäftszeit besetzt_ openingstijd kantooruren kantoortijd
+fr: heures_d'ouverture heures_de_bureau horaires_ ouvert_de ouvert_du n'est_ouvert
+es ca gl pt: horario_de horari_ horário_de atención_al_público horas_de_oficina horário_
+it ro: orari_di orario_ apertura_ program_de_lucru programul
+pl cs sk: godzin_pracy godzinach_pracy czynne_ czynny_ czynna_ pracovní_dob otevírac úřední_hodin pracovnej_dob otváracie úradné_hodin
+hu hr sr sl bg mk: munkaidő nyitvatart ügyfélfogad radno_vrijeme radno_vreme uradne_ure работно_време работно_
+ru uk: рабочее_время рабочее рабочие_часы часы_работы режим_работы робочий_час години_роботи графік_роботи
+tr el: mesai_saat çalışma_saat ωράριο ώρες_λειτουργίας
+ar he fa: ساعات_العمل ساعات_الدوام שעות_הפעילות שעות_פעילות ساعت_کاری ساعات_کاری
+zh ja ko vi id: 工作时间 工作時間 办公时间 辦公時間 服务时间 服務時間 营业时间 上班后 営業時間 受付時間 업무_시간 상담_시간 운영_시간 근무_시간 giờ_làm_việc jam_kerja jam_operasional
+"""
+"""When somebody is there: with what becomes of the mail it is a notice."""
+
+BOX_ENDS = (
+    "adress", "adressen", "brevlåda", "brevlådan", "postlåda", "postlådan", "osoite", "osoitetta", "osoitteen", "postfach", "postbus", "adresse", "adressen", "postboks", "mailbox",
+)  # fmt: skip
+"""Ends of words that are a mailbox or an address, in languages that join them."""
