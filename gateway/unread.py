@@ -102,7 +102,7 @@ class Unread:
         """The same words for another channel."""
         entry, said = new_id(), letter.message
         texts = self.texts.get(said.language) or next(iter(self.texts.values()))
-        known = {"reference": reference, "city": self.city.get(texts.language) or self.city["sv"]}
+        known = {"reference": reference, "city": self.city.get(texts.language) or next(iter(self.city.values()))}
         text = said.text
         if to.channel == "sms":
             if len(text) > SHORT:
@@ -117,6 +117,7 @@ class Unread:
             language=said.language,
             created_at=now,
             message_id=self.letterhead.message_id(entry),
-            automatic=said.automatic,
+            # Whoever leaves a number in the chat has not proven it: by text message only where receipts may go too.
+            automatic=said.automatic or to.channel == "sms",
         )
         return Owed(message=message, case_id=letter.case_id, purpose=letter.purpose, attempts=0, results=())

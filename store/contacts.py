@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
 from normalizer.messages import Address
+from store import outbox
 from store.conversation_tables import Contact, ContactLink
 from store.ids import new_id
 from store.rows import contact_change
@@ -247,6 +248,7 @@ def note_command(
     values: dict[str, Any] = {"last_command": external_id or contact.last_command}
     if kind == "stop":
         values["stopped_at"] = contact.stopped_at or at
+        outbox.withdraw(connection, address, at)
     elif kind == "resume":
         values["stopped_at"] = None
         connection.execute(

@@ -137,6 +137,25 @@ def forget_bare(connection: Connection, before: datetime) -> int:
     return connection.execute(query).rowcount
 
 
+def withdraw(connection: Connection, to: Address, at: datetime) -> int:
+    """Nothing automatic that still waits goes to this address: the person has said so. Return how many."""
+    query = select(_outbox.c.id, _outbox.c.results).where(
+        _outbox.c.state == "queued",
+        _outbox.c.channel == to.channel,
+        _outbox.c.recipient == to.value,
+        _outbox.c.purpose != "answer",
+    )
+    found = connection.execute(query.with_for_update()).all()
+    result = {"at": at.isoformat(timespec="milliseconds"), "outcome": "refused", "detail": "stopped"}
+    for row in found:
+        connection.execute(
+            update(_outbox)
+            .where(_outbox.c.id == row.id)
+            .values(state="failed", claimed_by="", results=[*row.results, result])
+        )
+    return len(found)
+
+
 def count(connection: Connection) -> dict[str, int]:
     """How many entries are in each state."""
     rows = connection.execute(select(_outbox.c.state, func.count()).group_by(_outbox.c.state))

@@ -31,9 +31,6 @@ class Evidence:
         tokens, keywords = self.tokens, self.keywords
         factor = _PLACE if ready.places else 1.0
         rule_sure = ready.sure and place_sure and (ready.at_least == 1 or _are_enough(ready, matches))
-        if rule_sure and ready.company:
-            # "mamma" speaks for no care home that is only where the bus goes.
-            rule_sure = any(not match[4] for keyword, match in matches if keyword in ready.words)
         for keyword, (token, length, _, worth, where, _) in matches:
             if length > tokens.get(token, 0):
                 tokens[token] = length

@@ -5,26 +5,25 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from normalizer.organisation import ANY_LANGUAGE, Organisation, Rule
-from normalizer.routing.passing import (
-    CALLINGS,
-    REACH,
+from normalizer.routing.roads import measure_road
+from normalizer.routing.words import (
+    AND,
+    BETWEEN,
+    LONGEST_WORD,
+    SHORTEST_PART,
+    TOWARDS,
+    WAYS,
     WHERE_AFTER,
     WHERE_BEFORE,
-    Passing,
-    Turn,
-    is_somebody,
-    read_turn,
+    Hit,
+    Lexicon,
+    fold,
+    split_words,
 )
-from normalizer.routing.roads import measure_road
-from normalizer.routing.words import LONGEST_WORD, SHORTEST_PART, Hit, Lexicon, fold, split_words
 
 # Evidence is counted in letters: longer words, and more of them, are more specific.
 _FLOOR, _CEILING, _PHRASE_CEILING = 5.0, 12.0, 24.0
 _REMEMBERED = 5_000
-_SMALL_WORDS = frozenset(
-    ("det", "kan", "med", "min", "hur", "att", "vill", "som", "the", "who", "all", "like")
-)
-# They begin many a keyword ("detaljplan"), and stand in every message: nobody splits those.
 
 
 Found = tuple[int, int, tuple[int, ...], float, bool, bool]
@@ -45,10 +44,8 @@ class _Met(NamedTuple):
     # it does something by itself; else it is only a further word of phrases
     before: bool
     # the next noun is a place: "utanför"
-    turns: Turn | None
-    # what else it may make of the words behind it: "väg till", "förra året"
-    calling: bool
-    # what somebody may be: "lärare"
+    towards: bool
+    # it is where somebody goes, after "på väg": "till"
     opens: frozenset[str]
     # when it may be the first part of a keyword that somebody wrote as two words: how the second may begin
     singles: tuple[tuple[int, tuple[int, ...], float], ...]
@@ -183,10 +180,9 @@ class Keywords:
         return self._roads[atom]
 
     def _read_word(self, word: str) -> _Met | None:
-        hits, before, turns = self._lexicon.look(word), word in WHERE_BEFORE, read_turn(word)
-        plain = fold(word)
-        opens = frozenset(() if plain in _SMALL_WORDS else self._lexicon.openers.get(plain, ()))
-        if not (hits or before or turns or opens):
+        hits, before, towards = self._lexicon.look(word), word in WHERE_BEFORE, word in TOWARDS
+        opens = frozenset(self._lexicon.openers.get(fold(word), ()))
+        if not (hits or before or towards or opens):
             return None
         single = tuple(
             (
@@ -203,8 +199,8 @@ class Keywords:
             for (second, *others), keyword in self._phrases.get(atom, ()):
                 phrases[second] = (*phrases.get(second, ()), (tuple(others), keyword))
         roads = tuple(self._roads[hit.atom] for hit in hits if hit.atom in self._roads)
-        acts = bool(before or turns or opens or single or phrases or roads)
-        return _Met(acts, before, turns, word in CALLINGS, opens, single, phrases, roads, whole, hits)
+        acts = bool(before or towards or opens or single or phrases or roads)
+        return _Met(acts, before, towards, opens, single, phrases, roads, whole, hits)
 
     def _surround(self, hits: tuple[Hit, ...], first: int, last: int) -> tuple[int, ...]:
         """The keywords of a word that hold these letters and more."""
@@ -219,20 +215,20 @@ class Keywords:
         line = list(map(self._met.__getitem__, words))
         found: dict[int, list[Found]] = {}
         last = len(words) - 1
-        place_word, noun, passing = -REACH, -1, None
+        # Only the first noun after "utanför" is the place, and it comes within three words.
+        place_word, noun, between = -4, -1, False
         for token, met in enumerate(line):
             if met is None or not met[0]:
                 continue
-            _, before, turns, calling, opens, singles, phrases, roads, _, _ = met
+            _, before, towards, opens, singles, phrases, roads, _, _ = met
             if opens and token < last and fold(words[token + 1][:SHORTEST_PART]) in opens:
                 self._find_split(words, token, place_from, found)
             if singles or phrases or roads:
                 where = (
-                    (noun <= place_word and token - place_word < REACH)
+                    (noun <= place_word and token - place_word < 4)
                     or token >= place_from
                     or (token < last and words[token + 1] in WHERE_AFTER)
-                    or (passing is not None and passing.covers(token))
-                    or (calling and is_somebody(words, token))
+                    or (between and noun > place_word and words[token - 1] in AND)
                 )
                 for keyword, inside, worth in singles:
                     found.setdefault(keyword, []).append((token, 1, inside, worth, where, True))
@@ -240,11 +236,10 @@ class Keywords:
                     self._find_phrases(line, token, phrases, where, found)
                 if roads:
                     self._find_roads(words, line, token, found)
-                noun = token if singles else noun
-            if turns is not None and (turns[0] or (token < last and words[token + 1] in turns[1])):
-                passing = passing or Passing(words)
-                before = passing.turn(token, turns)
-            place_word = token if before else place_word
+                if singles:
+                    noun = token
+            if before or (towards and token and words[token - 1] in WAYS):
+                place_word, between = token, words[token] in BETWEEN
         return found
 
     def _find_phrases(

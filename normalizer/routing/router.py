@@ -12,24 +12,13 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
 from typing import Self
 
 from normalizer.messages import NormalizedMessage
 from normalizer.organisation import ANY_LANGUAGE, Organisation, RoutingDecision
 from normalizer.routing.evidence import Evidence, weigh
 from normalizer.routing.keywords import Keywords
-from normalizer.routing.passing import (
-    ALTERNATIVES,
-    COUNTED,
-    JOINTS,
-    MORE,
-    MORE_PAIRS,
-    MORE_SIGNS,
-    OPEN_SIGNS,
-    SCENES,
-)
-from normalizer.routing.words import split_words
+from normalizer.routing.words import MORE, split_words
 
 _NEAR_TIE = 0.5
 # More than this share of the leader's evidence on another side, and nobody is named.
@@ -216,7 +205,7 @@ class Router:
         """The department whose sure evidence outweighs every other clearly; "" when there is none."""
         if len(evidence) == 1:
             (leader,) = evidence
-            return leader if evidence[leader].sure and not _is_open(evidence[leader], words) else ""
+            return leader if evidence[leader].sure else ""
         fallback = self.organisation.fallback
         # The contact centre's own words ("who answers?") stand in nobody's way: it is the answer to doubt.
         rivals = [(each.sure, key) for key, each in evidence.items() if key != fallback]
@@ -226,57 +215,10 @@ class Router:
         against = [evidence[key] for _, key in rivals if key != leader]
         if any(each.score > sure * _NEAR_TIE for each in against):
             return ""
-        told = [each for each in against if each.told]
-        if (told and _is_torn(evidence[leader], told, words)) or _is_open(evidence[leader], words):
+        # With a second matter in the message anything said for another department leaves nobody named.
+        if any(each.told for each in against) and not MORE.isdisjoint(words):
             return ""
         return leader
-
-
-def _is_open(leader: Evidence, words: list[str]) -> bool:
-    """One word speaks for the leader, and the writer tells that there is more, or that it may be somebody else's."""
-    if OPEN_SIGNS.isdisjoint(words) or sum(sure for sure, _, _, _ in leader.keywords.values()) > 1:
-        return False
-    return not ALTERNATIVES.isdisjoint(words) or any(
-        second in COUNTED and first in MORE_PAIRS[second] for first, second in pairwise(words)
-    )
-
-
-def _is_torn(leader: Evidence, told: list[Evidence], words: list[str]) -> bool:
-    """What else is told may be a second matter, or the matter itself."""
-    tokens = {token for sure, _, _, token in leader.keywords.values() if sure}
-    if len(tokens) == 1 and not leader.name_rule().places:
-        # One word is not enough against another that is sure, nor a school against anything.
-        (token,) = tokens
-        if any(each.sure for each in told) or words[token].lower().endswith(SCENES):
-            return True
-    return _brings_more(words) or any(_are_listed(leader.tokens, each, words) for each in told)
-
-
-def _brings_more(words: list[str]) -> bool:
-    """A second matter comes: with it, anything said for another department leaves nobody named."""
-    if MORE_SIGNS.isdisjoint(words):
-        return False
-    return not MORE.isdisjoint(words) or any(
-        second in MORE_PAIRS and first in MORE_PAIRS[second] for first, second in pairwise(words)
-    )
-
-
-def _are_listed(leader: Mapping[int, int], other: Evidence, words: list[str]) -> bool:
-    """They are named in one breath: "skolan och biblioteket", "parken, biblioteket och badet"."""
-    for sure, _, _, token in other.keywords.values():
-        if token + 1 in leader:
-            if (
-                token + 2 < len(words)
-                and words[token + 2] in JOINTS
-                and (token + 3 in leader or token + 4 in leader)
-            ):
-                return True
-        elif sure and (
-            (token + 2 in leader and words[token + 1] in JOINTS)
-            or (token - 2 in leader and words[token - 1] in JOINTS)
-        ):
-            return True
-    return False
 
 
 def _choose(department: str, rule: str, words: tuple[str, ...], sensitive: bool) -> RoutingDecision:

@@ -23,6 +23,35 @@ WORD_LIMIT = 300
 """Words read of a text: the matter stands early, and long mail must not cost more."""
 
 
+def _in_any_case(words: str) -> frozenset[str]:
+    return frozenset(form for word in words.split() for form in (word, word.capitalize(), word.upper()))
+
+
+# Words that make the next noun a place where something is, not the thing itself: "halt utanför biblioteket".
+WHERE_BEFORE = _in_any_case(
+    "utanför utanfor vid bakom framför framfor bredvid intill invid mittemot emot mot nära nara närmast mellan "
+    "närheten narheten nedanför nedanfor bortom förbi forbi runt kring omkring outside near nearby behind beside "
+    "between opposite close next front lähellä lahella ennen matkalla koulumatkalla"
+)
+TOWARDS = _in_any_case("till från fran to from towards")
+"""After a word of WAYS the next noun is where somebody goes: "på väg till skolan"."""
+WAYS = _in_any_case(
+    "väg vag vägen vagen gå ga går gar gick gått cykla cyklar cyklade cykelvägen gångvägen gångbanan cykelbanan "
+    "promenerar sträckan way walk walking walks cycle cycling bike biking drive driving path road route matka"
+)
+MORE = _in_any_case(
+    "dessutom förresten forresten lisäksi lisaksi toiseksi additionally besides furthermore moreover also secondly"
+)
+"""What brings a second matter."""
+BETWEEN = _in_any_case("mellan between")
+AND = frozenset(("och", "and"))
+"""What joins the second noun to the first: both are places in "mellan skolan och biblioteket"."""
+# Finnish says it after the noun: "kirjaston edessä".
+WHERE_AFTER = _in_any_case(
+    "edessä edessa vieressä vieressa lähellä lahella takana luona kohdalla ulkopuolella vierellä edestä edesta "
+    "läheisyydessä laheisyydessa vierestä vieresta välissä välillä ohi"
+)
+
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = tuple(".,!?:-_/()'\"")
 # What commonly stands beside words. None is a part of a word.
@@ -128,8 +157,6 @@ def list_stems(word: str, language: str) -> tuple[str, ...]:
 
 def _grade(word: str) -> tuple[str, ...]:
     """The weak grade: kuoppa, kuopan; kenttä, kentän; katu, kadun; mäki, mäen."""
-    if len(word) > 5 and word.endswith(("us", "ys", "os", "ös")):
-        return (f"{word[:-1]}ks",)  # valaistus, valaistuksen (VISK § 63)
     base, vowel = word[:-1], word[-1]
     if len(word) < _INDEXED or vowel not in _VOWELS:
         return ()

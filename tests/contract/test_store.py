@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 
 from normalizer.messages import Address, OutboundMessage, RawMessage
 from normalizer.reference import make_reference
-from store import cases, outbox, rows
+from store import cases, contacts, outbox, rows
 from store.changes import INSERT_CASE, INSERT_OUTBOX, Owed
 from store.database import Database, open_database
 from store.errors import DeliveryTaken, QueueFull, ReferenceTaken, RowRefused, StoreUnavailable, WrongSchema
@@ -204,6 +204,20 @@ async def test_who_waits_when_the_writer_stops_is_told_that_nothing_was_kept(dat
     with pytest.raises(StoreUnavailable):
         await waiting
     assert await count(database) == 0
+
+
+async def test_what_waits_for_somebody_who_said_stop_is_withdrawn_but_not_a_persons_answer(
+    database: Database, writer: Writer
+) -> None:
+    case = write()
+    receipt, answer = owed(case.case_id), replace(owed(case.case_id), purpose="answer")
+    entries = [(INSERT_OUTBOX, outbox.row_of(each, due_at=NOW, claimed_by="")) for each in (receipt, answer)]
+    await writer.submit(replace(case, changes=(*case.changes, *entries)))
+    to = receipt.message.to
+    await writer.call(lambda connection: contacts.note_command(connection, to, NOW, kind="stop"))
+    found = await database.read(lambda connection: outbox.entries_of(connection, case.case_id))
+    assert {row.purpose: row.state for row in found} == {"receipt": "failed", "answer": "queued"}
+    assert [row.results[-1]["detail"] for row in found if row.state == "failed"] == ["stopped"]
 
 
 async def test_a_claim_is_exclusive_until_its_lease_ends(database: Database, writer: Writer) -> None:
