@@ -102,7 +102,10 @@ class Unread:
         """The same words for another channel."""
         entry, said = new_id(), letter.message
         texts = self.texts.get(said.language) or next(iter(self.texts.values()))
-        known = {"reference": reference, "city": self.city.get(texts.language) or next(iter(self.city.values()))}
+        known = {
+            "reference": reference,
+            "city": self.city.get(texts.language) or next(iter(self.city.values())),
+        }
         text = said.text
         if to.channel == "sms":
             if len(text) > SHORT:
