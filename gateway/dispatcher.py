@@ -70,10 +70,12 @@ class Dispatcher:
         self._idle = asyncio.Event()
         self._reserved = 0
         self._busy = 0
+        self._begun = False
+        # from then on a lease of this node is one that this process took
 
     def reserve(self, now: datetime) -> tuple[datetime, str]:
         """The due_at and claimed_by for a new entry: ours at once when there is room, else anybody's."""
-        if self._reserved + len(self._queue) >= self._room:
+        if not self._begun or self._reserved + len(self._queue) >= self._room:
             return now, ""
         self._reserved += 1
         return now + LEASE, self._node
@@ -90,6 +92,7 @@ class Dispatcher:
         await self._writer.call(
             lambda connection: outbox.release(connection, node=self._node, now=self._clock())
         )
+        self._begun = True
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._poll())
             for _ in range(self._workers):

@@ -115,22 +115,25 @@ async def test_a_reader_makes_the_same_draft_as_this_process(plans: Plans) -> No
 async def test_a_message_that_ends_its_reader_is_kept_and_the_next_ones_are_read(
     settled: Plans, end: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(readers, "PATIENCE", 0.3)
+    if end == signal.SIGSTOP:
+        monkeypatch.setattr(readers, "PATIENCE", 2.0)  # longer than a busy machine needs for the others
     monkeypatch.setattr(readers, "RESTART_PAUSE", 0.05)
     with capture_logs() as logs:
         async with reading(settled) as (house, working):
             await working.ready()
-            small = (await both())[0]
+            small = (await working._lanes[0].line())._pid
             os.kill(small, signal.SIGSTOP)
             waiting = [asyncio.create_task(house.intake.accept(mail(number))) for number in range(1, 4)]
             await asyncio.sleep(0.1)
             os.kill(small, end)
             async with asyncio.timeout(30):
-                first, *others = await asyncio.gather(*waiting)
+                accepted = await asyncio.gather(*waiting)
             assert small not in children()
-            stored = await house.database.read(cases.find_failed)
-            assert [each.case_id for each in stored] == [first.case_id]
-            assert stored[0].raw.body == mail(1).body
+            # Whichever reached it first, and that one alone.
+            (kept,) = stored = await house.database.read(cases.find_failed)
+            bodies = {each.case_id: mail(number).body for number, each in enumerate(accepted, 1)}
+            assert kept.raw.body == bodies[kept.case_id]
+            others = [each for each in accepted if each.case_id != kept.case_id]
             assert [each.receipt.variant for each in others] == ["named", "named"]
             # It was the reader's end and not the message: read again, it is a case like any other.
             assert await house.intake.replay(stored[0]) == "understood"

@@ -279,12 +279,30 @@ async def test_a_new_entry_is_claimed_as_it_is_made_and_sent_at_once(
 
 
 async def test_when_there_is_no_room_the_entry_is_left_to_the_poll(post: Post) -> None:
-    full = post.dispatcher(Pen(), room=1)
-    assert full.reserve(NOW) == (NOW + LEASE, "a")
-    assert full.reserve(NOW) == (NOW, "")
-    full.settle_reservation(None, False)
-    assert full.reserve(NOW) == (NOW + LEASE, "a")
-    full.settle_reservation(None, False)
+    first = await post.owe()
+    async with at_work(post.dispatcher(Pen(), room=1)) as full:
+        await post.settled(first)  # it runs
+        assert full.reserve(NOW) == (NOW + LEASE, "a")
+        assert full.reserve(NOW) == (NOW, "")
+        full.settle_reservation(first, False)
+        assert full.reserve(NOW) == (NOW + LEASE, "a")
+        full.settle_reservation(first, False)
+
+
+async def test_what_is_made_while_a_dispatcher_starts_is_sent_once(post: Post) -> None:
+    pen = Pen()
+    starting = post.dispatcher(pen)
+    # Its start gives up the leases of the process before it: there are none of its own yet.
+    early = await hand_over(post, starting)
+    assert (await post.entry(early)).claimed_by == ""
+    async with at_work(starting):
+        await post.settled(early)
+        late = await hand_over(post, starting)
+        await post.settled(late)
+    assert [message.id for message in pen.sent] == [early.message.id, late.message.id]
+
+
+async def test_more_than_there_is_room_for_waits_in_the_store(post: Post) -> None:
 
     blocked, pen = asyncio.Event(), Pen()
     pen.answers.append(blocked)
