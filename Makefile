@@ -18,7 +18,7 @@ run: $(VENV)/.run ## set up and start Kvitto on its embedded default, with the e
 setup: $(VENV)/.dev ## set up everything that tests and checks need
 
 test: check ## set up and run every test and check
-	@$(BIN)/python -m pytest -n 4 --dist worksteal
+	@$(BIN)/python -m pytest -n 4 --dist worksteal || $(BIN)/python -m tests.again $$?
 
 check: $(VENV)/.dev ## the fast gate: format, lint, import contracts, types
 	@$(BIN)/ruff format --check --quiet . || { echo 'Formatting differs: make fix mends it.'; exit 1; }
