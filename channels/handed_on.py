@@ -5,9 +5,11 @@ if the relay itself is genuine: it wrote from its address, and where mail is aut
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from channels.authenticity.authentication_results import (
     Proof,

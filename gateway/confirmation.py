@@ -1,8 +1,10 @@
 """What becomes of a forwarded message once a person has said whose it is. Pure but for new ids."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from gateway.letters.receipts import make_receipt
 from gateway.plan import Planner

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from msgspec import Struct
+
 from gateway.threads import TALKING, find_numbers
 from normalizer.messages import Address, NormalizedMessage, RawMessage
 
@@ -33,8 +35,7 @@ _KEY = re.compile(r"(same|new):([0-9A-Z]{8}):([0-9A-Z]{8})")
 Verdict = Literal["same", "new"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True, kw_only=True, array_like=True):
     """What one message of a conversation says of its place. `contact` is whose conversation it is."""
 
     address: Address

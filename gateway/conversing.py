@@ -7,13 +7,14 @@ decides (`store.tables.Message`), and whoever loses looks again.
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from gateway.conversation import Asked, Past, Step, Talk, decide, is_there
 from gateway.desk import Act

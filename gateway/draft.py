@@ -4,10 +4,12 @@ A draft is all text, numbers and bytes, so that it can be made in another proces
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from msgspec import Struct
+from msgspec.structs import replace
 
 from channels.base import Ignored, Parser, Refused
 from gateway.conversation import Talk, read_talk
@@ -28,8 +30,7 @@ from store.rows import Understood
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hints:
+class Hints(Struct, frozen=True, kw_only=True, array_like=True):
     """What the store or the moment knows about a delivery and its bytes do not say."""
 
     place: Place | None = None
@@ -56,8 +57,7 @@ UNKNOWN = Hints()
 """Nothing is known but the delivery itself."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True, array_like=True):
     """One delivery as rows, with what the intake must know to write them."""
 
     case_id: str
@@ -188,7 +188,7 @@ def _place(message: NormalizedMessage, hints: Hints) -> NormalizedMessage:
         language = hints.language
     return replace(
         message,
-        kind=kind,  # type: ignore[arg-type]  # one of Kind: see gateway.conversation
+        kind=kind,  # one of Kind: see gateway.conversation
         labels=labels,
         language=language,
         sender=message.sender or hints.sender,

@@ -5,13 +5,15 @@ message disappear: it becomes a case that a person sees, and that `replay` compl
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
 import msgspec
 import structlog
+from msgspec import Struct
+from msgspec.structs import replace
 
 from channels.base import HttpReceiver, NotAccepted, Parser
 from gateway.conversation import Talk
@@ -44,8 +46,7 @@ ATTEMPTS = 8
 NOTHING_FOUND = Found()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True, kw_only=True):
     """A durable message."""
 
     case_id: str

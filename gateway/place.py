@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from normalizer.messages import RawMessage
 from normalizer.reference import make_reference, show_reference
@@ -14,8 +15,7 @@ from store.ids import new_id
 from store.rows import Understood
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True, kw_only=True, array_like=True):
     """What is particular of a message's place in a conversation."""
 
     contact: str
@@ -30,8 +30,7 @@ class Turn:
     # of the case
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True, array_like=True):
     """Where a message belongs."""
 
     case_id: str

@@ -1,10 +1,12 @@
 """What one message becomes: the rows of its case and the receipt that is owed. Pure but for new ids."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import structlog
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway.clocks import FIRST_LOOK
 from gateway.letters.receipts import Receipt, make_notice, make_receipt, withhold_reason
@@ -32,8 +34,7 @@ _FIRST_AID = frozenset({"danger", "suicide", "child"})
 # the telephone numbers of these are said at once, whatever was said before
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What one message becomes."""
 
     case_id: str
@@ -83,8 +84,7 @@ def _list_case_changes(
     ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True, kw_only=True):
     """What a message is promised, and what of it is sent."""
 
     receipt: Receipt | None = None

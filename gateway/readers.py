@@ -13,12 +13,13 @@ import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from config.settings import Settings
 from gateway.draft import UNKNOWN, Draft, Drafter, Hints

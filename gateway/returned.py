@@ -1,8 +1,9 @@
 """A letter came back: what becomes of it, of the address, and of the person who still waits. Pure but for new ids."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from gateway.threads import Letterhead
 from normalizer.messages import Address, Bounce

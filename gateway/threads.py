@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from msgspec import Struct
+
 from normalizer.messages import NormalizedMessage, RawMessage
 from normalizer.reference import ALPHABET, BadReference, read_reference
 
@@ -32,8 +34,7 @@ MOST = 20
 _NUMBER = re.compile(rf"(?<![\w-])[{ALPHABET}]{{4}}[ -]?[{ALPHABET}]{{4}}(?![\w-])", re.IGNORECASE)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Thread:
+class Thread(Struct, frozen=True, kw_only=True, array_like=True):
     """What one message names."""
 
     letters: tuple[str, ...] = ()

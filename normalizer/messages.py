@@ -5,9 +5,10 @@ OutboundMessage                                              (towards a person)
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct, field
 
 Kind = Literal[
     "message",  # a person wrote
@@ -29,8 +30,7 @@ Kind = Literal[
 """What sort of message this is. Only "message" is certainly from a person."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Address:
+class Address(Struct, frozen=True, kw_only=True):
     """A channel and a value on it. Where to answer is data, not "the channel it came by"."""
 
     channel: str
@@ -41,8 +41,7 @@ class Address:
     # the display name as the person wrote it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RawMessage:
+class RawMessage(Struct, frozen=True, kw_only=True, array_like=True):
     """One delivery exactly as it reached us. Kept before anything is understood."""
 
     channel: str
@@ -62,8 +61,7 @@ class RawMessage:
     # SMTP RCPT TO, in order
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True, kw_only=True):
     """One file. `filename` is safe to show and to save: no path, no control characters."""
 
     filename: str
@@ -75,8 +73,7 @@ class Attachment:
         return len(self.content)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Enclosure:
+class Enclosure(Struct, frozen=True, kw_only=True):
     """A file that the provider keeps for us. It is fetched once the message is durable."""
 
     source: str
@@ -87,8 +84,7 @@ class Enclosure:
     # bytes as the provider says; 0 when it does not
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """One of the answers that we offer: a button where the channel has any."""
 
     key: str
@@ -97,8 +93,7 @@ class Choice:
     # what the person sees
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DeliveryReport:
+class DeliveryReport(Struct, frozen=True, kw_only=True):
     """What a carrier says later about one of our messages."""
 
     entry: str = ""
@@ -111,8 +106,7 @@ class DeliveryReport:
     # of "failed": this address will never take a message
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bounce:
+class Bounce(Struct, frozen=True, kw_only=True):
     """What a delivery status tells (RFC 3464, and the many that are not)."""
 
     recipient: str
@@ -123,8 +117,7 @@ class Bounce:
     # True: never try again; False: later may help
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Forwarded:
+class Forwarded(Struct, frozen=True, kw_only=True):
     """Whose message the city's own staff seem to have forwarded. A proposal: a person confirms it."""
 
     sender: Address
@@ -137,8 +130,7 @@ class Forwarded:
     # known where the mail was attached or sent on whole
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InboundMessage:
+class InboundMessage(Struct, frozen=True, kw_only=True):
     """What somebody said, as the channel understood it."""
 
     external_id: str
@@ -186,8 +178,7 @@ class InboundMessage:
     # what the writer's program is set to: counts where the text tells nothing
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NormalizedMessage:
+class NormalizedMessage(Struct, frozen=True, kw_only=True):
     """What everything after sees, whatever the channel. Texts hold no NUL and no lone surrogate."""
 
     external_id: str
@@ -219,8 +210,7 @@ class NormalizedMessage:
     edits: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OutboundMessage:
+class OutboundMessage(Struct, frozen=True, kw_only=True, array_like=True):
     """Something to tell one person, complete: rendered when it was decided, sent as it stands."""
 
     id: str

@@ -1,6 +1,6 @@
 """What everything after the channels sees: clean, complete and in one shape, whatever way it came."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from normalizer.language import detect
 from normalizer.messages import Address, Enclosure, Forwarded, InboundMessage, NormalizedMessage

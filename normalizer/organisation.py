@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+from msgspec import Struct
+
 from normalizer.escalation import NOBODY, Escalation
 
 SHORT_NAME_LIMIT = 26
@@ -241,8 +243,7 @@ class Organisation:
         return texts.get(language) or texts.get(self.languages[0], "")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RoutingDecision:
+class RoutingDecision(Struct, frozen=True, kw_only=True):
     """Where it will be handled, and why. `department` "" means undecided: the contact centre decides."""
 
     department: str

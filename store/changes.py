@@ -1,13 +1,13 @@
 """What can be written, as plain values: made anywhere, also where there is no database (see `store.statements`)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from normalizer.messages import OutboundMessage
 
@@ -82,8 +82,7 @@ Row = tuple[Any, ...]
 """Those values, plain."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Owed:
+class Owed(Struct, frozen=True, kw_only=True, array_like=True):
     """An outbound message and what has been tried."""
 
     message: OutboundMessage

@@ -1,9 +1,10 @@
 """Values as rows: the one place that knows both the shapes of messages and the columns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from normalizer.messages import Address, Enclosure, NormalizedMessage, RawMessage
 from normalizer.organisation import RoutingDecision
@@ -28,8 +29,7 @@ from store.changes import (
 from store.ids import new_id
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Understood:
+class Understood(Struct, frozen=True, kw_only=True):
     """What a delivery says, as far as we got. `failed_step` "" means all the way."""
 
     message: NormalizedMessage | None
@@ -40,14 +40,13 @@ class Understood:
     # what sort of matter it is
     alarm: str = ""
     # somebody may be in danger: what kind of danger
-    signs: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    signs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # the words that say so of the matter and of each alarm, for staff
     special: str = ""
     # the receipt's wording, when it is not the ordinary one
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True, kw_only=True):
     """Who waits for what in a case, and when somebody looks at it next."""
 
     since: datetime | None = None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from store.changes import INSERT_EVENT, Change, Row
@@ -39,8 +40,7 @@ class Earlier(NamedTuple):
     message_id: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Write:
+class Write(Struct, frozen=True, kw_only=True):
     """One caller's rows. All of them commit, or none."""
 
     case_id: str

@@ -9,9 +9,11 @@ import base64
 import binascii
 import hmac
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote, unquote, urlsplit
+
+from msgspec.structs import replace
 
 from channels.base import HttpAnswer, TemporarySendError, Unparseable, Unverified
 from channels.phone.provider_answers import refuse

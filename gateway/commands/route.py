@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 import msgspec
 import typer
+from msgspec.structs import replace
 
 from config.settings import Settings, load_settings
 from gateway.commands import show_routes

@@ -4,9 +4,10 @@ Nothing here ever sees the text of a message: a receipt cannot repeat what it do
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from config.receipt_texts import COME_ALONG, REASONS
 from normalizer.messages import NormalizedMessage
@@ -47,8 +48,7 @@ AUTHORITY_LANGUAGE = "sv"
 _NEAR = {"hr": "bs", "sr": "bs", "sh": "bs", "prs": "fa"}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True, kw_only=True):
     """What we promise one person about one message. Never the person's own words."""
 
     reference: str

@@ -1,8 +1,10 @@
 """The proof of an organisation: every example wording must be routed where it says. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from msgspec.structs import replace
 
 from normalizer.messages import InboundMessage, NormalizedMessage
 from normalizer.normalize import normalize

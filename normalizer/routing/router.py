@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self
 
+from msgspec import structs
+
 from normalizer.messages import NormalizedMessage
 from normalizer.organisation import ANY_LANGUAGE, Organisation, RoutingDecision
 from normalizer.routing.evidence import Evidence, weigh
@@ -153,7 +155,7 @@ class Router:
         department = self.organisation.departments[decision.department]
         if department.nameable:
             return decision
-        return replace(decision, department="", rule=f"unproven:{department.key}", confidence=0.0)
+        return structs.replace(decision, department="", rule=f"unproven:{department.key}", confidence=0.0)
 
     def _ask(
         self, message: NormalizedMessage, decision: RoutingDecision, evidence: Mapping[str, Evidence]
@@ -173,7 +175,7 @@ class Router:
         torn = sum(each.sure > 0 for each in evidence.values()) > 1
         if not key or sensitive or torn or not departments[key].nameable:
             # The words of the rules stay: they are what a person can check.
-            return replace(
+            return structs.replace(
                 decision,
                 candidates=candidates or decision.candidates,
                 words=decision.words or words,

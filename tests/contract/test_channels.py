@@ -27,6 +27,7 @@ from urllib.parse import parse_qsl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from channels import REGISTRY, load_channel
 from channels.base import (
@@ -122,8 +123,12 @@ def as_data(message: InboundMessage) -> dict[str, Any]:
         }
         for file in message.attachments
     ]
-    values = dataclasses.asdict(dataclasses.replace(message, attachments=())) | {"attachments": files}
-    return json.loads(json.dumps(values, default=lambda value: value.isoformat()))
+    values = structs.asdict(message) | {"attachments": files}
+    return json.loads(json.dumps(values, default=make_plain))
+
+
+def make_plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else structs.asdict(value)
 
 
 def as_mail_record(message: InboundMessage) -> dict[str, Any]:
@@ -145,7 +150,7 @@ def as_mail_record(message: InboundMessage) -> dict[str, Any]:
             {"filename": file.filename, "content_type": file.content_type, "size": file.size}
             for file in message.attachments
         ],
-        "bounce": dataclasses.asdict(message.bounce) if message.bounce else None,
+        "bounce": structs.asdict(message.bounce) if message.bounce else None,
     }
 
 
@@ -337,7 +342,7 @@ def test_what_is_not_understood_is_said_to_be_so_and_tells_no_secret(path):
 def test_a_report_is_understood(path):
     report = channel(path.parent.name).report(read_delivery(path))
     expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    assert expected == dataclasses.asdict(report)
+    assert expected == structs.asdict(report)
 
 
 @pytest.mark.parametrize("path", [path for path in GENUINE if path.suffix == ".http"], ids=name)
@@ -370,7 +375,7 @@ def test_understanding_is_pure(path, monkeypatch):
 @pytest.mark.parametrize("path", GENUINE, ids=name)
 def test_the_same_delivery_has_one_identity_whenever_it_comes(path):
     found, raw = channel(path.parent.name), read_delivery(path)
-    later = dataclasses.replace(raw, received_at=datetime(2027, 1, 1, tzinfo=UTC))
+    later = structs.replace(raw, received_at=datetime(2027, 1, 1, tzinfo=UTC))
     identity = found.parse(raw).external_id
     assert identity
     assert identity == found.parse(later).external_id
@@ -397,7 +402,7 @@ def read_anyhow(of: str, raw: RawMessage) -> None:
 def test_a_delivery_that_is_cut_off_anywhere_never_crashes(path):
     raw = read_delivery(path)
     for end in range(0, len(raw.body), max(1, len(raw.body) // 60)):
-        read_anyhow(raw.channel, dataclasses.replace(raw, body=raw.body[:end]))
+        read_anyhow(raw.channel, structs.replace(raw, body=raw.body[:end]))
 
 
 @given(st.sampled_from(GENUINE), st.data())
@@ -407,7 +412,7 @@ def test_a_delivery_with_flipped_bytes_never_crashes(path, data):
     body = bytearray(raw.body)
     for _ in range(data.draw(st.integers(1, 20))):
         body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
-    read_anyhow(raw.channel, dataclasses.replace(raw, body=bytes(body)))
+    read_anyhow(raw.channel, structs.replace(raw, body=bytes(body)))
 
 
 @pytest.mark.parametrize("of", REGISTRY)
@@ -415,7 +420,7 @@ def test_a_delivery_with_flipped_bytes_never_crashes(path, data):
 @BOUNDED
 def test_any_bytes_never_crash(of, body, data):
     raw = read_delivery(data.draw(st.sampled_from([path for path in GENUINE if path.parent.name == of])))
-    read_anyhow(of, dataclasses.replace(raw, body=body))
+    read_anyhow(of, structs.replace(raw, body=body))
 
 
 @given(st.sampled_from([path for path in GENUINE if path.suffix == ".http"]), st.data())
@@ -425,7 +430,7 @@ def test_any_headers_never_crash(path, data):
     # What an HTTP server lets through: visible ASCII, blanks and bytes above (RFC 9110 section 5.5).
     value = st.text(st.characters(codec="latin-1", exclude_characters="\0\r\n"), max_size=80)
     changed = data.draw(st.dictionaries(st.sampled_from(sorted(raw.headers)), value, min_size=1, max_size=3))
-    read_anyhow(raw.channel, dataclasses.replace(raw, headers={**raw.headers, **changed}))
+    read_anyhow(raw.channel, structs.replace(raw, headers={**raw.headers, **changed}))
 
 
 @pytest.mark.parametrize("of", REGISTRY)
@@ -462,7 +467,7 @@ def test_one_changed_byte_of_a_signed_body_is_found(path, data):
     body[data.draw(st.integers(0, len(body) - 1))] ^= data.draw(st.integers(1, 255))
     found = channel(path.parent.name)
     assert isinstance(found, HttpReceiver)
-    changed = dataclasses.replace(raw, body=bytes(body))
+    changed = structs.replace(raw, body=bytes(body))
     if "urlencoded" in raw.headers.get("content-type", "") and read_form(changed) == read_form(raw):
         return  # %2B written %2b: a signature over the fields of a form covers what they say
     with pytest.raises(Unverified):

@@ -3,11 +3,11 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from normalizer.messages import Address, Attachment, InboundMessage, OutboundMessage, RawMessage

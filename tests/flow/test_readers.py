@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from structlog.testing import capture_logs
 
 from config.settings import Settings
@@ -97,9 +98,9 @@ async def both(pid: int = 0) -> list[int]:
 async def test_a_reader_makes_the_same_draft_as_this_process(plans: Plans) -> None:
     here = Readers(plans.drafter())
     async with start_readers(plans.drafter(), plans.settings) as there:
-        for raw in (mail(1), mail(2, "x" * 300_000), replace(mail(3), body=b"\xff\x00" * 50)):
+        for raw in (mail(1), mail(2, "x" * 300_000), structs.replace(mail(3), body=b"\xff\x00" * 50)):
             mine, theirs = await here.draft(raw), await there.draft(raw)
-            assert theirs.receipt == replace(mine.receipt, reference=theirs.receipt.reference)
+            assert theirs.receipt == structs.replace(mine.receipt, reference=theirs.receipt.reference)
             assert theirs.external_id == mine.external_id
             assert (theirs.department, theirs.failed_step) == (mine.department, mine.failed_step)
             assert [kind for kind, _ in theirs.rows] == [kind for kind, _ in mine.rows]

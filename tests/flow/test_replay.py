@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from structlog.testing import capture_logs
 
 from channels.base import Parser, Unparseable
@@ -62,14 +63,14 @@ class BuggyShape(Email):
     """E-mail whose reading gives something that cannot be normalized."""
 
     def parse(self, raw: RawMessage) -> InboundMessage:
-        return replace(super().parse(raw), text=None)  # type: ignore[arg-type]  # the fault itself
+        return structs.replace(super().parse(raw), text=None)  # type: ignore[arg-type]  # the fault itself
 
 
 class BuggyRow(Email):
     """E-mail whose reading gives something that no database takes."""
 
     def parse(self, raw: RawMessage) -> InboundMessage:
-        return replace(super().parse(raw), kind=None)  # type: ignore[arg-type]  # the fault itself
+        return structs.replace(super().parse(raw), kind=None)  # type: ignore[arg-type]  # the fault itself
 
 
 class BuggyRouter(Router):
@@ -226,7 +227,7 @@ async def test_what_we_cannot_read_is_kept_whole_and_a_person_sees_it(city: City
         assert [case.id for case in listed] == [accepted.case_id]
         (stored,) = await failed(house)
         body = stored.raw.body if stored.inline else await house.blobs.fetch(stored.sha256)
-        assert replace(stored.raw, body=body) == delivery()
+        assert structs.replace(stored.raw, body=body) == delivery()
 
 
 async def test_the_answer_to_what_we_cannot_read_promises_only_that_a_person_reads_it(city: City) -> None:

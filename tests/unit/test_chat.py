@@ -1,10 +1,10 @@
 """A message of the chat, as the channel understands it, and what it refuses."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
 
 import pytest
+from msgspec.structs import replace
 
 from channels.base import Unparseable
 from channels.chat import CONTACT_HEADER, Chat, ChatRefused, contact_of, read_reach

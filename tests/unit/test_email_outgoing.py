@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from channels.base import Surroundings
 from channels.email import Email
@@ -41,7 +42,7 @@ lines = st.lists(words, max_size=8).map("\n".join)
 
 
 def compose(channel: Email = CHANNEL, **changed: object) -> bytes:
-    return channel.compose(replace(BASE, **changed))
+    return channel.compose(structs.replace(BASE, **changed))
 
 
 def read(mail: bytes) -> EmailMessage:
@@ -120,7 +121,9 @@ async def test_a_receipt_has_a_return_path_of_its_own_and_a_persons_answer_has_o
 
     noting = Noting()
     channel = replace(CHANNEL, outgoing=noting)
-    assert [await channel.send(BASE), await channel.send(replace(BASE, automatic=False))] == ["250 OK"] * 2
+    assert [await channel.send(BASE), await channel.send(structs.replace(BASE, automatic=False))] == [
+        "250 OK"
+    ] * 2
     assert noting.envelopes == [
         ("0192f30a", "kontakt+0192f30a@example.org", "anna@example.org"),
         ("0192f30a", "kontakt@example.org", "anna@example.org"),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
+from msgspec import structs
 
 from config.organisation import load_organisation
 from config.receipt_texts import CHANNELS, COME_ALONG, LETTERS, REASONS, VARIANTS, load_receipt_texts
@@ -279,7 +280,7 @@ def test_the_subject_holds_the_number_and_nothing_of_the_matter(each):
 @pytest.mark.parametrize("also", ["", "en"])
 @pytest.mark.parametrize("each", ALL, ids=NAMES)
 def test_html_and_plain_text_say_the_same_in_the_same_order(each, also):
-    each = dataclasses.replace(each, attachments=2, also=also if each.language == "sv" else "")
+    each = structs.replace(each, attachments=2, also=also if each.language == "sv" else "")
     _, text, html = RENDER.render_mail(each, ANSWER if each.variant == "answer" else "")
     assert squeeze(text.replace("* * *", "")) == squeeze(read(html))
 

@@ -5,10 +5,10 @@ import re
 import socket
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from channels import http_client
 from channels.base import PermanentSendError, Surroundings, TemporarySendError
