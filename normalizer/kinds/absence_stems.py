@@ -79,20 +79,20 @@ others: ለቅቄ ለቀዋል წავედი დავტოვ լքել հ
 
 COVER = """
 en de es: holding_the_fort minding_the holding_the runs_my ocupa_ahora ocupa_mi
-sv: ersätt vikari sköter tar_hand täcker tar_över tagit_över tar_mina hjälper vikarierar bevakar svarar_för efterträd kollega min_chef i_mitt_ställe sköts_av hanteras_av täcks_av bevakas_av tas_över besvaras_av
+sv: ersätt vikari sköter tar_hand täcker tar_över tagit_över tar_mina hjälper vikarierar bevakar svarar_för efterträd kollega min_chef i_mitt_ställe sköts_av hanteras_av täcks_av bevakas_av tas_över besvaras_av behandlas_av
 fi: sijais jatkaa_ hoitaa hoitavat auttaa tuuraa vastaa_ seuraaj esihenkilö kollega päivystä hoidetaan
-da no: vikar overtar overtag tager_sig dekker dækker hjelper hjælper kollega avløser afløser etterfølger efterfølger tar_mine tager_mine min_leder passer_min ivaretar varetag håndter overtas overtages ivaretas varetages dekkes_av dækkes_af håndteres
+da no: vikar overtar overtag tager_sig dekker dækker hjelper hjælper kollega avløser afløser etterfølger efterfølger tar_mine tager_mine min_leder passer_min ivaretar varetag håndter overtas overtages ivaretas varetages dekkes_av dækkes_af håndteres behandles_a
 is: sinnir leysir afleys tekur_við aðstoð
 et: asenda aitab kolleeg
-en: managing_my handling_my taken_on covering cover_for standing_in stand_in filling_in deputi replacement my_replacement successor colleague backup back-up assistant taken_over taking_over takes_over look_after looks_after assist help manager supervisor delegate deputy handled_by dealt_with_by looked_after_by
-de: vertret vertritt übernimmt übernommen übernehm nachfolg kollege kollegin kollegen hilft helfen ansprechpartner ansprechperson zuständig
+en: managing_my handling_my taken_on covering cover_for standing_in stand_in filling_in deputi replacement my_replacement successor colleague backup back-up assistant taken_over taking_over takes_over look_after looks_after assist help manager supervisor delegate deputy handled_by dealt_with_by looked_after_by looking_after looks_after
+de: vertret vertritt übernimmt übernommen übernehm nachfolg kollege kollegin kollegen hilft helfen ansprechpartner ansprechperson zuständig bearbeitet_von bearbeitet_frau bearbeitet_herr
 nl: vervang waarne neemt opvolg collega helpt helpen overgenomen
-fr: remplac intérim relais collègue suppl succès succède successeur interlocut prendra prend_le assure aidera aider assistant
+fr: remplac intérim relais collègue suppl succès succède successeur interlocut prendra prend_le assure aidera aider assistant traités_par traité_par
 es ca gl: sustitu compañer reemplaz suplent ayudar ayuda_ atender sucesor encarga cubre substitu axud ajudar company
-it: sostitu collega colleghi subentr seguirà aiutar assister successore referente
+it: sostitu collega colleghi subentr seguirà aiutar assister successore referente gestit gestisce
 pt: substitu colega ajudar assegura sucessor assumi encarreg tratar_com
 ro: înlocu coleg ajut preluat succesor
-pl: zastęp zastąp przejmuje przejął przejęła koleg koleż następc pomoże pomocą obowiązki
+pl: zastęp zastąp przejmuje przejął przejęła koleg koleż następc pomoże pomocą obowiązki prowadzi_
 cs sk: zastup nahrad kolega kolegyn kolegu kolegov pomůže pomôž nástupce nástupc
 hu: helyettes kolléga kollegá segít utód átvette átveszi rendelkezésére
 hr sr sl: zamijen zamenj mijenja kolega kolegic kolegu koleginj nadomešč nadomešc pomoći pomaga naslijed nasled preuze
@@ -285,12 +285,12 @@ others: ሰኞ ማክሰኞ ሶኑይ ორშაბათ სამშაბ�
 OUT = """
 en de: secondment sabbatical abgeordnet feber fieber fever fieberhaft in_court in_session at_trial vor_gericht
 pt es no: folga día_libre hjemme_med hemma_med
-en: working_pattern working_days working_hours sunny_ sorry_i_missed days_off in_the_field out_in_the_field trade_fair trade_show abroad overseas day_off days_off congress_ symposium
+en: working_pattern working_days working_hours sunny_ days_off in_the_field out_in_the_field trade_fair trade_show abroad overseas day_off days_off congress_ symposium on_tour_ gone_home left_for_the_day on_site_ furlough
 hy ka: գործուղմ მივლინებ
 ko ja: 자리를_비 席を外
 sv da no en nl de fr: ute_på_ på_resande back_on_ i_am_out im_out away_from_my in_einem_workshop auf_reisen bin_unterwegs en_vadrouille
 de nl: krank krankenstand ziek siek
-fi et: sairaana sairasta kesätau joulutau matkalla_ matkoilla lomall haige_ haiguslehel kuumeessa istunnossa oikeudessa käräjä palavik sapatti messuilla ulkomail välismaal kongressissa seminaarissa
+fi et: sairaana sairasta kesätau joulutau matkalla_ matkoilla lomall haige_ haiguslehel kuumeessa istunnossa oikeudessa käräjä palavik sapatti messuilla ulkomail välismaal kongressissa seminaarissa kiertueella häämatka työmaalla lomautettu
 fr es ca gl pt it ro: malade maladie enferm_ enfermo enfermedad malalt doente doença malat bolnav réunion réunions reunião reunión riunione jubilado
 pl cs sk: chor choroby chorob nemoc nemocn chorý chorá práceneschop pracovní_neschop pracovnej_neschop
 hu hr sr sl: beteg bolest bolan bolna_ bolovanj bolezn
@@ -303,19 +303,19 @@ ar he fa ur hi bn: مريض מחלה חולה بیمار बीमार অস�
 th zh ja ko: ป่วย ราชการต่าง 生病 因病 请假 請假 体調 아파서 몸이
 others: ავად հիվանդ ታምሜ ауырып
 en: workshop out_until out_till off_until back_to_back honeymoon convalesc recovering
-sv: ute_och_res reser_ resande_fot opereras konvalescent ledig föräldraled vab semester bortrest sjuk tjänsteresa utlandsresa på_resa pappaledig mammaledig feber_ i_domstol förhandling_hela i_rättegång sabbat kompled i_fält ute_i_fält mässa mässan utomlands tjänstgöring_utomlands kongress_ kompledig
+sv: ute_och_res reser_ resande_fot opereras konvalescent ledig föräldraled vab semester bortrest sjuk tjänsteresa utlandsresa på_resa pappaledig mammaledig feber_ i_domstol förhandling_hela i_rättegång sabbat kompled i_fält ute_i_fält mässa mässan utomlands tjänstgöring_utomlands kongress_ kompledig på_turné smekmånad bröllopsresa gått_hem gått_för_dagen på_bygget permitterad
 is: sumarfrí sumarleyf fæðingarorlof orlof frí_ veik ekki_við fjarver lokað
-no da: perm_ permittert permisjon orlov ferie sygemeld sykmeld sykemeld barsel fri_ ute_i_felt i_felten på_messe utenlands udenlands i_utlandet i_udlandet på_kurs_ på_kursus på_seminar på_konferanse på_konference
+no da: perm_ permittert permisjon orlov ferie sygemeld sykmeld sykemeld barsel fri_ ute_i_felt i_felten på_messe utenlands udenlands i_utlandet i_udlandet på_kurs_ på_kursus på_seminar på_konferanse på_konference på_turne på_turné bryllupsreise bryllupsrejse gått_hjem gått_for_dagen gået_hjem på_byggeplass på_byggeplads
 en: off-site offsite attending_a attending_an on_a_course out_sick off_sick sick_today pto jury newborn bereavement work_mornings work_afternoons part-time part_time
-de: habe_frei habe_ich_frei ich_frei urlaub betriebsferien krankheitsbedingt teilzeit fortbildung dienstreise sabbat auf_messe auf_der_messe im_ausland auf_kur in_kur kongress trauerfall
-fr: congé déplacement formation_ repos arrêt_maladie maternité télétravail fièvre en_audience à_l'étranger sur_chantier au_salon en_reportage congrès_ colloque
-es pt it: jubil ocupa_ahora vacaciones de_viaje em_viagem in_viaggio de_baja de_baixa de_permiso ferie de_licença em_licença licença_pater licença_mater licença_méd licença_paren vacaciones férias fiebre febbre febre en_juicio in_udienza extranjero estrangeiro all'estero sabático sabatic sabbatico congreso en_feria in_fiera em_feira convegno congresso_ congreso_
-pl: urlop dzień_wolny delegacj szkoleni zwolnieni chorobow gorączk na_rozprawie za_granicą na_targach na_kongresie na_konferencji
-cs sk: dovolen služební_cest služobnej_cest rodičovsk mateřsk matersk pracovní_cest pracovnej_cest nemocensk pn_ péenk horečk školení_ skolenie školenie školení_mimo u_soudu zahranič na_veletrhu
+de: habe_frei habe_ich_frei ich_frei urlaub betriebsferien krankheitsbedingt teilzeit fortbildung dienstreise sabbat auf_messe auf_der_messe im_ausland auf_kur in_kur kongress trauerfall auf_tournee flitterwochen feierabend auf_der_baustelle kurzarbeit
+fr: congé déplacement formation_ repos arrêt_maladie maternité télétravail fièvre en_audience à_l'étranger sur_chantier au_salon en_reportage congrès_ colloque en_tournée lune_de_miel
+es pt it: jubil ocupa_ahora vacaciones de_viaje em_viagem in_viaggio de_baja de_baixa de_permiso ferie de_licença em_licença licença_pater licença_mater licença_méd licença_paren vacaciones férias fiebre febbre febre en_juicio in_udienza extranjero estrangeiro all'estero sabático sabatic sabbatico congreso en_feria in_fiera em_feira convegno congresso_ congreso_ de_gira luna_de_miel lua_de_mel em_digressão in_tournée viaggio_di_nozze luna_di_miele in_cantiere en_obra_ en_erte cassa_integrazione
+pl: urlop dzień_wolny delegacj szkoleni zwolnieni chorobow gorączk na_rozprawie za_granicą na_targach na_kongresie na_konferencji w_trasie_ na_budowie podróż_poślubn na_zwolnieniu postojow
+cs sk: dovolen služební_cest služobnej_cest rodičovsk mateřsk matersk pracovní_cest pracovnej_cest nemocensk pn_ péenk horečk školení_ skolenie školenie školení_mimo u_soudu zahranič na_veletrhu na_turné svatební_cest
 hu: szabads külföldön kiküldet betegáll táppénz szülési gyed gyes lázas tárgyaláson vásáron
 hr sr sl: godišnj bolovan odmor službenom službeni dopust porodnišk porodilj bolnišk
 bg mk: отпуск болнич командировк одмор боловање службен годишњ майчинств
-ru uk be: отпуск командировк больничн декрет відпуст відряджен лікарнян адпачынк декретн за_границей за_рубежом за_кордоном
+ru uk be: отпуск командировк больничн декрет відпуст відряджен лікарнян адпачынк декретн за_границей за_рубежом за_кордоном на_гастрол в_турне медовый медовий
 lt lv: atostog komandiruot nedarbing atvaļin komandējum slimīb dekrēt motinyst
 el: άδεια άδειας ταξίδι διακοπ ασθένει απουσι λείπω
 tr az: izin iznim izn seyahat tatil raporlu raporum məzuniyy ezamiyy yurt_dışı yurtdışı

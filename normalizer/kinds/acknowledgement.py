@@ -10,6 +10,7 @@ import re
 from normalizer.kinds.first_person import speaks_of_self
 from normalizer.kinds.letter import Letter, fold
 from normalizer.kinds.notices import (
+    asks_truly,
     has_matter,
     is_answer,
     promises_answer,
@@ -132,7 +133,7 @@ def is_acknowledgement(letter: Letter) -> bool:
         return False
     score = 2 * received + 2 * no_answer + thanks + thanks_for_contact + within
     automatic = _AUTOMATIC_STEM.search(said) is not None
-    if letter.asks and not (automatic or no_answer):
+    if letter.asks and not (automatic or no_answer) and asks_truly(letter):
         return False
     score += 2 * automatic
     score += later + answers

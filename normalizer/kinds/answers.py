@@ -215,7 +215,7 @@ def _reads_like_absence(letter: Letter, *, named: bool) -> bool:
     notice = _NOTICE.count(letter.head, letter.words, latin=letter.latin)
     refers = _refers_elsewhere(letter.head)
     notice += refers
-    if told and (away or notice > 1):
+    if told and (away or notice > 1 or (letter.parts.back and letter.parts.dated and not letter.asks)):
         return True
     # Dates, thanks and a promise alone never weigh enough.
     weak = not (absent or labelled or named or away or notice or (letter.is_reply and not prefix))

@@ -276,6 +276,7 @@ def find_parts(clauses: Iterable[str]) -> Parts:
         False
     )
     patience = hours = mail_later = closed = on_days = past = present = False
+    before = 0
     for clause in clauses:
         found = read_clause(clause)
         if not found & _CONCEPTS:
@@ -286,8 +287,11 @@ def find_parts(clauses: Iterable[str]) -> Parts:
         back = back or (again and (found & (_AT | _DAY) != 0 or "#" in clause))
         thanks = thanks or _has(found, _THANKS_FOR_MAIL)
         gone = gone or found & _LEFT != 0 or _has(found, _NO_MORE_WORK)
-        unread = unread or _has(found, _NOT_READ, _NOT_SOON_READ, _INBOX_DEALT)
-        unread_box = unread_box or (found & _THIS != 0 and _has(found, _THIS_NOT_READ, _THIS_NO_MORE))
+        now = found & _PAST == 0
+        unread = unread or (now and _has(found, _NOT_READ, _NOT_SOON_READ, _INBOX_DEALT, _THIS_INBOX_NOT))
+        unread_box = unread_box or (
+            found & _THIS != 0 and _has(found, _THIS_NOT_READ, _THIS_NO_MORE, _THIS_INBOX_NOT)
+        )
         moved = moved or _has(found, _NEW_BOX, _NO_MORE_BOX)
         covered = covered or found & _COVER != 0
         if found & _WHEN:
@@ -303,7 +307,10 @@ def find_parts(clauses: Iterable[str]) -> Parts:
         hours = hours or (found & _HOURS != 0 and (found & (_DAY | _DEAL) != 0 or "#" in clause))
         closed = closed or _has(found, _THIS_CLOSED)
         on_days = on_days or _has(found, _WORK_ON)
-        if found & (_AWAY | _SAYS_AWAY):
+        on_return = found & _AGAIN != 0 and _has(found | before, _MAIL) and found & _NOT == 0
+        away, later = away or on_return, later or on_return
+        before = found
+        if found & (_AWAY | _SAYS_AWAY) or _has(found, _NOT_AT):
             past, present = past or found & _PAST != 0, present or found & _PAST == 0
     return Parts(
         away=away, absent=absent, back=back, thanks=thanks, gone=gone, unread=unread, unread_box=unread_box,

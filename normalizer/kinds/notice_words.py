@@ -146,6 +146,7 @@ FESTIVE = (
 )  # fmt: skip
 
 RECEIVED = (
+    "landed", "iletilmiş", "transmis", "doorgestuurd", "evidujem", "evidovan", "접수", "전달되", "تحويله", "przyjęto", "przyjęte",
     "pris note", "a pris en compte", "in die bearbeitung", "прийнято", "принято",
     "registr", "regist", "zaregistr", "zarejestr", "užregistr", "reģistr", "iereģistr", "înregistr", "ενημερωθ", "καταχωρ", "καταχώρ", "ثبت", "تسجيل", "סכלט", "נקלט", "נרשמ", "登録", "登记", "登記", "등록", "logged", "bij ons bekend", "tenido entrada", "con entrada", "zaprot", "protokoll", "zaevid", "ikták", "dosarul", "journalfør", "journaliser", "diarief",
     "on perillä", "perille", "liegt uns", "liegt bei uns", "liegt nun", "ligger hos oss", "er hos oss", "er kommet frem", "er kommet fram", "ligt bij ons", "se encuentra en", "presa in carico", "prise en charge", "a cargo de",
@@ -163,6 +164,7 @@ RECEIVED = (
 """A message has come in."""
 
 POST = (
+    "signalement", "segnalazion", "sesizar", "talebiniz", "заявк", "بلاغ", "신고", "hinweis", "aviso", "denuncia", "vihje", "påpekande", "synpunkt", "tipset", "solicitação", "solicitud", "saznan", "upozorn",
     "complaint", "klagomål", "reklamation", "reklamaatio", "klacht", "plainte", "réclamation", "queja", "reclamo", "reclamação", "reklamacj", "stížnost", "sťažnos", "panasz", "жалоб", "скарг", "شكو", "תלונ", "投诉", "投訴", "苦情", "민원",
     "запит", "reklam",
     "contacto", "contact met ons", "žádost", "žiadost",
@@ -180,6 +182,7 @@ POST_ENDS = (
 """The same at the end of a word, in languages that join them: "Felanmälan"."""
 
 SOON = (
+    "contact met u op", "hörs snart", "interviendront", "prochainement", "poinformujemy", "vyrozumíme", "протягом дня", "ожидайте", "另行通知",
     "kommen auf sie zu", "kommen wir auf sie zu", "tiendra informé", "tiendrons inform", "keep you informed", "kept informed", "håller dig informerad", "håller er informerad", "pidämme sinut ajan tasalla", "ottaa sinuun yhteyttä", "se pondrá en contacto", "se pondra en contacto", "si metterà in contatto", "entrará em contato", "entrará em contacto", "skontaktuje się", "bude vás kontaktovat", "felveszi önnel", "felvesszük önnel", "свяжется с вами", "свяжутся с вами", "зв'яжеться", "sizinle iletişime geç", "tarafınıza dönüş", "与您联系", "與您聯絡", "ご連絡いたします", "ご連絡致します", "연락드리", "با شما تماس", "سيتواصل", "נחזור אליך", "răspuns în", "sẽ trả lời", "close of play", "close of business", "end of the day", "прийнято в роботу", "принято в работу", "przyjęte do realizacji",
     "rätt avdelning", "rätt person", "ansvarig avdelning", "right department", "right team", "relevant department", "appropriate department", "zuständige stelle", "zuständige abteilung", "oikealle", "rette afdeling", "rette avdeling", "service compétent", "departamento correspondiente", "ufficio competente",
     "turordning", "ta längre tid", "besvaras", "besvarer", "besvares", "fordelt", "välitetään", "viikon sisällä", "respond within", "high number", "staff review", "reply to this mail", "add comments", "will reach", "leiten es", "weitergeleitet", "dauert die bearbeitung", "streven ernaar", "antwoorden", "sera examiné", "examiné", "traitement", "contestaremos", "riceverà", "respondida", "prazo de", "erantzungo", "odezwiemy", "věnovat", "ügyfélszolg", "одговориме", "рассмотрен", "balas", "jawab", "tutajibu", "编号",

@@ -59,7 +59,7 @@ _OTHERWISE = 0.3
 _REMOVED = 2000
 # characters
 _BEYOND_DOUBT, _SURE, _ENOUGH = 6, 5, 4
-_FEW, _POLITE = 5, 2
+_FEW, _POLITE, _NEXT = 5, 2, 40
 # words; "please" stands alone before a comma
 
 
@@ -173,7 +173,7 @@ def reads_like_notice(letter: Letter) -> bool:
     answers = is_answer(letter)
     prefix = split_subject(letter.subject)[0]
     named = not prefix and _is_title(letter)
-    if (prefix and not answers) or not letter.head or len(letter.new_text) > _LENGTH or _asks(letter):
+    if (prefix and not answers) or not letter.head or len(letter.new_text) > _LENGTH or asks_truly(letter):
         return False
     head, words = letter.head, letter.words
     if not (answers or named) and not _may_be_unasked(letter):
@@ -289,14 +289,17 @@ def _is_part(clause: str) -> bool:
     return read_clause(clause) & _PARTS != 0 or is_part(clause)
 
 
-def _asks(letter: Letter) -> bool:
+def asks_truly(letter: Letter) -> bool:
     """A question that is none of "Urgent? Call ..."."""
     if not letter.asks:
         return False
     for found in _SENTENCE.finditer(letter.head):
-        if found[0][-1] in "?\uff1f\u061f" and (
-            not read_clause(found[0]) & _URGENT or len(find_words(found[0])) > _FEW
-        ):
+        if found[0][-1] not in "?\uff1f\u061f":
+            continue
+        few, urgent = len(find_words(found[0])) <= _POLITE, read_clause(found[0]) & _URGENT != 0
+        # "Dangerous tree? Ring 070-..."
+        pointed = few and _PHONE.search(letter.head, found.end(), found.end() + _NEXT) is not None
+        if not (pointed or (urgent and len(find_words(found[0])) <= _FEW)):
             return True
     return False
 

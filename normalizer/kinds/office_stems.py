@@ -5,7 +5,7 @@ PAST = """
 sv da no: jag_var_ vi_var_ har_varit var_jag_ var_vi_ jeg_var_ var_jeg_ har_vært har_været hadde_vi_ hade_vi_
 is et: ég_var var_ég olin_ olime_ olen_olnud
 fi: olin_ olimme_ oli_ olen_ollut olemme_olleet ollessani ollessamme
-en: i_was we_were was_away was_on_ was_off was_out i_ve_been we_ve_been have_been had_been has_been been_away been_on just_back just_got got_back came_back
+en: i_was we_were was_away was_on_ was_off was_out i_ve_been we_ve_been have_been had_been has_been was_un was_not_ wasn_t_ weren_t_ were_not_ were_un been_away been_on just_back just_got got_back came_back
 de nl: war_ waren_ gewesen ik_was was_ik wij_waren we_waren geweest
 fr: j'étais étais_ étions_ ai_été avons_été
 es ca gl: estaba_ estuve_ estuvimos estábamos he_estado hemos_estado estava_ estaven
