@@ -24,6 +24,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from normalizer.learning.calibration import Signals
 from normalizer.learning.evaluation import Evaluation
 from normalizer.learning.features import BUCKETS, FEATURES
 from normalizer.learning.learner import LABEL_LIMIT, MODELS, Kept, Learner
@@ -31,7 +32,7 @@ from normalizer.learning.learner import LABEL_LIMIT, MODELS, Kept, Learner
 KEEP: Final = 8
 """Versions kept, the one in use among them."""
 
-_FORMAT = 3
+_FORMAT = 4
 _NAME = re.compile(r"[0-9]{6}")
 _LARGEST_JSON = 5_000_000
 _CURRENT = "current"
@@ -43,7 +44,7 @@ _ARRAYS = {
     "odds": np.float32,
     "odds_lengths": np.int32,
     "guesses": np.int32,
-    "margins": np.float32,
+    "signals": np.float32,
     "truths": np.int32,
     "store_ids": np.int32,
     "store_values": np.float32,
@@ -130,7 +131,7 @@ def load(folder: Path, name: str | None = None, *, for_learning: bool = False) -
         cases=arrays["cases"].tolist(),
         odds=_cut_up(arrays["odds"], arrays["odds_lengths"]),
         guesses=arrays["guesses"].tolist(),
-        margins=arrays["margins"].tolist(),
+        signals=[Signals(*each) for each in arrays["signals"].tolist()],
         truths=arrays["truths"].tolist(),
     )
     if for_learning:
@@ -190,7 +191,7 @@ def _write(place: Path, learner: Learner, evaluation: Evaluation | None, now: da
         "odds": _join(learner.odds),
         "odds_lengths": np.array([len(each) for each in learner.odds]),
         "guesses": np.array(learner.guesses),
-        "margins": np.array(learner.margins),
+        "signals": np.array(learner.signals).reshape(-1, len(Signals._fields)),
         "truths": np.array(learner.truths),
         "store_ids": _join([each.ids for each in learner.store]),
         "store_values": _join([each.values for each in learner.store]),
@@ -304,7 +305,9 @@ def _check(place: Path, described: Description, arrays: dict[str, NDArray[Any]])
         and arrays["cases"].shape == (labels,)
         and _within(arrays["cases"], described.learned + 1)
         and arrays["cases"].sum() == described.learned
-        and arrays["truths"].shape == arrays["guesses"].shape == arrays["margins"].shape
+        and arrays["truths"].shape == arrays["guesses"].shape
+        and arrays["signals"].shape == (len(arrays["truths"]), len(Signals._fields))
+        and bool(np.isfinite(arrays["signals"]).all())
         and arrays["truths"].shape == arrays["odds_lengths"].shape
         and _within(arrays["truths"], labels)
         and _within(arrays["guesses"], labels)

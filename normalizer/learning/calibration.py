@@ -3,20 +3,22 @@
 Everything rests on one record a decision: what the learner would have said of a case before it learned it
 ("prequential", Dawid 1984). Such a record is as honest as a later case, and a drift shows in it.
 
-1. The probability that the guess is right: a logistic function of its log odds and of the margin by which naive
-   Bayes agrees, with an offset for each label (Platt 1999), for departments differ in how closely their
-   decisions follow the words. A Gaussian prior holds labels with few records near the others.
+1. The probability that the guess is right: a logistic function of its log odds, of the margin by which naive
+   Bayes agrees, of the lead that the choice has over the next label and of how well the text fits the guess
+   at all, with an offset for each label (Platt 1999), for departments differ in how closely their decisions
+   follow the words. A Gaussian prior holds the slopes, and labels with few records near the others.
 2. One cut on this probability: the lowest above which these probabilities reach the aim on average, as long
    as the share of right answers above it does not speak against that (Wilson's interval, 1927). A few mistakes
-   at the very top do not close it, as they would a cut on shares alone. A label whose own records above the
-   cut contradict the promise is never named.
+   at the very top do not close it, as they would a cut on shares alone. The fewer records there are, the
+   stricter the aim. A label whose own records above the cut clearly contradict the promise is never named:
+   that it falls a little short, others may make up for.
 
 Recent records weigh more, for departments change their ways.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,22 +34,28 @@ FEWEST_SURE = 40
 # effective records above the cut
 _FEWEST_FITTED = 20
 # records before the probability is fitted at all
-_AIM = 0.9
+_AIM = 0.85
 # of the mistakes allowed: the rest is kept for what changes between choosing a cut and using it
+_FEW = 50.0
+# records at which the aim allows half as many mistakes: slopes and offsets were fitted to the same records
 _WORST = 4.0
 # times the mistakes allowed: no single name is less sure than that, however sure the others are
 _DOUBT = 1.5
 # standard errors that the share right may lie below the aim
 _VETO = 1.5
-# standard errors that the share right of one label may lie below the promise
+# standard errors that the share right of one label may lie below what a label must keep
+_LABEL_WRONG = 1.25
+# times the mistakes allowed: what a label must keep
 _PRIOR = 3.0
-# how firmly offsets are held at 0 and the slope at 1 (inverse variance)
+# how firmly offsets are held at 0, the slope of the log odds at 1 and the others at 0 (inverse variance)
 _ROUNDS = 20
 # Newton's method needs five to eight
 _LITTLE = 1e-9
 # in place of zero below a fraction and in logarithms
 _SUREST = 1e-3
 # log odds grow no further: between 0.999 and 1 there is nothing to learn
+_SCALES = np.array([1.0, 4.0, 0.4, 0.4])
+# size of log odds, margin, lead and fit: one prior serves all slopes then
 _UNKNOWN = -20.0
 # log odds of a label that was not known yet
 _NEVER = 2.0
@@ -58,12 +66,23 @@ Numbers = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
+class Signals(NamedTuple):
+    """What speaks for a guess beside its log odds."""
+
+    margin: float
+    # by how much naive Bayes prefers it to the next label; below zero: it would have said another
+    lead: float
+    # by how much the choice does
+    fit: float
+    # what the choice gives it: about 1 where the text is like what the label had, about -1 where it is not
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Calibration:
     """What turns log odds into probabilities, and probabilities into "name it" or "let a person decide"."""
 
-    slopes: tuple[float, float] = (1.0, 0.0)
-    # of log odds and margin
+    slopes: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
+    # of log odds, margin, lead and fit
     offsets: tuple[float, ...] = ()
     # one a label
     cuts: tuple[float, ...] = ()
@@ -77,12 +96,12 @@ class Calibration:
     def is_sure(self, label: int, probability: float) -> bool:
         return probability >= self.cut(label)
 
-    def spread(self, odds: NDArray[np.float32], guess: int, margin: float) -> Floats:
+    def spread(self, odds: NDArray[np.float32], guess: int, signals: Signals) -> Floats:
         """The probability of every label: what the guess leaves is shared by the others as their odds stand."""
         shares = normalize(odds.astype(np.float64))
         offset = self.offsets[guess] if guess < len(self.offsets) else 0.0
-        score = self.slopes[0] * _log_odds(shares[guess]) + self.slopes[1] * margin
-        sure = float(sigmoid(score + offset))
+        scaled = np.array([_log_odds(shares[guess]), *signals]) / _SCALES
+        sure = float(sigmoid(scaled @ np.array(self.slopes) + offset))
         others = 1 - shares[guess]
         shares *= (1 - sure) / max(others, _LITTLE)
         shares[guess] = sure if len(shares) > 1 else 1.0
@@ -92,7 +111,7 @@ class Calibration:
 def calibrate(
     odds: Sequence[NDArray[np.float32]],
     guesses: Sequence[int],
-    margins: Sequence[float],
+    signals: Sequence[Signals],
     labels: Sequence[int],
     *,
     wrong: float,
@@ -108,18 +127,18 @@ def calibrate(
     guessed = np.array(guesses[-WINDOW:], np.int64)
     right, weights = truth == guessed, weigh(len(rows))
     own = _log_odds(normalize(rows)[np.arange(len(rows)), guessed])
-    signals = np.stack([own, np.array(margins[-WINDOW:])], axis=1)
-    slopes, offsets = fit_odds(signals, guessed, right, weights, rows.shape[1])
+    table = np.column_stack([own, np.array(signals[-WINDOW:])]) / _SCALES
+    slopes, offsets = fit_odds(table, guessed, right, weights, rows.shape[1])
     cuts = (_NEVER,) * rows.shape[1]
     if len(rows) >= FEWEST:
-        sure = sigmoid(signals @ slopes + offsets[guessed])
+        sure = sigmoid(table @ slopes + offsets[guessed])
         cut = find_cut(sure, right, weights, wrong)
         cuts = tuple(
             _NEVER if contradicts((guessed == label) & (sure >= cut), right, weights, wrong) else cut
             for label in range(rows.shape[1])
         )
     return Calibration(
-        slopes=(float(slopes[0]), float(slopes[1])),
+        slopes=tuple(slopes.tolist()),
         offsets=tuple(offsets.tolist()),
         cuts=cuts,
         records=len(rows),
@@ -158,7 +177,7 @@ def fit_odds(
     table[:, :count], table[:, count] = signals, 1
     table[np.arange(records), count + 1 + guessed] = 1
     held = np.full(count + 1 + labels, _PRIOR)
-    held[1 : count + 1] = _LITTLE  # the common offset is free
+    held[count] = _LITTLE  # the common offset is free
     start = np.zeros(count + 1 + labels)
     start[0] = 1
     found = start.copy()
@@ -170,13 +189,14 @@ def fit_odds(
         found += move
         if np.abs(move).max() < 1e-6:
             break
-    return np.maximum(found[:count], 0.0), found[count] + found[count + 1 :]
+    return found[:count], found[count] + found[count + 1 :]
 
 
 def find_cut(sure: Floats, right: Bools, weights: Floats, wrong: float) -> float:
     """The lowest probability above which the promise is kept, or one never reached."""
     order = np.argsort(-sure, kind="stable")
-    weight, aim = weights[order], 1 - wrong * _AIM
+    weight, records = weights[order], weights.sum() ** 2 / (weights @ weights)
+    aim = 1 - wrong * _AIM * records / (records + _FEW)
     total = np.cumsum(weight)
     said = np.cumsum(weight * sure[order]) / total
     share = np.cumsum(weight * right[order]) / total
@@ -188,13 +208,13 @@ def find_cut(sure: Floats, right: Bools, weights: Floats, wrong: float) -> float
 
 
 def contradicts(chosen: Bools, right: Bools, weights: Floats, wrong: float) -> bool:
-    """Do the chosen records speak against the promise? With few of them only gross failure does."""
+    """Do the chosen records of a label speak against it? With few of them only gross failure does."""
     weight = weights[chosen]
     if not len(weight):
         return False
     share = np.array([weight @ right[chosen] / weight.sum()])
     size = np.array([weight.sum() ** 2 / (weight @ weight)])
-    return bool(upper_bound(share, size, _VETO)[0] < 1 - wrong)
+    return bool(upper_bound(share, size, _VETO)[0] < 1 - wrong * _LABEL_WRONG)
 
 
 def upper_bound(share: Floats, size: Floats, z: float) -> Floats:

@@ -159,13 +159,13 @@ def _loss(learner: Learner, count: int) -> float:
     calibration = learner.calibration
     total = 0.0
     records = zip(
-        *(each[-count:] for each in (learner.odds, learner.guesses, learner.margins, learner.truths)),
+        *(each[-count:] for each in (learner.odds, learner.guesses, learner.signals, learner.truths)),
         strict=True,
     )
-    for odds, guess, margin, truth in records:
+    for odds, guess, signals, truth in records:
         # A label it had never heard of: as bad as a guess among all labels.
         said = (
-            calibration.spread(odds, guess, margin)[truth] if truth < len(odds) else 1 / len(learner.labels)
+            calibration.spread(odds, guess, signals)[truth] if truth < len(odds) else 1 / len(learner.labels)
         )
         total -= float(np.log(max(said, _LEAST)))
     return total / count

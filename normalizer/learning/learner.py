@@ -21,7 +21,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from normalizer.learning.calibration import WINDOW, Calibration, calibrate
+from normalizer.learning.calibration import WINDOW, Calibration, Signals, calibrate
 from normalizer.learning.features import BUCKETS, Features, Ids, Traced, Values, extract, trace
 
 ALLOWED_WRONG: Final = 0.05
@@ -46,6 +46,8 @@ _SMOOTH = 0.1
 # of a case: how much more than it saw naive Bayes believes every label to have of every feature
 _CLEAR = 8.0
 # a margin of naive Bayes grows no further: it does with the length of a text, and says nothing more
+_FAR = 2.0
+# nor a score of the choice: they lie between -1 and 1 but for rare texts
 _NEWTON = 3
 # steps towards the root of one case's equation: three leave less than 1e-3
 _GROWTH, _FIRST = 0.1, 100
@@ -113,8 +115,7 @@ class Scores(NamedTuple):
     odds: NDArray[np.float32]
     # log odds of every label
     guess: int
-    margin: float
-    # by how much naive Bayes prefers the guess to the next label; below zero: it would have said another
+    signals: Signals
 
 
 @dataclass(slots=True, eq=False)
@@ -138,9 +139,9 @@ class Learner:
     # learned of each label
     odds: list[NDArray[np.float32]] = field(default_factory=list)
     guesses: list[int] = field(default_factory=list)
-    margins: list[float] = field(default_factory=list)
+    signals: list[Signals] = field(default_factory=list)
     truths: list[int] = field(default_factory=list)
-    # the records: log odds, guess and the margin of naive Bayes before a case was learned, and what was right
+    # the records: log odds, guess and what else spoke for it before a case was learned, and what was right
     store: list[Kept] = field(default_factory=list)
     _stored_ids: int = 0
     _calibration: Calibration = field(default_factory=Calibration)
@@ -214,7 +215,7 @@ class Learner:
         new = self.learned - self._calibrated_at
         if self._calibrated_at < 0 or new > _STALE * min(self.learned, WINDOW):
             self._calibration = calibrate(
-                self.odds, self.guesses, self.margins, self.truths, wrong=self.wrong
+                self.odds, self.guesses, self.signals, self.truths, wrong=self.wrong
             )
             self._calibrated_at = self.learned
         return self._calibration
@@ -223,7 +224,7 @@ class Learner:
         if not self.labels:
             return Prediction(label=None, confidence=0.0, guess=None)
         calibration, best = self.calibration, scores.guess
-        found = calibration.spread(scores.odds, best, scores.margin)
+        found = calibration.spread(scores.odds, best, scores.signals)
         confidence = float(found[best])
         order = np.argsort(-found, kind="stable")[:_TOP].tolist()
         ranked = [best, *(each for each in order if each != best)][:_TOP]
@@ -243,8 +244,17 @@ class Learner:
         choice, odds = flat.reshape(2, count) + self.bias[:2, :count]
         counted = self._count(rows[:, 2], values)
         guess = int((choice + np.float32(_SAY) * counted).argmax()) if count else 0
-        lead = counted[guess] - np.delete(counted, guess).max() if count > 1 else 0.0
-        return Scores(odds, guess, float(np.clip(lead, -_CLEAR, _CLEAR)))
+        if not count:
+            return Scores(odds, guess, Signals(0.0, 0.0, 0.0))
+        return Scores(
+            odds,
+            guess,
+            Signals(
+                margin=_clip(_lead(counted, guess), _CLEAR),
+                lead=_clip(_lead(choice, guess), _FAR),
+                fit=_clip(choice[guess], _FAR),
+            ),
+        )
 
     def _count(self, seen: NDArray[np.float32], values: Values) -> NDArray[np.float32]:
         """What naive Bayes says of each label: how little of the text stands in the cases of all others."""
@@ -298,10 +308,10 @@ class Learner:
     def _record(self, scores: Scores, truth: int) -> None:
         self.odds.append(scores.odds)
         self.guesses.append(scores.guess)
-        self.margins.append(scores.margin)
+        self.signals.append(scores.signals)
         self.truths.append(truth)
         if len(self.truths) >= 2 * WINDOW:
-            del self.odds[:WINDOW], self.guesses[:WINDOW], self.margins[:WINDOW], self.truths[:WINDOW]
+            del self.odds[:WINDOW], self.guesses[:WINDOW], self.signals[:WINDOW], self.truths[:WINDOW]
 
     def _keep(self, case: Kept) -> None:
         self.store.append(case)
@@ -331,6 +341,16 @@ class Learner:
         for word, share in zip(traced.words, shares.tolist(), strict=True):
             words[word] = words.get(word, 0.0) + share
         return words
+
+
+def _lead(scores: NDArray[np.float32], guess: int) -> np.float32:
+    """By how much a label's score exceeds the best of the others."""
+    others = np.delete(scores, guess)
+    return np.float32(scores[guess] - others.max()) if len(others) else np.float32(0)
+
+
+def _clip(score: np.float32, most: float) -> float:
+    return float(min(max(score, np.float32(-most)), np.float32(most)))
 
 
 def _is_milestone(learned: int) -> bool:

@@ -255,9 +255,10 @@ def test_a_choice_that_naive_bayes_shares_is_surer() -> None:
     signals = np.stack([np.full(600, 1.0), margin], axis=1)
     slopes, _ = calibration.fit_odds(signals, np.zeros(600, np.int64), right, calibration.weigh(600), 1)
     assert 0.5 < slopes[1] < 1.5
-    found = calibration.Calibration(slopes=(1.0, float(slopes[1])))
+    found = calibration.Calibration(slopes=(1.0, float(slopes[1]), 0.0, 0.0))
     odds = np.array([1.0, -1.0], np.float32)
-    assert found.spread(odds, 0, 3.0)[0] > found.spread(odds, 0, 0.0)[0] > found.spread(odds, 0, -3.0)[0]
+    said = [found.spread(odds, 0, calibration.Signals(margin, 0.0, 0.0))[0] for margin in (-3.0, 0.0, 3.0)]
+    assert said == sorted(set(said))
 
 
 def test_naive_bayes_counts_what_complement_naive_bayes_counts() -> None:
@@ -287,7 +288,7 @@ def test_the_margin_of_naive_bayes_grows_no_further_than_is_clear() -> None:
     counted = learner._count(learner.weights[text.ids, 2, :3], learner._value(text))
     lead = np.sort(counted)[-1] - np.sort(counted)[-2]
     assert lead > 20
-    assert learner._score(text).margin == 8.0
+    assert learner._score(text).signals.margin == 8.0
 
 
 def test_wilsons_bound_is_that_of_the_formula() -> None:
