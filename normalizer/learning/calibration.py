@@ -34,7 +34,7 @@ FEWEST_SURE = 40
 # effective records above the cut
 _FEWEST_FITTED = 20
 # records before the probability is fitted at all
-_AIM = 0.85
+_AIM = 0.95
 # of the mistakes allowed: the rest is kept for what changes between choosing a cut and using it
 _FEW = 50.0
 # records at which the aim allows half as many mistakes: slopes and offsets were fitted to the same records
@@ -54,8 +54,10 @@ _LITTLE = 1e-9
 # in place of zero below a fraction and in logarithms
 _SUREST = 1e-3
 # log odds grow no further: between 0.999 and 1 there is nothing to learn
-_SCALES = np.array([1.0, 4.0, 0.4, 0.4])
-# size of log odds, margin, lead and fit: one prior serves all slopes then
+_SCALES = np.array([1.0, 4.0, 0.4, 0.4, 0.3])
+# size of log odds, margin, lead, fit and clear lead: one prior serves all slopes then
+_CLEAR_LEAD = 0.5
+# beyond it a longer lead says less: some decisions never follow the words, however clear these are
 _UNKNOWN = -20.0
 # log odds of a label that was not known yet
 _NEVER = 2.0
@@ -81,8 +83,8 @@ class Signals(NamedTuple):
 class Calibration:
     """What turns log odds into probabilities, and probabilities into "name it" or "let a person decide"."""
 
-    slopes: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
-    # of log odds, margin, lead and fit
+    slopes: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 0.0)
+    # of log odds, margin, lead, fit and clear lead
     offsets: tuple[float, ...] = ()
     # one a label
     cuts: tuple[float, ...] = ()
@@ -100,8 +102,8 @@ class Calibration:
         """The probability of every label: what the guess leaves is shared by the others as their odds stand."""
         shares = normalize(odds.astype(np.float64))
         offset = self.offsets[guess] if guess < len(self.offsets) else 0.0
-        scaled = np.array([_log_odds(shares[guess]), *signals]) / _SCALES
-        sure = float(sigmoid(scaled @ np.array(self.slopes) + offset))
+        measured = _measure(_log_odds(shares[guess : guess + 1]), [signals])
+        sure = float(sigmoid(measured @ np.array(self.slopes) + offset)[0])
         others = 1 - shares[guess]
         shares *= (1 - sure) / max(others, _LITTLE)
         shares[guess] = sure if len(shares) > 1 else 1.0
@@ -127,7 +129,7 @@ def calibrate(
     guessed = np.array(guesses[-WINDOW:], np.int64)
     right, weights = truth == guessed, weigh(len(rows))
     own = _log_odds(normalize(rows)[np.arange(len(rows)), guessed])
-    table = np.column_stack([own, np.array(signals[-WINDOW:])]) / _SCALES
+    table = _measure(own, signals[-WINDOW:])
     slopes, offsets = fit_odds(table, guessed, right, weights, rows.shape[1])
     cuts = (_NEVER,) * rows.shape[1]
     if len(rows) >= FEWEST:
@@ -223,6 +225,12 @@ def upper_bound(share: Floats, size: Floats, z: float) -> Floats:
     middle = share + z * z / (2 * size)
     half = z * np.sqrt(share * (1 - share) / size + z * z / (4 * size**2))
     return np.asarray((middle + half) / (1 + z * z / size))
+
+
+def _measure(own: Floats, signals: Sequence[Signals]) -> Floats:
+    """A row a record: its log odds and what else speaks for its guess, each of a size about one."""
+    table = np.array(signals)
+    return np.asarray(np.column_stack([own, table, np.minimum(table[:, 1], _CLEAR_LEAD)]) / _SCALES)
 
 
 def _log_odds(share: Floats) -> Floats:

@@ -239,6 +239,33 @@ def test_a_label_that_breaks_the_promise_is_not_named_and_one_without_records_do
     assert not calibration.contradicts(nothing, half_wrong, weights, 0.05)
 
 
+def test_a_label_a_little_below_the_promise_is_kept_and_one_clearly_below_is_not() -> None:
+    chosen, weights = np.full(400, True), np.ones(400)
+    for wrong_in, refused in ((16, False), (8, True)):
+        right = np.arange(400) % wrong_in > 0
+        assert calibration.contradicts(chosen, right, weights, 0.05) is refused
+
+
+def test_fewer_records_ask_for_surer_ones() -> None:
+    cuts = []
+    for count in (200, 400, 1600):
+        sure = np.linspace(0.6, 1.0, count)
+        cuts.append(calibration.find_cut(sure, np.full(count, True), np.ones(count), 0.05))
+    assert cuts == sorted(cuts, reverse=True)
+    assert cuts[0] > cuts[-1] + 0.003
+
+
+def test_a_clear_lead_of_the_choice_is_surer_and_a_longer_one_not_where_it_never_came_true() -> None:
+    draw = np.random.default_rng(1)
+    lead = draw.uniform(0, 1.5, 3000)
+    right = draw.random(3000) < np.minimum(0.4 + lead, 0.9)
+    signals = [calibration.Signals(0.0, each, 0.0) for each in lead.tolist()]
+    odds = [np.zeros(2, np.float32)] * 3000
+    found = calibration.calibrate(odds, [0] * 3000, signals, (1 - right).tolist(), wrong=0.05)
+    said = [found.spread(odds[0], 0, calibration.Signals(0.0, each, 0.0))[0] for each in (0.1, 0.5, 1.0, 1.5)]
+    assert said == pytest.approx([0.5, 0.9, 0.9, 0.9], abs=0.07)
+
+
 def test_labels_whose_decisions_follow_the_words_less_get_lower_probabilities() -> None:
     draw = np.random.default_rng(1)
     guessed = draw.integers(2, size=600)
@@ -255,7 +282,7 @@ def test_a_choice_that_naive_bayes_shares_is_surer() -> None:
     signals = np.stack([np.full(600, 1.0), margin], axis=1)
     slopes, _ = calibration.fit_odds(signals, np.zeros(600, np.int64), right, calibration.weigh(600), 1)
     assert 0.5 < slopes[1] < 1.5
-    found = calibration.Calibration(slopes=(1.0, float(slopes[1]), 0.0, 0.0))
+    found = calibration.Calibration(slopes=(1.0, float(slopes[1]), 0.0, 0.0, 0.0))
     odds = np.array([1.0, -1.0], np.float32)
     said = [found.spread(odds, 0, calibration.Signals(margin, 0.0, 0.0))[0] for margin in (-3.0, 0.0, 3.0)]
     assert said == sorted(set(said))
