@@ -58,8 +58,7 @@ COUNTED = _in_lower_case(
 """The same with a number or "another" before them, as in MORE_PAIRS."""
 OPEN_SIGNS = ALTERNATIVES | COUNTED
 _OPENING = OPEN_SIGNS | FURTHER
-MORE_SIGNS = MORE | MORE_PAIRS.keys()
-"""Without any of these there is no second matter of either kind: one look for nearly every message."""
+_SIGNS = MORE | MORE_PAIRS.keys() | _OPENING
 
 
 def is_only_there(leader: Evidence, words: list[str], keywords: Keywords) -> bool:
@@ -68,32 +67,47 @@ def is_only_there(leader: Evidence, words: list[str], keywords: Keywords) -> boo
     return all(is_told_of_people(words, token) for token in tokens) and not keywords.tell_matter(words)
 
 
-def is_left_open(leader: Evidence, words: list[str]) -> bool:
-    """The writer tells that there is more, or that it may be somebody else's. One look for nearly every message."""
-    return not _OPENING.isdisjoint(words) and (_has_another(leader, words) or _is_open(leader, words))
+def list_signs(words: list[str]) -> frozenset[str]:
+    """The words that may tell of more than one matter. One look; nearly every message has none that counts."""
+    return _SIGNS.intersection(words)
 
 
-def _is_open(leader: Evidence, words: list[str]) -> bool:
-    """One word speaks for the leader, and the writer tells that there is more, or that it may be somebody else's."""
-    if OPEN_SIGNS.isdisjoint(words) or sum(sure for sure, _, _, _ in leader.keywords.values()) > 1:
+def is_left_open(leader: Evidence, words: list[str], signs: frozenset[str]) -> bool:
+    """The writer tells that there is more, or that it may be somebody else's."""
+    return not _OPENING.isdisjoint(signs) and (_has_another(leader, words) or _is_open(leader, words, signs))
+
+
+def _is_open(leader: Evidence, words: list[str], signs: frozenset[str]) -> bool:
+    """One word speaks for the leader, and the writer counts matters, or leaves open whose it is."""
+    if sum(sure for sure, _, _, _ in leader.keywords.values()) > 1:
         return False
-    return not ALTERNATIVES.isdisjoint(words) or any(
-        second in COUNTED and first in MORE_PAIRS[second] for first, second in pairwise(words)
-    )
+    return not ALTERNATIVES.isdisjoint(signs) or _stand_paired(COUNTED & signs, words)
 
 
 def _has_another(leader: Evidence, words: list[str]) -> bool:
     """Behind, or before, "dessutom" stands more than a few words, and none of them is the leader's."""
-    if FURTHER.isdisjoint(words):
+    at = next((token for token, word in enumerate(words) if word in FURTHER), -1)
+    if at < 0:
         return False
-    at = next(token for token, word in enumerate(words) if word in FURTHER)
     if at >= _ANOTHER and all(token > at for token in leader.tokens):
         return True
     return len(words) - at > _ANOTHER and all(token < at for token in leader.tokens)
 
 
+def _stand_paired(seconds: AbstractSet[str], words: list[str]) -> bool:
+    """One of the words stands behind a word that makes it bring a second matter."""
+    return bool(seconds) and any(
+        second in seconds and first in MORE_PAIRS[second] for first, second in pairwise(words)
+    )
+
+
 def is_torn(
-    leader: Evidence, others: list[Evidence], against: list[Evidence], words: list[str], keywords: Keywords
+    leader: Evidence,
+    others: list[Evidence],
+    against: list[Evidence],
+    words: list[str],
+    signs: frozenset[str],
+    keywords: Keywords,
 ) -> bool:
     """What else is told may be a second matter, or the matter itself. `against`: those of them that weigh."""
     told = [each for each in against if each.told]
@@ -101,16 +115,12 @@ def is_torn(
         return True  # a school alone, against anything
     if any(_are_listed(leader.tokens, each, words) for each in told):
         return True
-    return _brings_more(words) and any(each.told for each in others)
+    return any(each.told for each in others) and _brings_more(words, signs)
 
 
-def _brings_more(words: list[str]) -> bool:
+def _brings_more(words: list[str], signs: frozenset[str]) -> bool:
     """A second matter comes: with it, anything said for another department leaves nobody named."""
-    if MORE_SIGNS.isdisjoint(words):
-        return False
-    return not MORE.isdisjoint(words) or any(
-        second in MORE_PAIRS and first in MORE_PAIRS[second] for first, second in pairwise(words)
-    )
+    return bool(signs) and (not MORE.isdisjoint(signs) or _stand_paired(MORE_PAIRS.keys() & signs, words))
 
 
 def _are_listed(leader: Mapping[int, int], other: Evidence, words: list[str]) -> bool:
@@ -123,8 +133,17 @@ def _are_listed(leader: Mapping[int, int], other: Evidence, words: list[str]) ->
                 and (token + 3 in leader or token + 4 in leader)
             ):
                 return True
-        elif (
-            (token + 2 in leader or token + 3 in leader or token + 4 in leader) and words[token + 1] in JOINTS
-        ) or any(token - gap in leader and words[token - gap + 1] in JOINTS for gap in (2, 3, 4)):
+        elif _joins(token, leader, words):
             return True
     return False
+
+
+def _joins(token: int, leader: Mapping[int, int], words: list[str]) -> bool:
+    """A joint stands behind the first of the two, and the second follows within three words."""
+    ahead = token + 2 in leader or token + 3 in leader or token + 4 in leader
+    return (
+        (ahead and words[token + 1] in JOINTS)
+        or (token - 2 in leader and words[token - 1] in JOINTS)
+        or (token - 3 in leader and words[token - 2] in JOINTS)
+        or (token - 4 in leader and words[token - 3] in JOINTS)
+    )

@@ -277,9 +277,13 @@ class Keywords:
                 self._find_split(words, token, place_from, found)
             if noun is not None:
                 singles, seconds, phrases, roads, calling, scene = noun
-                plain = token >= scenery.until and not (calling or scene) and token < place_from
-                ahead = words[token + 1] if token < last else ""
-                where = 0 if plain and ahead not in WHERE_AFTER else scenery.place(token, calling, scene)
+                plain = not singles or (
+                    token >= scenery.until
+                    and token < place_from
+                    and not (calling or scene)
+                    and (token == last or words[token + 1] not in WHERE_AFTER)
+                )
+                where = 0 if plain else scenery.place(token, calling, scene)
                 for keyword, inside, worth in singles:
                     match = (keyword, token, 1, inside, worth, where, True)
                     if keyword in found:
@@ -288,6 +292,7 @@ class Keywords:
                         found[keyword] = [match]
                 second = line[token + 1] if seconds and token < last else None
                 if second is not None and not seconds.isdisjoint(second[4]):
+                    where = where if singles else scenery.place(token, calling, scene)
                     self._find_phrases(line, token, phrases, where, found)
                 if roads:
                     self._find_roads(words, line, token, found)

@@ -18,7 +18,7 @@ from msgspec import structs
 
 from normalizer.messages import NormalizedMessage
 from normalizer.organisation import ANY_LANGUAGE, Organisation, RoutingDecision
-from normalizer.routing.doubt import is_left_open, is_only_there, is_torn
+from normalizer.routing.doubt import is_left_open, is_only_there, is_torn, list_signs
 from normalizer.routing.evidence import FIRM, Evidence, weigh
 from normalizer.routing.keywords import Keywords
 from normalizer.routing.words import split_matter, split_words
@@ -222,6 +222,7 @@ class Router:
         chosen = evidence[leader]
         if not named and len(words) > _HEADLINE and is_only_there(chosen, words, keywords):
             return ""
+        signs = list_signs(words)
         if len(rivals) > 1:
             told = [evidence[key] for _, _, key in rivals if key != leader]
             # Where somebody is, as on a bus, speaks against nothing that is firm.
@@ -229,9 +230,9 @@ class Router:
             for each in against:
                 if each.score > sure * _NEAR_TIE:
                     return ""
-            if is_torn(chosen, told, against, words, keywords):
+            if is_torn(chosen, told, against, words, signs, keywords):
                 return ""
-        return "" if is_left_open(chosen, words) else leader
+        return "" if signs and is_left_open(chosen, words, signs) else leader
 
 
 def _choose(department: str, rule: str, words: tuple[str, ...], sensitive: bool) -> RoutingDecision:
