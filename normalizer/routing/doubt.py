@@ -6,7 +6,6 @@ bussen". The lists are words of the languages, not of a city, each also typed wi
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from itertools import pairwise
 
 from normalizer.routing.evidence import FIRM, Evidence
 from normalizer.routing.keywords import Keywords
@@ -96,9 +95,13 @@ def _has_another(leader: Evidence, words: list[str]) -> bool:
 
 def _stand_paired(seconds: AbstractSet[str], words: list[str]) -> bool:
     """One of the words stands behind a word that makes it bring a second matter."""
-    return bool(seconds) and any(
-        second in seconds and first in MORE_PAIRS[second] for first, second in pairwise(words)
-    )
+    for second in seconds:
+        firsts, at = MORE_PAIRS[second], -1
+        for _ in range(words.count(second)):
+            at = words.index(second, at + 1)
+            if at and words[at - 1] in firsts:
+                return True
+    return False
 
 
 def is_torn(

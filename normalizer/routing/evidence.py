@@ -142,11 +142,12 @@ def _list_claims(found: dict[int, list[Found]], keywords: Keywords) -> list[_Cla
             else:
                 ready = rules[number]
                 claimed[number] = places if ready.bare or ready.applies(found) else None
-    return [
-        (rules[number], matches, not rules[number].places or _is_place_sure(rules[number], found))
-        for number, matches in claimed.items()
-        if matches is not None
-    ]
+    claims = []
+    for number, matches in claimed.items():
+        if matches is not None:
+            ready = rules[number]
+            claims.append((ready, matches, not ready.places or _is_place_sure(ready, found)))
+    return claims
 
 
 def _is_place_sure(ready: ReadyRule, found: dict[int, list[Found]]) -> bool:
