@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from normalizer.routing.keywords import Found, Keywords, ReadyRule
+from normalizer.routing.keywords import Keywords, ReadyRule
 from normalizer.routing.passing import IN_PASSING, SCENE
+from normalizer.routing.vocabulary import Found
 
 _PLACE = 2.0
 # Place beats subject.

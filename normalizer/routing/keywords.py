@@ -1,8 +1,7 @@
 """The keywords of a city's rules, made ready to be found in a message. Built once, then only read."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from normalizer.organisation import ANY_LANGUAGE, Organisation, Rule
 from normalizer.routing.passing import (
@@ -13,90 +12,19 @@ from normalizer.routing.passing import (
     THERE,
     WHERE_AFTER,
     Scenery,
-    Turn,
     read_turn,
 )
 from normalizer.routing.roads import measure_road
-from normalizer.routing.words import LONGEST_WORD, SHORTEST_PART, Hit, Lexicon, fold, split_words
+from normalizer.routing.vocabulary import Found, Memory, Met, Noun, Phrases
+from normalizer.routing.words import SHORTEST_PART, Hit, Lexicon, fold, split_words
 
 # Evidence is counted in letters: longer words, and more of them, are more specific.
 _FLOOR, _CEILING, _PHRASE_CEILING = 5.0, 12.0, 24.0
-_REMEMBERED = 5_000
 _LONGEST_ENDING = 5
 _SMALL_WORDS = frozenset(
     ("det", "kan", "med", "min", "hur", "att", "vill", "som", "the", "who", "all", "like")
 )
 # They begin many a keyword ("detaljplan"), and stand in every message: nobody splits those.
-
-
-Found = tuple[int, int, int, tuple[int, ...], float, int, bool]
-"""A keyword in a message; a bare tuple, for it is made and read for every match of every message.
-
-keyword
-token, length: its first word, and how many words it spans
-inside: the longer keywords that hold it within its word: "fritids" is in "fritidsgård"
-worth: its letters, less for a part of a compound
-where: IN_PASSING when it only says where something is; THERE when somebody may only be in such a place, "på
-    bussen"; SCENE when the place itself is named, "bussen"; else 0
-sure: False for a numbered road that may be a street with a house number
-"""
-
-_Phrases = Mapping[int, tuple[tuple[tuple[int, ...], int], ...]]
-# the second atom -> the atoms that follow that one, keyword
-
-
-class _Noun(NamedTuple):
-    """The keywords that a word is, or begins."""
-
-    singles: tuple[tuple[int, tuple[int, ...], float], ...]
-    # keyword, inside, worth
-    seconds: frozenset[int]
-    # the second atoms of the phrases that begin with it
-    phrases: _Phrases
-    roads: tuple[int, ...]
-    # the numbered roads that may begin with it
-    calling: bool
-    # what somebody may be: "lärare"
-    scene: int
-    # a place where people are: SCENE "bussen"; THERE when its ending says that somebody is in it, "bussissa"
-
-
-class _Met(NamedTuple):
-    """What a word says. Most words of a message say nothing and have none."""
-
-    acts: bool
-    # it does something by itself; else it is only a further word of phrases
-    opens: frozenset[str]
-    # when it may be the first part of a keyword that somebody wrote as two words: how the second may begin
-    noun: _Noun | None
-    turns: Turn | None
-    # what it makes of the words behind it: "utanför", "väg till"
-    whole: frozenset[int]
-    # the atoms that are this very word
-    hits: tuple[Hit, ...]
-    matter: bool
-    # it says what somebody wants of a place where people are: "öppet"
-
-
-class _Memory(dict[str, _Met | None]):
-    """What the words so far say.
-
-    People's vocabulary is small (Zipf): most words of a message are answered from memory. What is kept is
-    single words, never a message, and a bounded number of them. A plain dict that starts anew when it is
-    full takes half the time of `lru_cache`.
-    """
-
-    def __init__(self, read: Callable[[str], _Met | None]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, word: str) -> _Met | None:
-        met = self._read(word)
-        if len(word) <= LONGEST_WORD:
-            if len(self) >= _REMEMBERED:
-                self.clear()
-            self[word] = met
-        return met
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +80,7 @@ class Keywords:
                 owners.setdefault(keyword, []).append(number)
         # keyword -> the rules that count it, by their place in `rules`
         self.owners = [tuple(owners.get(keyword, ())) for keyword in range(len(self.weights))]
-        self._met = _Memory(self._read_word)
+        self._met = Memory(self._read_word)
 
     def _prepare(self, rule: Rule, by_id: Mapping[str, Rule], organisation: Organisation) -> ReadyRule:
         places = {self._take(place, ANY_LANGUAGE) for place in rule.places}
@@ -209,7 +137,7 @@ class Keywords:
             self.weights.append(_FLOOR)
         return self._roads[atom]
 
-    def _read_word(self, word: str) -> _Met | None:
+    def _read_word(self, word: str) -> Met | None:
         hits, turns = self._lexicon.look(word), read_turn(word)
         plain = fold(word)
         opens = frozenset(() if plain in _SMALL_WORDS else self._lexicon.openers.get(plain, ()))
@@ -223,11 +151,11 @@ class Keywords:
             scene = THERE
         noun = self._read_noun(hits, whole, word in CALLINGS, scene)
         acts = bool(turns or opens or noun)
-        return _Met(acts, opens, noun, turns, whole, hits, matter)
+        return Met(acts, opens, noun, turns, whole, hits, matter)
 
     def _read_noun(
         self, hits: tuple[Hit, ...], whole: frozenset[int], calling: bool, scene: int
-    ) -> _Noun | None:
+    ) -> Noun | None:
         singles = tuple(
             (
                 self._singles[hit.atom],
@@ -244,7 +172,7 @@ class Keywords:
         roads = tuple(self._roads[hit.atom] for hit in hits if hit.atom in self._roads)
         if not (singles or phrases or roads):
             return None
-        return _Noun(singles, frozenset(phrases), phrases, roads, calling, scene)
+        return Noun(singles, frozenset(phrases), phrases, roads, calling, scene)
 
     def is_scene(self, word: str) -> bool:
         """It is a place where people are, or somebody of it."""
@@ -303,9 +231,9 @@ class Keywords:
 
     def _find_phrases(
         self,
-        line: list[_Met | None],
+        line: list[Met | None],
         token: int,
-        phrases: _Phrases,
+        phrases: Phrases,
         where: int,
         found: dict[int, list[Found]],
     ) -> None:
@@ -318,7 +246,7 @@ class Keywords:
                     found.setdefault(phrase, []).append(match)
 
     def _find_roads(
-        self, words: list[str], line: list[_Met | None], token: int, found: dict[int, list[Found]]
+        self, words: list[str], line: list[Met | None], token: int, found: dict[int, list[Found]]
     ) -> None:
         """Take in the numbered roads that begin with a word."""
         met = line[token]
@@ -347,7 +275,7 @@ class Keywords:
                 )
 
 
-def _follow(rest: tuple[int, ...], line: list[_Met | None]) -> bool:
+def _follow(rest: tuple[int, ...], line: list[Met | None]) -> bool:
     """The further words of a phrase stand there, whole."""
     return len(line) == len(rest) and all(
         met is not None and wanted in met.whole for wanted, met in zip(rest, line, strict=True)
