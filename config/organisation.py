@@ -44,6 +44,8 @@ def load_organisation(path: Path = EXAMPLE) -> Organisation:
         fallback=fallback,
         departments=departments,
         rules=rules,
+        scenes=_read_common(top, "scenes", (*languages, ANY_LANGUAGE)),
+        matters=_read_common(top, "matters", (*languages, ANY_LANGUAGE)),
         categories=_read_categories(top.section("categories"), known),
         phone=top.text("phone"),
         hours=top.texts("hours", languages),
@@ -116,6 +118,14 @@ def _read_rule(rules: Section, key: str, languages: tuple[str, ...], departments
             section.complain("numbered", f"must hold single words without the number, not {word!r}")
     section.finish()
     return rule
+
+
+def _read_common(top: Section, key: str, languages: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    found = top.word_map(key, languages)
+    for word in (each for words in found.values() for each in words):
+        if len(split_words(word)) != 1:
+            top.complain(key, f"must hold single words, not {word!r}")
+    return found
 
 
 def _read_categories(section: Section, departments: tuple[str, ...]) -> Mapping[str, str]:

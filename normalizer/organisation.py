@@ -180,6 +180,10 @@ class Organisation:
     # key of the contact centre
     departments: Mapping[str, Department]
     rules: tuple[Rule, ...]
+    scenes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # per language: places where people are. "Jag satt på bussen" alone tells no matter
+    matters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # per language: what people want of such a place: "öppet", "boka", "kallt"
     categories: Mapping[str, str] = field(default_factory=dict)
     # form category -> department key, for those categories that decide alone
     phone: str = ""

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from normalizer.routing.keywords import Found, Keywords, ReadyRule
+from normalizer.routing.keywords import Keywords, ReadyRule
+from normalizer.routing.passing import IN_PASSING, SCENE
+from normalizer.routing.vocabulary import Found
 
 _PLACE = 2.0
 # Place beats subject.
@@ -10,6 +12,8 @@ _HINT = 0.5
 # Words that no person marked sure.
 _WHERE = 0.25
 # Words that only say where: "halt utanför biblioteket".
+
+FIRM, PLACE_NAMED = 2, 1
 
 
 @dataclass(slots=True)
@@ -25,19 +29,30 @@ class Evidence:
     # sure evidence and hints together
     told: bool = False
     # some of it is said of the matter, not only of where something is
+    rank: int = 0
+    # of what is sure: FIRM when some of it is no place where people are, PLACE_NAMED when it is such a place and no
+    # more, 0 when somebody may only be there
 
-    def add(self, ready: ReadyRule, matches: "_Matches", place_sure: bool) -> None:
+    def add(self, ready: ReadyRule, matches: list[Found], place_sure: bool) -> None:
         """Take in the words of one rule."""
         tokens, keywords = self.tokens, self.keywords
-        factor = _PLACE if ready.places else 1.0
+        placed = bool(ready.places)
         rule_sure = ready.sure and place_sure and (ready.at_least == 1 or _are_enough(ready, matches))
-        for keyword, (token, length, _, worth, where, _) in matches:
+        if rule_sure and ready.company:
+            # "mamma" speaks for no care home that is only where the bus goes.
+            rule_sure = any(match[5] != IN_PASSING for match in matches if match[0] in ready.words)
+        for keyword, token, length, _, worth, where, _ in matches:
             if length > tokens.get(token, 0):
                 tokens[token] = length
-            if where:
-                sure, value = False, worth * factor * _WHERE
+            value = worth * _PLACE if placed else worth
+            sure = rule_sure
+            if where == IN_PASSING:
+                sure, value = False, value * _WHERE
             else:
-                sure, value, self.told = rule_sure, worth * factor, True
+                self.told = True
+                if sure:
+                    rank = FIRM if not where or placed else PLACE_NAMED if where == SCENE else 0
+                    self.rank = max(self.rank, rank)
             known = keywords.get(keyword)
             if known is None or (sure, value) > known[:2]:
                 keywords[keyword] = (sure, value, ready, token)
@@ -70,17 +85,17 @@ class Evidence:
         return ready
 
 
-def _are_enough(ready: ReadyRule, matches: "_Matches") -> bool:
+def _are_enough(ready: ReadyRule, matches: list[Found]) -> bool:
     """So many different words of the rule stand in so many places, and not all of them say where something is."""
-    own = [match for keyword, match in matches if keyword in ready.words]
-    keywords = {keyword for keyword, _ in matches if keyword in ready.words}
-    tokens = {match[0] for match in own}
-    return min(len(keywords), len(tokens)) >= ready.at_least and not all(match[4] for match in own)
+    own = [match for match in matches if match[0] in ready.words]
+    keywords = {match[0] for match in own}
+    tokens = {match[1] for match in own}
+    return min(len(keywords), len(tokens)) >= ready.at_least and not all(
+        match[5] == IN_PASSING for match in own
+    )
 
 
-_Matches = list[tuple[int, Found]]
-# keyword, where it stands
-_Claim = tuple[ReadyRule, _Matches, bool]
+_Claim = tuple[ReadyRule, list[Found], bool]
 # A rule that applies, its words in the message, and whether its place is beyond doubt or not asked for.
 
 
@@ -92,8 +107,9 @@ def weigh(found: dict[int, list[Found]], keywords: Keywords) -> tuple[dict[str, 
     sensitive = False
     for ready, matches, place_sure in claims:
         department = ready.department
-        sensitive = sensitive or ready.sensitive
-        standing = reading.keep(matches, department) if reading else matches
+        if ready.sensitive:
+            sensitive = True
+        standing = reading.keep(matches, department) if reading is not None else matches
         if standing:
             own = evidence.get(department)
             if own is None:
@@ -105,36 +121,38 @@ def weigh(found: dict[int, list[Found]], keywords: Keywords) -> tuple[dict[str, 
 
 
 def _overlap(found: dict[int, list[Found]], claims: list[_Claim]) -> bool:
-    """One keyword may hold another's letters or words, or a place may take them: most messages have neither."""
+    """One keyword may hold another's letters or words, or a place may take them."""
     for matches in found.values():
         for match in matches:
-            if match[2] or match[1] > 1:
+            if match[3] or match[2] > 1:
                 return True
     return any(ready.places for ready, _, _ in claims)
 
 
 def _list_claims(found: dict[int, list[Found]], keywords: Keywords) -> list[_Claim]:
     """The rules that apply, each with its words in the message."""
-    owners = keywords.owners
-    claimed: dict[int, _Matches] = {}
+    owners, rules = keywords.owners, keywords.rules
+    claimed: dict[int, list[Found] | None] = {}
+    # None: the rule does not apply
     for keyword, places in found.items():
-        for number in owners.get(keyword, ()):
-            matches = claimed.get(number)
-            if matches is None:
-                matches = claimed[number] = []
-            for match in places:
-                matches.append((keyword, match))
+        for number in owners[keyword]:
+            if number in claimed:
+                known = claimed[number]
+                if known is not None:
+                    claimed[number] = known + places
+            else:
+                ready = rules[number]
+                claimed[number] = places if ready.bare or ready.applies(found) else None
     claims = []
     for number, matches in claimed.items():
-        ready = keywords.rules[number]
-        if ready.words.isdisjoint(found) or not (ready.bare or ready.applies(found)):
-            continue
-        claims.append((ready, matches, not ready.places or _is_place_sure(ready, found)))
+        if matches is not None:
+            ready = rules[number]
+            claims.append((ready, matches, not ready.places or _is_place_sure(ready, found)))
     return claims
 
 
 def _is_place_sure(ready: ReadyRule, found: dict[int, list[Found]]) -> bool:
-    return any(match[5] for keyword in ready.places for match in found.get(keyword, ()))
+    return any(match[6] for keyword in ready.places for match in found.get(keyword, ()))
 
 
 class _Reading:
@@ -143,29 +161,33 @@ class _Reading:
     __slots__ = ("_claimed", "_phrases", "_places")
 
     def __init__(self, claims: list[_Claim]) -> None:
-        self._claimed = {keyword for _, matches, _ in claims for keyword, _ in matches}
+        self._claimed = {match[0] for _, matches, _ in claims for match in matches}
         self._places: dict[int, str] = {}
         self._phrases: dict[int, int] = {}
         for ready, matches, place_sure in claims:
-            takes = bool(ready.places) and place_sure and ready.sure
-            for _, (first, length, _, _, where, _) in matches:
-                if length > 1 or takes:
-                    for token in range(first, first + length):
-                        if length > 1:
-                            self._phrases[token] = max(length, self._phrases.get(token, 0))
-                        if takes and not where:
-                            self._places[token] = ready.department
+            takes = place_sure and ready.sure and bool(ready.places)
+            for match in matches:
+                if takes or match[2] > 1:
+                    self._take(match, ready.department if takes and match[5] != IN_PASSING else "")
 
-    def keep(self, matches: _Matches, department: str) -> _Matches:
+    def _take(self, match: Found, department: str) -> None:
+        first, length = match[1:3]
+        for token in range(first, first + length):
+            if length > 1:
+                self._phrases[token] = max(length, self._phrases.get(token, 0))
+            if department:
+                self._places[token] = department
+
+    def keep(self, matches: list[Found], department: str) -> list[Found]:
         """Those that count. "fritids" does not in "fritidsgård", nor does "buss" in "city bus"."""
         claimed = self._claimed
-        kept = [each for each in matches if not each[1][2] or claimed.isdisjoint(each[1][2])]
+        kept = [match for match in matches if not match[3] or claimed.isdisjoint(match[3])]
         if self._places or self._phrases:  # rare
-            return [each for each in kept if self._stands(each[1], department)]
+            return [match for match in kept if self._stands(match, department)]
         return kept
 
     def _stands(self, match: Found, department: str) -> bool:
-        token, length = match[:2]
+        _, token, length = match[:3]
         return all(self._is_free(each, length, department) for each in range(token, token + length))
 
     def _is_free(self, token: int, length: int, department: str) -> bool:

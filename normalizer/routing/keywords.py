@@ -1,83 +1,30 @@
 """The keywords of a city's rules, made ready to be found in a message. Built once, then only read."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from normalizer.organisation import ANY_LANGUAGE, Organisation, Rule
-from normalizer.routing.roads import measure_road
-from normalizer.routing.words import (
-    AND,
-    BETWEEN,
-    LONGEST_WORD,
-    SHORTEST_PART,
-    TOWARDS,
-    WAYS,
+from normalizer.routing.passing import (
+    CALLINGS,
+    IN_PASSING,
+    LOCATIVE,
+    SCENE,
+    THERE,
     WHERE_AFTER,
-    WHERE_BEFORE,
-    Hit,
-    Lexicon,
-    fold,
-    split_words,
+    Scenery,
+    read_turn,
 )
+from normalizer.routing.roads import measure_road
+from normalizer.routing.vocabulary import Found, Memory, Met, Noun, Phrases
+from normalizer.routing.words import SHORTEST_PART, Hit, Lexicon, fold, split_words
 
 # Evidence is counted in letters: longer words, and more of them, are more specific.
 _FLOOR, _CEILING, _PHRASE_CEILING = 5.0, 12.0, 24.0
-_REMEMBERED = 5_000
-
-
-Found = tuple[int, int, tuple[int, ...], float, bool, bool]
-"""A keyword in a message; a bare tuple, for it is made and read for every match of every message.
-
-token, length: its first word, and how many words it spans
-inside: the longer keywords that hold it within its word: "fritids" is in "fritidsgård"
-worth: its letters, less for a part of a compound
-where: it only says where something is
-sure: False for a numbered road that may be a street with a house number
-"""
-
-
-class _Met(NamedTuple):
-    """What a word says. Most words of a message say nothing and have none."""
-
-    acts: bool
-    # it does something by itself; else it is only a further word of phrases
-    before: bool
-    # the next noun is a place: "utanför"
-    towards: bool
-    # it is where somebody goes, after "på väg": "till"
-    opens: frozenset[str]
-    # when it may be the first part of a keyword that somebody wrote as two words: how the second may begin
-    singles: tuple[tuple[int, tuple[int, ...], float], ...]
-    # keyword, inside, worth
-    phrases: Mapping[int, tuple[tuple[tuple[int, ...], int], ...]]
-    # the phrases that begin with it: the second atom -> the atoms that follow that one, keyword
-    roads: tuple[int, ...]
-    # the numbered roads that may begin with it
-    whole: frozenset[int]
-    # the atoms that are this very word
-    hits: tuple[Hit, ...]
-
-
-class _Memory(dict[str, _Met | None]):
-    """What the words so far say.
-
-    People's vocabulary is small (Zipf): most words of a message are answered from memory. What is kept is
-    single words, never a message, and a bounded number of them. A plain dict that starts anew when it is
-    full takes half the time of `lru_cache`.
-    """
-
-    def __init__(self, read: Callable[[str], _Met | None]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, word: str) -> _Met | None:
-        met = self._read(word)
-        if len(word) <= LONGEST_WORD:
-            if len(self) >= _REMEMBERED:
-                self.clear()
-            self[word] = met
-        return met
+_LONGEST_ENDING = 5
+_SMALL_WORDS = frozenset(
+    ("det", "kan", "med", "min", "hur", "att", "vill", "som", "the", "who", "all", "like")
+)
+# They begin many a keyword ("detaljplan"), and stand in every message: nobody splits those.
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +40,7 @@ class ReadyRule:
     unless: frozenset[int]
     places: frozenset[int]
     company: bool
-    # it asks for one of `also`, even when there is none in these languages
+    # it asks for one of `also`, and never applies when there is none in these languages
     bare: bool
     # no condition beside the words
     sure: bool
@@ -101,11 +48,12 @@ class ReadyRule:
     sensitive: bool
 
     def applies(self, present: Mapping[int, object]) -> bool:
-        """The conditions beside the words hold. A rule that asks for company never applies without it."""
-        return self.bare or (
-            self.unless.isdisjoint(present)
-            and not (self.company and self.also.isdisjoint(present))
-            and not (self.places and self.places.isdisjoint(present))
+        """One of its words is there, and the conditions beside them hold."""
+        return self.bare or not (
+            self.words.isdisjoint(present)
+            or (self.company and self.also.isdisjoint(present))
+            or (self.unless and not self.unless.isdisjoint(present))
+            or (self.places and self.places.isdisjoint(present))
         )
 
 
@@ -119,6 +67,9 @@ class Keywords:
         self._singles: dict[int, int] = {}
         self._phrases: dict[int, list[tuple[tuple[int, ...], int]]] = {}
         # first atom -> the atoms that follow, keyword
+        self._common = Lexicon()
+        self._scenes = self._take_common(organisation.scenes)
+        self._matters = self._take_common(organisation.matters)
         self._roads: dict[int, int] = {}
         self.weights: list[float] = []
         by_id = {rule.id: rule for rule in organisation.rules}
@@ -128,8 +79,8 @@ class Keywords:
             for keyword in ready.own:
                 owners.setdefault(keyword, []).append(number)
         # keyword -> the rules that count it, by their place in `rules`
-        self.owners = {keyword: tuple(numbers) for keyword, numbers in owners.items()}
-        self._met = _Memory(self._read_word)
+        self.owners = [tuple(owners.get(keyword, ())) for keyword in range(len(self.weights))]
+        self._met = Memory(self._read_word)
 
     def _prepare(self, rule: Rule, by_id: Mapping[str, Rule], organisation: Organisation) -> ReadyRule:
         places = {self._take(place, ANY_LANGUAGE) for place in rule.places}
@@ -158,6 +109,13 @@ class Keywords:
             self._take(phrase, language) for language in self._languages for phrase in words.get(language, ())
         )
 
+    def _take_common(self, words: Mapping[str, Iterable[str]]) -> frozenset[int]:
+        return frozenset(
+            self._common.add(word, language)
+            for language in self._languages
+            for word in words.get(language, ())
+        )
+
     def _take(self, phrase: str, language: str) -> int:
         mark = "=" if phrase.startswith("=") else ""
         parts = split_words(phrase)
@@ -179,12 +137,26 @@ class Keywords:
             self.weights.append(_FLOOR)
         return self._roads[atom]
 
-    def _read_word(self, word: str) -> _Met | None:
-        hits, before, towards = self._lexicon.look(word), word in WHERE_BEFORE, word in TOWARDS
-        opens = frozenset(self._lexicon.openers.get(fold(word), ()))
-        if not (hits or before or towards or opens):
+    def _read_word(self, word: str) -> Met | None:
+        hits, turns = self._lexicon.look(word), read_turn(word)
+        plain = fold(word)
+        opens = frozenset(() if plain in _SMALL_WORDS else self._lexicon.openers.get(plain, ()))
+        common = [hit for hit in self._common.look(word) if len(word) - hit.end <= _LONGEST_ENDING]
+        matter = any(hit.atom in self._matters for hit in common)
+        if not (hits or turns or opens or matter):
             return None
-        single = tuple(
+        whole = frozenset(hit.atom for hit in hits if hit.quality == 1.0)
+        scene = SCENE if any(hit.atom in self._scenes for hit in common) else 0
+        if scene and "fi" in self._languages and plain.endswith(LOCATIVE):
+            scene = THERE
+        noun = self._read_noun(hits, whole, word in CALLINGS, scene)
+        acts = bool(turns or opens or noun)
+        return Met(acts, opens, noun, turns, whole, hits, matter)
+
+    def _read_noun(
+        self, hits: tuple[Hit, ...], whole: frozenset[int], calling: bool, scene: int
+    ) -> Noun | None:
+        singles = tuple(
             (
                 self._singles[hit.atom],
                 self._surround(hits, hit.start, hit.end),
@@ -193,14 +165,23 @@ class Keywords:
             for hit in hits
             if hit.atom in self._singles
         )
-        whole = frozenset(hit.atom for hit in hits if hit.quality == 1.0)
         phrases: dict[int, tuple[tuple[tuple[int, ...], int], ...]] = {}
         for atom in sorted(whole):
             for (second, *others), keyword in self._phrases.get(atom, ()):
                 phrases[second] = (*phrases.get(second, ()), (tuple(others), keyword))
         roads = tuple(self._roads[hit.atom] for hit in hits if hit.atom in self._roads)
-        acts = bool(before or towards or opens or single or phrases or roads)
-        return _Met(acts, before, towards, opens, single, phrases, roads, whole, hits)
+        if not (singles or phrases or roads):
+            return None
+        return Noun(singles, frozenset(phrases), phrases, roads, calling, scene)
+
+    def is_scene(self, word: str) -> bool:
+        """It is a place where people are, or somebody of it."""
+        met = self._met[word]
+        return met is not None and met.noun is not None and met.noun.scene > 0
+
+    def tell_matter(self, words: list[str]) -> bool:
+        """One of the words says what somebody wants of a place where people are."""
+        return any(met is not None and met.matter for met in map(self._met.__getitem__, words))
 
     def _surround(self, hits: tuple[Hit, ...], first: int, last: int) -> tuple[int, ...]:
         """The keywords of a word that hold these letters and more."""
@@ -215,71 +196,72 @@ class Keywords:
         line = list(map(self._met.__getitem__, words))
         found: dict[int, list[Found]] = {}
         last = len(words) - 1
-        # Only the first noun after "utanför" is the place, and it comes within three words.
-        place_word, noun, between = -4, -1, False
+        scenery = Scenery(words, place_from)
         for token, met in enumerate(line):
             if met is None or not met[0]:
                 continue
-            _, before, towards, opens, singles, phrases, roads, _, _ = met
+            _, opens, noun, turns, _, _, _ = met
             if opens and token < last and fold(words[token + 1][:SHORTEST_PART]) in opens:
                 self._find_split(words, token, place_from, found)
-            if singles or phrases or roads:
-                where = (
-                    (noun <= place_word and token - place_word < 4)
-                    or token >= place_from
-                    or (token < last and words[token + 1] in WHERE_AFTER)
-                    or (between and noun > place_word and words[token - 1] in AND)
+            if noun is not None:
+                singles, seconds, phrases, roads, calling, scene = noun
+                plain = not singles or (
+                    token >= scenery.until
+                    and token < place_from
+                    and not (calling or scene)
+                    and (token == last or words[token + 1] not in WHERE_AFTER)
                 )
+                where = 0 if plain else scenery.place(token, calling, scene)
                 for keyword, inside, worth in singles:
-                    found.setdefault(keyword, []).append((token, 1, inside, worth, where, True))
-                if phrases and token < last:
+                    match = (keyword, token, 1, inside, worth, where, True)
+                    if keyword in found:
+                        found[keyword].append(match)
+                    else:
+                        found[keyword] = [match]
+                second = line[token + 1] if seconds and token < last else None
+                if second is not None and not seconds.isdisjoint(second[4]):
+                    where = where if singles else scenery.place(token, calling, scene)
                     self._find_phrases(line, token, phrases, where, found)
                 if roads:
                     self._find_roads(words, line, token, found)
-                if singles:
-                    noun = token
-            if before or (towards and token and words[token - 1] in WAYS):
-                place_word, between = token, words[token] in BETWEEN
+                scenery.noun = token if singles else scenery.noun
+            if turns is not None:
+                scenery.turn(token, turns)
         return found
 
     def _find_phrases(
         self,
-        line: list[_Met | None],
+        line: list[Met | None],
         token: int,
-        phrases: Mapping[int, tuple[tuple[tuple[int, ...], int], ...]],
-        where: bool,
+        phrases: Phrases,
+        where: int,
         found: dict[int, list[Found]],
     ) -> None:
         """Take in the phrases that begin with a word. Every word of a phrase stands there whole."""
         second = line[token + 1]
-        if second is None or phrases.keys().isdisjoint(second.whole):
-            return
-        for atom in second.whole:
+        for atom in second.whole if second is not None else ():
             for others, phrase in phrases.get(atom, ()):
                 if not others or _follow(others, line[token + 2 : token + 2 + len(others)]):
-                    match = (token, len(others) + 2, (), self.weights[phrase], where, True)
+                    match = (phrase, token, len(others) + 2, (), self.weights[phrase], where, True)
                     found.setdefault(phrase, []).append(match)
 
     def _find_roads(
-        self, words: list[str], line: list[_Met | None], token: int, found: dict[int, list[Found]]
+        self, words: list[str], line: list[Met | None], token: int, found: dict[int, list[Found]]
     ) -> None:
         """Take in the numbered roads that begin with a word."""
         met = line[token]
         assert met is not None
-        for road in met.roads:
+        assert met.noun is not None
+        for road in met.noun.roads:
             before = line[token - 1] if token else None
             length, sure = measure_road(words, token, said=before is not None and bool(before.hits))
             if length:
                 # "E18" may begin with a keyword as well, which then holds it.
                 inside = self._surround(met.hits, 0, 0) if length == 1 else ()
-                found.setdefault(road, []).append((token, length, inside, self.weights[road], False, sure))
+                found.setdefault(road, []).append((road, token, length, inside, self.weights[road], 0, sure))
 
     def _find_split(
-        self,
-        words: list[str],
-        token: int,
-        place_from: int,
-        found: dict[int, list[Found]],
+        self, words: list[str], token: int, place_from: int, found: dict[int, list[Found]]
     ) -> None:
         """Take in the keyword that a word and the next are together: "lek plats". Only whole words count."""
         first = words[token]
@@ -287,11 +269,13 @@ class Keywords:
         for hit in met.hits if met is not None else ():
             if hit.quality == 1.0 and hit.end > len(first) and hit.atom in self._singles:
                 keyword = self._singles[hit.atom]
-                match = (token, 2, (), self.weights[keyword], token >= place_from, True)
-                found.setdefault(keyword, []).append(match)
+                where = IN_PASSING if token >= place_from else 0
+                found.setdefault(keyword, []).append(
+                    (keyword, token, 2, (), self.weights[keyword], where, True)
+                )
 
 
-def _follow(rest: tuple[int, ...], line: list[_Met | None]) -> bool:
+def _follow(rest: tuple[int, ...], line: list[Met | None]) -> bool:
     """The further words of a phrase stand there, whole."""
     return len(line) == len(rest) and all(
         met is not None and wanted in met.whole for wanted, met in zip(rest, line, strict=True)

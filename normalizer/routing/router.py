@@ -18,12 +18,15 @@ from msgspec import structs
 
 from normalizer.messages import NormalizedMessage
 from normalizer.organisation import ANY_LANGUAGE, Organisation, RoutingDecision
-from normalizer.routing.evidence import Evidence, weigh
+from normalizer.routing.doubt import is_left_open, is_only_there, is_torn, list_signs
+from normalizer.routing.evidence import FIRM, Evidence, weigh
 from normalizer.routing.keywords import Keywords
-from normalizer.routing.words import MORE, split_words
+from normalizer.routing.words import split_matter, split_words
 
 _NEAR_TIE = 0.5
 # More than this share of the leader's evidence on another side, and nobody is named.
+_HEADLINE = 3
+# So few words name their matter: "på biblioteket".
 _SHOWN_WORDS = 8
 _TAG = re.compile(r"\+[^@]*(?=@)")
 # RFC 5233: teknik+park@example.org is the mailbox teknik@example.org.
@@ -111,20 +114,23 @@ class Router:
         """Who will handle this message. The same message always gets the same answer."""
         # Swedish keywords are off for other languages, and all are on when the language is not known.
         keywords = self._keywords.get(message.written_in or message.language) or self._keywords[ANY_LANGUAGE]
-        words = split_words(message.new_text)
-        if message.subject:
-            words = split_words(message.subject) + words
+        words = split_matter(message.subject, message.new_text)
         place_from = len(words)
         if message.place:
             words += split_words(message.place)
         found = keywords.find(words, place_from)
         evidence, sensitive = weigh(found, keywords) if found else ({}, False)
-        return self._decide(message, words, evidence, sensitive)
+        return self._decide(message, words, keywords, evidence, sensitive)
 
     def _decide(
-        self, message: NormalizedMessage, words: list[str], evidence: Mapping[str, Evidence], sensitive: bool
+        self,
+        message: NormalizedMessage,
+        words: list[str],
+        keywords: Keywords,
+        evidence: Mapping[str, Evidence],
+        sensitive: bool,
     ) -> RoutingDecision:
-        leader = self._find_leader(evidence, words)
+        leader = self._find_leader(evidence, words, keywords) if evidence else ""
         shown = _show(words, [evidence[leader]] if leader else list(evidence.values()))
 
         mailbox = self._find_mailbox(message.recipients) if message.recipients else ""
@@ -203,24 +209,30 @@ class Router:
                 found = address
         return found
 
-    def _find_leader(self, evidence: Mapping[str, Evidence], words: list[str]) -> str:
+    def _find_leader(self, evidence: Mapping[str, Evidence], words: list[str], keywords: Keywords) -> str:
         """The department whose sure evidence outweighs every other clearly; "" when there is none."""
-        if len(evidence) == 1:
-            (leader,) = evidence
-            return leader if evidence[leader].sure else ""
         fallback = self.organisation.fallback
         # The contact centre's own words ("who answers?") stand in nobody's way: it is the answer to doubt.
-        rivals = [(each.sure, key) for key, each in evidence.items() if key != fallback]
-        sure, leader = max(rivals, default=(0.0, ""))
+        rivals = [(each.rank > 0, each.sure, key) for key, each in evidence.items() if key != fallback]
+        if not rivals:
+            return fallback if evidence[fallback].sure else ""
+        named, sure, leader = max(rivals)
         if not sure:
             return ""
-        against = [evidence[key] for _, key in rivals if key != leader]
-        if any(each.score > sure * _NEAR_TIE for each in against):
+        chosen = evidence[leader]
+        if not named and len(words) > _HEADLINE and is_only_there(chosen, words, keywords):
             return ""
-        # With a second matter in the message anything said for another department leaves nobody named.
-        if any(each.told for each in against) and not MORE.isdisjoint(words):
-            return ""
-        return leader
+        signs = list_signs(words)
+        if len(rivals) > 1:
+            told = [evidence[key] for _, _, key in rivals if key != leader]
+            # Where somebody is, as on a bus, speaks against nothing that is firm.
+            against = [each for each in told if each.rank or not each.sure] if chosen.rank == FIRM else told
+            for each in against:
+                if each.score > sure * _NEAR_TIE:
+                    return ""
+            if is_torn(chosen, told, against, words, signs, keywords):
+                return ""
+        return "" if signs and is_left_open(chosen, words, signs) else leader
 
 
 def _choose(department: str, rule: str, words: tuple[str, ...], sensitive: bool) -> RoutingDecision:

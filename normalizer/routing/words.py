@@ -23,35 +23,6 @@ WORD_LIMIT = 300
 """Words read of a text: the matter stands early, and long mail must not cost more."""
 
 
-def _in_any_case(words: str) -> frozenset[str]:
-    return frozenset(form for word in words.split() for form in (word, word.capitalize(), word.upper()))
-
-
-# Words that make the next noun a place where something is, not the thing itself: "halt utanför biblioteket".
-WHERE_BEFORE = _in_any_case(
-    "utanför utanfor vid bakom framför framfor bredvid intill invid mittemot emot mot nära nara närmast mellan "
-    "närheten narheten nedanför nedanfor bortom förbi forbi runt kring omkring outside near nearby behind beside "
-    "between opposite close next front lähellä lahella ennen matkalla koulumatkalla"
-)
-TOWARDS = _in_any_case("till från fran to from towards")
-"""After a word of WAYS the next noun is where somebody goes: "på väg till skolan"."""
-WAYS = _in_any_case(
-    "väg vag vägen vagen gå ga går gar gick gått cykla cyklar cyklade cykelvägen gångvägen gångbanan cykelbanan "
-    "promenerar sträckan way walk walking walks cycle cycling bike biking drive driving path road route matka"
-)
-MORE = _in_any_case(
-    "dessutom förresten forresten lisäksi lisaksi toiseksi additionally besides furthermore moreover also secondly"
-)
-"""What brings a second matter."""
-BETWEEN = _in_any_case("mellan between")
-AND = frozenset(("och", "and"))
-"""What joins the second noun to the first: both are places in "mellan skolan och biblioteket"."""
-# Finnish says it after the noun: "kirjaston edessä".
-WHERE_AFTER = _in_any_case(
-    "edessä edessa vieressä vieressa lähellä lahella takana luona kohdalla ulkopuolella vierellä edestä edesta "
-    "läheisyydessä laheisyydessa vierestä vieresta välissä välillä ohi"
-)
-
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = tuple(".,!?:-_/()'\"")
 # What commonly stands beside words. None is a part of a word.
@@ -103,6 +74,14 @@ def split_words(text: str, limit: int = WORD_LIMIT) -> list[str]:
     if not "".join(words).isalnum():
         words = _WORD.findall(text)
     return words[:limit]
+
+
+def split_matter(subject: str, text: str) -> list[str]:
+    """The first words of a subject and of a text, each read as far as `split_words` reads."""
+    # A word has a letter and a blank beside it: what is shorter than that has no word too many.
+    if subject and len(subject) + len(text) < 2 * WORD_LIMIT:
+        return split_words(f"{subject}\n{text}")
+    return split_words(subject) + split_words(text)
 
 
 @lru_cache(maxsize=5_000)
@@ -157,6 +136,8 @@ def list_stems(word: str, language: str) -> tuple[str, ...]:
 
 def _grade(word: str) -> tuple[str, ...]:
     """The weak grade: kuoppa, kuopan; kenttä, kentän; katu, kadun; mäki, mäen."""
+    if len(word) > 5 and word.endswith(("us", "ys", "os", "ös")):
+        return (f"{word[:-1]}ks",)  # valaistus, valaistuksen (VISK § 63)
     base, vowel = word[:-1], word[-1]
     if len(word) < _INDEXED or vowel not in _VOWELS:
         return ()
@@ -229,6 +210,8 @@ class Lexicon:
                 quality = _judge(atom, folded, plain if marked else "", start)
                 if quality:
                     found.append(Hit(atom.id, start, start + len(atom.stem), quality))
+        if len(found) > 1:
+            found = _drop_crossing(found)
         if self._numbered:
             road = self._numbered.get(folded.rstrip("0123456789"))
             if road is not None:
@@ -236,6 +219,12 @@ class Lexicon:
         if not found:
             found = [Hit(number, 0, end, _MISSPELT) for number, end in self._misspellings.find(folded)]
         return tuple(found)
+
+
+def _drop_crossing(found: list[Hit]) -> list[Hit]:
+    """Without the parts that begin inside the word itself and reach into its ending: no "silta" in "bussilla"."""
+    end = max((hit.end for hit in found if hit.quality == 1.0), default=0)
+    return [hit for hit in found if not hit.start < end < hit.end]
 
 
 def _judge(atom: _Atom, folded: str, marked: str, start: int) -> float:

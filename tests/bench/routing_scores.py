@@ -20,6 +20,7 @@ PARTS = {
     "1": "written before the rules were read",
     "2": "written after the first improvement, before it was measured",
     "3": "written after that, to be hard",
+    "4": "four later rounds, a fifth of them only names places and people",
 }
 
 

@@ -415,6 +415,13 @@ def test_a_keyword_does_not_meet_other_words(keyword, language, others):
     assert [word for word in others.split() if lexicon.look(word)] == []
 
 
+def test_a_part_does_not_begin_in_a_word_and_end_in_its_ending():
+    lexicon = Lexicon()
+    bus, bridge = lexicon.add("bussi", "fi"), lexicon.add("silta", "fi")
+    assert [hit.atom for hit in lexicon.look("bussilla")] == [bus]
+    assert bridge in [hit.atom for hit in lexicon.look("rautatiesillalla")]
+
+
 def test_folding_drops_case_and_marks():
     assert [fold("SNÖRÖJNING"), fold("Allén"), fold("ÅÄÖ")] == ["snorojning", "allen", "aao"]
 
@@ -521,6 +528,41 @@ def test_one_mistake_in_a_long_word_and_a_split_compound_are_understood(text, ex
 )
 def test_where_somebody_goes_is_no_matter_and_a_second_matter_is(language, text, expected):
     assert route(text, language).department == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("sv", "Jag satt på bussen när ni ringde i går.", ""),
+        ("sv", "Jag satt på bussen och föraren var otrevlig, vem tar emot klagomål?", "vl"),
+        ("sv", "Jag fick p-böter när jag hämtade min dotter på dagis.", "teknik"),
+        ("sv", "Min granne är lärare och hälsar.", ""),
+        ("sv", "Jag jobbar på sjukhuset och gatlyktan vid min port är trasig.", "teknik"),
+        ("sv", "Hål i asfalten på Pilgatan mellan skolan, biblioteket och badhuset.", "teknik"),
+        ("sv", "Det saknas en cykelväg mellan Ekbacken 13 och skolan.", "teknik"),
+        ("sv", "Omklädningsrummen i simhallen är sunkiga.", "kultur"),
+        ("en", "I met your colleague at the library and she was kind.", ""),
+        ("en", "My father, a retired teacher, wants to give you a painting.", ""),
+        ("fi", "Tapasin kirjastossa henkilön joka neuvoi kysymään teiltä.", ""),
+        ("fi", "Unohdin takkini kirjastoon.", "kultur"),
+    ],
+)
+def test_places_and_people_that_are_only_named_decide_nothing(language, text, expected):
+    assert route(text, language).department == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Gatlyktan är trasig. Dessutom har de inte kommit till min gamla moster.", ""),
+        ("Gatlyktan är trasig. Dessutom är det potthål i gatan framför huset.", "teknik"),
+        ("Vad kostar parkeringen i centrum, och när har badhuset öppet?", ""),
+        ("Jag har två frågor om biblioteket och annat.", ""),
+        ("Tack för skolan och biblioteket.", ""),
+    ],
+)
+def test_a_second_matter_leaves_nobody_named(text, expected):
+    assert route(text).department == expected
 
 
 @pytest.mark.parametrize(
