@@ -43,7 +43,8 @@ def _read_language(section: Section) -> LanguageWords:
             inner.complain(name, "must hold at least one word")
     inner.finish()
     single = {
-        key: section.words(key) for key in ("common", "fillers", "negations", "negations_after", "joints")
+        key: section.words(key)
+        for key in ("common", "fillers", "negations", "negations_after", "joints", "others", "speaker")
     }
     for key, words in single.items():
         _check_words(section, key, words)

@@ -32,7 +32,8 @@ def settle(words: list[str], line: Line, matches: list[Match], present: int) -> 
             covered.update(match.places)
         else:
             contexts.append(match)
-    ends = [at for at, word in enumerate(words) if word == STOP] if contexts else []
+    apart = bool(contexts) or len(speaking) > 1
+    ends = [at for at, word in enumerate(words) if word == STOP and words[at - 1] != STOP] if apart else []
     about = _list_contexts(contexts, ends)
     denied = present & (DENIES | DENIES_BEFORE)
     found: dict[str, dict[str, None]] = {}
@@ -47,15 +48,29 @@ def settle(words: list[str], line: Line, matches: list[Match], present: int) -> 
                 hints.setdefault(match.wording.name, []).append(match)
             else:
                 _show(words, match, found)
-    _show_hints(words, hints, found)
+    _show_hints(words, hints, found, ends)
     return {name: tuple(shown) for name, shown in found.items()}
 
 
-def _show_hints(words: list[str], hints: dict[str, list[Match]], found: dict[str, dict[str, None]]) -> None:
+def _show_hints(
+    words: list[str], hints: dict[str, list[Match]], found: dict[str, dict[str, None]], ends: list[int]
+) -> None:
     for name, several in hints.items():
-        if name in found or _count_hints(several) >= _ENOUGH_HINTS:
+        if name in found or _stand_together(several, ends):
             for match in several:
                 _show(words, match, found)
+
+
+def _stand_together(hints: list[Match], ends: list[int]) -> bool:
+    """Enough of them stand in one sentence and the next: what stands far apart speaks of different things."""
+    if len(hints) < _ENOUGH_HINTS:
+        return False
+    sentences = [bisect(ends, match.places[0]) for match in hints]
+    return any(
+        _count_hints([match for match, at in zip(hints, sentences, strict=True) if first <= at <= first + 1])
+        >= _ENOUGH_HINTS
+        for first in set(sentences)
+    )
 
 
 def _list_contexts(contexts: list[Match], ends: list[int]) -> set[tuple[str, int]]:

@@ -80,6 +80,8 @@ def _make_met(phrases: Phrases, numbers: frozenset[int]) -> Met:
         tuple(tried),
         filler=not numbers.isdisjoint(phrases.fillers),
         joins=not numbers.isdisjoint(phrases.joints),
+        other=not numbers.isdisjoint(phrases.others),
+        speaker=not numbers.isdisjoint(phrases.speaker),
         busy=bool(tried),
     )
 
@@ -148,6 +150,8 @@ class Wordings:
             tuple(dict.fromkeys((*first.tried, *whole.tried))),
             filler=first.filler,
             joins=first.joins,
+            other=first.other,
+            speaker=first.speaker,
             busy=True,
         )
         if second is None:
@@ -237,19 +241,50 @@ def _seek(line: Line, start: int, way: int, slot: int, gap: bool) -> int:
     return -1
 
 
+def _goes_on(line: Line, end: int) -> bool:
+    """The sentence after an end speaks of somebody whom the one before it may have named, or both of the writer.
+
+    A mail lists unrelated things: "My mother cannot get out. It smells, and there are rats." is no alarm.
+    """
+    mine = False
+    at = end + 1
+    while at < len(line):
+        met = line[at]
+        if met is not None:
+            if met.ends and line[at - 1] is not met:
+                break
+            if met.other:
+                return True
+            mine = mine or met.speaker
+        at += 1
+    at = end - 1
+    while mine and at >= 0:
+        met = line[at]
+        if met is not None:
+            if met.ends and line[at + 1] is not met:
+                return False
+            if met.speaker:
+                return True
+        at -= 1
+    return False
+
+
 def _search(side: Steps, line: Line, taken: list[int], far: bool) -> list[int]:
-    """A side near the words of the first one, and not one of those taken: in the same sentence, or further away."""
+    """A side near the words of the first one, and not one of those taken: in the same sentence, or in a neighbour."""
     slot = side[0].slot
     for way in (1, -1):
-        at = taken[0] + way
+        at, crossed = taken[0] + way, not far
         for _ in range(_FAR if far else _APART):
             if not 0 <= at < len(line):
                 break
             met = line[at]
             if met is not None:
                 if met.ends:
-                    if not far:
-                        break
+                    if line[at - way] is not met:
+                        # A sentence may end twice: at its mark, and where the line ends.
+                        if crossed or not _goes_on(line, at):
+                            break
+                        crossed = True
                 elif slot in met.slots and at not in taken:
                     places = _follow(side, line, at, 0) if len(side) > 1 else [at]
                     if places and (len(places) == 1 or taken[0] not in places):

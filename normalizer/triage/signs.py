@@ -17,7 +17,7 @@ LETTERS = 6
 ORDINARY = "ordinary"
 """The class of the words that speak against."""
 
-_SHORT_TEXT = 30
+_SHORT_TEXT = 16
 # Words up to which the limit holds; from there on it grows with the text, or every long letter would reach it.
 _REMEMBERED = 5_000
 _SHOWN = 8

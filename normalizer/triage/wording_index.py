@@ -43,7 +43,7 @@ class Wording:
     anchor: int
     # the step of the first side by which the wording is found
     far: bool
-    # the sides may stand in different sentences
+    # the sides may stand in neighbouring sentences
     needs: int
     # the bits of all its other steps
 
@@ -61,6 +61,10 @@ class Met:
     # the wordings to which it leads
     filler: bool = False
     joins: bool = False
+    other: bool = False
+    # it speaks on about somebody
+    speaker: bool = False
+    # it speaks of the writer
     # what follows is another matter
     ends: bool = False
     pauses: bool = False
@@ -93,6 +97,8 @@ class Phrases:
         self.negations = frozenset(map(self.spellings.add, words.negations))
         self.negations_after = frozenset(map(self.spellings.add, words.negations_after))
         self.joints = frozenset(map(self.spellings.add, words.joints))
+        self.others = frozenset(map(self.spellings.add, words.others))
+        self.speaker = frozenset(map(self.spellings.add, words.speaker))
         self.frequent = frozenset(words.common)
         self._common = {*words.common, *words.fillers, *words.negations, *words.negations_after}
         self._lists = words.lists

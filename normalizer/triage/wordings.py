@@ -7,7 +7,8 @@ One line of the file is one wording:
     slår/slog mig         either word
     <barn> ... ensamma    a named list of words; ... up to four words between
     <barn> + blåmärke*    both in one sentence, at most ten words apart, in any order
-    <barn> & ensam*       both within forty words, in any order and in any sentences
+    <barn> & ensam*       both within forty words, in any order, in one sentence or in neighbours that speak of the
+                          same person
 
 Words are met without å ä ö too, with one letter wrong when they have seven letters or more ("sjelvmord" is met
 by "självmord"), and written apart ("själv mord"). All words are looked up in one pass; what most words say,
@@ -64,6 +65,10 @@ class LanguageWords:
     # deny what follows within two words
     negations_after: tuple[str, ...] = ()
     # deny what stands up to two words before: "brinner inte"
+    others: tuple[str, ...] = ()
+    # "han", "hennes": a sentence with one of them goes on about whom the one before spoke of
+    speaker: tuple[str, ...] = ()
+    # "jag", "min": two neighbouring sentences with one of them each speak of the writer
     joints: tuple[str, ...] = ()
     # begin something new: no denial reaches back over them, as in "vill dö och ingen ..."
     figures: tuple[str, ...] = ()
@@ -103,7 +108,7 @@ class Saying:
     sides: tuple[tuple[tuple[str, bool], ...], ...]
     # each a list of (alternatives as written, whether other words may stand before)
     far: bool
-    # the sides may stand in different sentences
+    # the sides may stand in neighbouring sentences
 
 
 def parse_wording(line: str) -> Saying:
