@@ -21,14 +21,14 @@ _SHOWN = 8
 _ENOUGH_HINTS = 2
 
 
-def settle(words: list[str], line: Line, matches: list[Match], present: int) -> dict[str, tuple[str, ...]]:
+def settle(
+    words: list[str], line: Line, around: list[Match], speaking: list[Match], present: int
+) -> dict[str, tuple[str, ...]]:
     """What is left when figures of speech, denials and contexts are taken away."""
     covered: set[int] = set()
-    contexts, speaking = [], []
-    for match in matches:
-        if match.wording.kind >= ALWAYS:
-            speaking.append(match)
-        elif match.wording.kind == FIGURES:
+    contexts = []
+    for match in around:
+        if match.wording.kind == FIGURES:
             covered.update(match.places)
         else:
             contexts.append(match)

@@ -77,7 +77,8 @@ def _make_met(phrases: Phrases, numbers: frozenset[int]) -> Met:
         slots,
         bits,
         _join_bits(tried.values()),
-        tuple(tried),
+        tuple([wording for wording in tried if wording.kind >= ALWAYS]),
+        tuple([wording for wording in tried if wording.kind < ALWAYS]),
         filler=not numbers.isdisjoint(phrases.fillers),
         joins=not numbers.isdisjoint(phrases.joints),
         other=not numbers.isdisjoint(phrases.others),
@@ -129,11 +130,12 @@ class Wordings:
         for met in line:
             if met is not None:
                 present |= met.bits
-        matches = _match_all(line, busy, present, skip)
-        for match in matches:
-            if match.wording.kind >= ALWAYS:
-                return settle(words, line, matches, present)
-        return {}
+        # Most messages have nothing that anything could be taken away from.
+        speaking = _match_all(line, busy, present, skip, around=False)
+        if not speaking:
+            return {}
+        around = _match_all(line, busy, present, skip, around=True)
+        return settle(words, line, around, speaking, present)
 
     def _join(self, words: list[str], line: Line, at: int) -> None:
         """A word written apart counts as one: "själv mord"."""
@@ -148,6 +150,7 @@ class Wordings:
             first.bits | whole.bits,
             first.waits | whole.waits,
             tuple(dict.fromkeys((*first.tried, *whole.tried))),
+            tuple(dict.fromkeys((*first.around, *whole.around))),
             filler=first.filler,
             joins=first.joins,
             other=first.other,
@@ -169,14 +172,14 @@ def _thin(words: list[str], awake: list[int]) -> list[int]:
     return kept
 
 
-def _match_all(line: Line, busy: list[int], present: int, skip: frozenset[str]) -> list[Match]:
-    matches = []
+def _match_all(line: Line, busy: list[int], present: int, skip: frozenset[str], around: bool) -> list[Match]:
+    matches: list[Match] = []
     for at in busy:
         met = line[at]
-        assert met is not None
-        if met.waits & present:
-            for wording in met.tried:
-                if wording.needs & present == wording.needs and wording.name not in skip:
+        if met.waits & present:  # type: ignore[union-attr]
+            for wording in met.around if around else met.tried:  # type: ignore[union-attr]
+                needs = wording.needs
+                if needs & present == needs and wording.name not in skip:
                     match = _match(wording, line, at)
                     if match is not None:
                         matches.append(match)

@@ -58,14 +58,16 @@ class Met:
     waits: int = 0
     # what the wordings wait for to which it leads
     tried: tuple[Wording, ...] = ()
-    # the wordings to which it leads
+    # the wordings to which it leads and that speak of a class
+    around: tuple[Wording, ...] = ()
+    # those that take away what others say: figures of speech, themes and the like
     filler: bool = False
     joins: bool = False
+    # what follows is another matter
     other: bool = False
-    # it speaks on about somebody
+    # it goes on about somebody
     speaker: bool = False
     # it speaks of the writer
-    # what follows is another matter
     ends: bool = False
     pauses: bool = False
     opens: str = ""

@@ -27,11 +27,22 @@ STOP, PAUSE = "0stop", "0pause"
 
 _MARKS = (
     (("'", "\N{RIGHT SINGLE QUOTATION MARK}"), ""),
-    ((". ", ".\n", "!", "?", "\n\n", "\N{HORIZONTAL ELLIPSIS}"), f" {STOP} "),
-    ((",", ";", ": ", " - ", " \N{EN DASH} "), f" {PAUSE} "),
+    ((". ", "!", "?", "\N{HORIZONTAL ELLIPSIS}"), f" {STOP} "),
+    ((",", ";", ": "), f" {PAUSE} "),
     ((".", "-", ":", "/", "(", ")", '"', "_"), " "),
 )
 # What stands beside words, and what it becomes.
+_LINES = (
+    (".\n", f" {STOP} "),
+    ("\n\n", f" {STOP} "),
+    (":\n", " "),
+    ("\n-", " "),
+    ("-\n", " "),
+    ("\n", " "),
+)
+# The same where a line ends: a colon or a dash is no pause there.
+_DASHES, _LAST = "-\N{EN DASH}", ".:-\N{EN DASH}"
+_REMEMBERED, _LONGEST_PIECE = 5_000, 60
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -91,14 +102,36 @@ def split_sentences(*texts: str) -> list[str]:
     words: list[str] = []
     for given in texts:
         text = given[:TEXT_LIMIT]
+        if "\n" in text:
+            for marks, instead in _LINES:
+                text = text.replace(marks, instead)
+        # Marks at the ends say nothing: the text ends anyway.
+        for said in map(_pieces.__getitem__, text.lstrip(_DASHES).rstrip(_LAST).split(" ")):
+            words += said
+        words.append(STOP)
+    return words
+
+
+class _Pieces(dict[str, tuple[str, ...]]):
+    """What stands between two blanks, and the words and ends it is: "gatan." is two. Single words, a bounded number."""
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        text = f"{piece} "
         for marks, instead in _MARKS:
             for mark in marks:
                 text = text.replace(mark, instead)
+        if piece in _DASHES:
+            text = f" {PAUSE} " if piece else ""
         found = text.split()
-        # One look tells whether other marks are left.
-        words += found if "".join(found).isalnum() else _WORD.findall(text)
-        words.append(STOP)
-    return words
+        words = tuple(found if "".join(found).isalnum() else _WORD.findall(text))
+        if len(piece) <= _LONGEST_PIECE:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[piece] = words
+        return words
+
+
+_pieces = _Pieces()
 
 
 @dataclass(frozen=True, slots=True)
