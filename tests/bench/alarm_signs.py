@@ -20,7 +20,7 @@ from tests.bench.alarm_scores import LANGUAGES, read_samples
 
 ROUTING = Path(__file__).parents[1] / "fixtures" / "routing"
 HEAD = "# Signs: counted by python -m tests.bench.alarm_signs, and not written by hand."
-LIMITS = {"sv": 13, "en": 13, "fi": 14}
+LIMITS = {"sv": 13, "en": 12, "fi": 12}
 """The points that make an alarm: about one ordinary message in a hundred, among parts not counted from, has more."""
 
 _SMOOTH, _SCALE, _LEAST, _MOST = 0.3, 2, 2, 5
