@@ -250,8 +250,7 @@ def _goes_on(line: Line, end: int) -> bool:
     A mail lists unrelated things: "My mother cannot get out. It smells, and there are rats." is no alarm.
     """
     mine = False
-    at = end + 1
-    while at < len(line):
+    for at in range(end + 1, min(end + _FAR, len(line))):
         met = line[at]
         if met is not None:
             if met.ends and line[at - 1] is not met:
@@ -259,16 +258,13 @@ def _goes_on(line: Line, end: int) -> bool:
             if met.other:
                 return True
             mine = mine or met.speaker
-        at += 1
-    at = end - 1
-    while mine and at >= 0:
+    for at in range(end - 1, max(end - _FAR, -1), -1) if mine else ():
         met = line[at]
         if met is not None:
             if met.ends and line[at + 1] is not met:
-                return False
+                break
             if met.speaker:
                 return True
-        at -= 1
     return False
 
 

@@ -35,9 +35,9 @@ _MARKS = (
 _LINES = (
     (".\n", f" {STOP} "),
     ("\n\n", f" {STOP} "),
+    ("\n-", "\n "),
+    ("-\n", " \n"),
     (":\n", " "),
-    ("\n-", " "),
-    ("-\n", " "),
     ("\n", " "),
 )
 # The same where a line ends: a colon or a dash is no pause there.

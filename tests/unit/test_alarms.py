@@ -349,6 +349,20 @@ def test_a_mail_that_lists_ordinary_things_raises_no_alarm():
     assert raised < 6
 
 
+def test_texts_are_cut_at_marks_and_not_inside_words():
+    cut = split_sentences("- Kl. 7:30, vid p-plats: häll!\n\nSe http://a.example/b_c - eller (kanske) it's.")
+    assert " ".join(cut).replace("0", "") == (
+        "Kl stop 7 3 pause vid p plats pause häll stop stop Se http a example b c pause eller kanske its stop"
+    )
+    assert split_sentences("Tre:\n- ett\n- två") == ["Tre", "ett", "två", "0stop"]
+
+
+def test_no_sentence_is_read_without_end_for_a_pronoun():
+    words = {"words": ("barn & ensam",), "others": ("hon",)}
+    assert find(f"Ett barn. Ensam {'ord ' * 30}hon.", **words) == ("barn Ensam",)
+    assert find(f"Ett barn. Ensam {'ord ' * 50}hon.", **words) == ()
+
+
 def test_a_word_does_not_stand_for_two_sides():
     assert find("granne", words=("granne & granne/dörr",)) == ()
     assert find("granne vid en dörr", words=("granne & granne/dörr",)) == ("granne dörr",)
