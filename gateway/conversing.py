@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from channels.chat import ChatRefused
 from gateway.conversation import Asked, Past, Step, Talk, decide, is_there
 from gateway.desk import Act
 from gateway.draft import UNKNOWN, Draft, Hints
@@ -58,6 +59,11 @@ class Known:
     past: Past
     step: Step
     hints: Hints
+
+    def check(self) -> None:
+        """An address that is left before anything was said belongs to no case. Raises ChatRefused."""
+        if self.talk.reach and not self.past.turn:
+            raise ChatRefused("reach_early")
 
     def list_changes(self, at: datetime) -> list[Change]:
         """What is noted of the contact itself."""

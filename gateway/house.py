@@ -166,7 +166,7 @@ class House:
             limits=chat.limits,
             origins=frozenset(settings.origins),
             unread_minutes=settings.unread_minutes,
-            reach=frozenset({"email", "sms"} & self.plans.channels.keys()),
+            reach=chat.reach,
             opening=Pace(settings.chats_per_hour, 3600),
             sending=Pace(settings.messages_per_minute, 60),
             crowd=Pace(settings.messages_per_minute * 10, 60),

@@ -154,6 +154,7 @@ class Intake:
     async def _converse(self, raw: RawMessage, talk: Talk) -> Accepted:
         """One message of a conversation, which nobody else of this contact's overtakes here."""
         known = await self._conversations.look(talk, raw.received_at)
+        known.check()
         draft = await self._readers.draft(raw, known.hints)
         if known.step.way in {"commands", "chooses"}:
             return await self._obey(raw, draft, known)

@@ -80,12 +80,6 @@ def list_items(connection: Connection, contact: str, *, since: str = "") -> list
     return sorted(items, key=lambda item: item.id)[-SHOWN:]
 
 
-def has_case(connection: Connection, contact: str) -> bool:
-    """Has this contact written anything?"""
-    query = select(_message.c.id).where(_whose(contact)).limit(1)
-    return connection.execute(query).first() is not None
-
-
 def list_fresh(connection: Connection, since: str) -> list[tuple[str, str]]:
     """Ids and contacts of what the city has written in any chat after the id `since`."""
     query = select(_outbox.c.id, _outbox.c.recipient).where(
