@@ -4,6 +4,7 @@
 message disappear: it becomes a case that a person sees, and that `replay` completes after a fix.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -176,7 +177,7 @@ class Intake:
         if owed is not None and await self._reason(owed.message.to, now):
             owed = None
         letters: list[Change] = []
-        due_at, claimed_by = now, ""
+        due_at, claimed_by, since = now, "", time.monotonic()
         if owed is not None:
             due_at, claimed_by = self._dispatcher.reserve(now)
             letters.append((INSERT_OUTBOX, outbox.row_of(owed, due_at=due_at, claimed_by=claimed_by)))
@@ -186,7 +187,7 @@ class Intake:
             done = await self._writer.call(write)
         finally:
             if owed is not None and claimed_by:
-                self._dispatcher.settle_reservation(owed, done.told)
+                self._dispatcher.settle_reservation(owed, done.told, since)
         if done.earlier is not None and done.earlier.case_id:
             return await self._repeat(raw, done.earlier)
         if owed is not None and done.told:
@@ -273,7 +274,8 @@ class Intake:
         if owed is not None:
             due_at, claimed_by = self._dispatcher.reserve(self._clock())
             more.append((INSERT_OUTBOX, outbox.row_of(owed, due_at=due_at, claimed_by=claimed_by)))
-            settled = partial(self._dispatcher.settle_reservation, owed) if claimed_by else None
+            if claimed_by:
+                settled = partial(self._dispatcher.settle_reservation, owed, since=time.monotonic())
         if draft.question is not None and draft.owed is not None:
             later = self._clock() + AFTER
             more.append((INSERT_OUTBOX, outbox.row_of(draft.question, due_at=later, claimed_by="")))

@@ -102,6 +102,7 @@ def mark_read(connection: Connection, contact: str, upto: str, at: datetime) -> 
         )
         .order_by(_outbox.c.id)
         .limit(SHOWN)
+        .with_for_update()
     ).all()
     settled = [row for row in rows if row.state != "queued"]
     for row in settled:

@@ -107,11 +107,12 @@ def find_conversation(
     )
 
 
-def find_contact(connection: Connection, channel: str, value: str) -> Row[Any] | None:
-    """The row of a contact."""
-    return connection.execute(
-        select(_contact).where(_contact.c.value == value, _contact.c.channel == channel)
-    ).first()
+def find_contact(
+    connection: Connection, channel: str, value: str, *, locked: bool = False
+) -> Row[Any] | None:
+    """The row of a contact; locked until the end of the transaction where the database locks rows."""
+    query = select(_contact).where(_contact.c.value == value, _contact.c.channel == channel)
+    return connection.execute(query.with_for_update() if locked else query).first()
 
 
 def has_written(connection: Connection, contact: str, case_id: str) -> bool:
@@ -238,12 +239,12 @@ def note_command(
 
     `external_id` is that of a command that no case keeps: the same one again is a repetition.
     """
-    contact = find_contact(connection, address.channel, address.value)
-    if contact is None:
+    if find_contact(connection, address.channel, address.value) is None:
         apply(connection, [contact_change(address, language, at)])
-        contact = find_contact(connection, address.channel, address.value)
-        assert contact is not None
-    elif external_id and contact.last_command == external_id:
+    # Locked before it is looked at: the same command may reach two nodes in the same moment.
+    contact = find_contact(connection, address.channel, address.value, locked=True)
+    assert contact is not None
+    if external_id and contact.last_command == external_id:
         return False
     values: dict[str, Any] = {"last_command": external_id or contact.last_command}
     if kind == "stop":
