@@ -169,6 +169,9 @@ def _list_talk() -> Iterator[Key]:
     yield "chat.greeting", known, frozenset({"city", "phone", "privacy_url"})
     yield "sms.question", known | _REFERENCE, _REFERENCE | {"city"}
     yield "sms.signed", known | _REFERENCE, _REFERENCE | {"city"}
+    yield "sms.proof", known | {"code"}, frozenset({"code", "city"})
+    yield "proof_subject", known, frozenset({"city"})
+    yield "chat.proven", known, frozenset()
     for key in ("sms.stopped", "sms.resumed"):
         yield key, known, frozenset({"city"})
 

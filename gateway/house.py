@@ -350,6 +350,7 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
                 planner=plans.planner,
                 quiet=timedelta(minutes=talks.quiet_minutes),
                 answered_within=timedelta(days=talks.question_days),
+                seal=plans.links.seal,
             ),
             note_media=media.note,
         )

@@ -165,7 +165,11 @@ class Intake:
                 # The case says why it got no receipt.
                 draft = await self._readers.draft(raw, replace(known.hints, withhold=reason))
         await self._keep_large(raw, draft)
-        accepted = await self._write(raw, draft, NOTHING_FOUND, known.list_changes(raw.received_at))
+        noted = known.list_changes(raw.received_at)
+        if talk.left is not None:
+            ask = self._conversations.ask_proof
+            noted += await ask(known, draft, self._clock(), self._reason, self._limit.count)
+        accepted = await self._write(raw, draft, NOTHING_FOUND, noted)
         if draft.media:
             self._note_media()
         return accepted

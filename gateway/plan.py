@@ -49,10 +49,6 @@ class Plan:
     failed_step: str
 
 
-def _choice(key: str, label: str) -> Choice:
-    return Choice(key=key, label=label)
-
-
 def _list_case_changes(
     raw: RawMessage, understood: Understood, place: Place, due: date, waiting: Waiting, promise: "Promise"
 ) -> list[Change]:
@@ -301,23 +297,27 @@ class Planner:
         reference: str = "",
         answers: str = "",
         choices: tuple[str, str] | None = None,
+        code: str = "",
         now: datetime,
     ) -> Owed:
         """A few fixed words in a conversation. `choices` are the keys of "same" and "new"."""
         entry_id = new_id()
         shown = show_reference(reference) if reference else ""
-        code, text, labels = self.letters.render_saying(said, language, to.channel, shown)
+        spoken, text, labels = self.letters.render_saying(said, language, to.channel, shown, code)
         return Owed(
             message=OutboundMessage(
                 id=entry_id,
                 to=to,
-                subject="",
+                subject="" if to.channel in TALKING else self.letters.subject_of(spoken),
                 text=text,
-                language=code,
+                language=spoken,
                 created_at=now,
                 message_id=self.letterhead.message_id(entry_id),
                 in_reply_to=answers,
-                choices=tuple(map(_choice, choices, labels)) if choices else (),
+                choices=tuple(
+                    Choice(key=key, label=label)
+                    for key, label in zip(choices or (), labels[: len(choices or ())], strict=True)
+                ),
             ),
             case_id=case_id,
             purpose="confirmation" if said in {"same", "new"} else said,

@@ -21,6 +21,8 @@ Said = Literal[
     "stop",  # nothing automatic goes there any more
     "resume",  # and it does again
     "greeting",  # to somebody who has not said anything yet
+    "proof",  # the code that proves whose an address is
+    "proven",  # it came back
 ]
 """What is said in a conversation beside letters."""
 
@@ -31,6 +33,8 @@ _SAYINGS: Mapping[Said, str] = {
     "stop": "sms.stopped",
     "resume": "sms.resumed",
     "greeting": "chat.greeting",
+    "proof": "sms.proof",
+    "proven": "chat.proven",
 }
 _SMS_PLACES = ("reference", "city", "phone", "due")
 
@@ -153,11 +157,12 @@ class Letters:
         return faces[0] if answer else "\n\n* * *\n\n".join(faces)
 
     def render_saying(
-        self, said: Said, language: str, channel: str, reference: str = ""
+        self, said: Said, language: str, channel: str, reference: str = "", number: str = ""
     ) -> tuple[str, str, tuple[str, str]]:
         """Its language, its text, and the labels of the two buttons of a question.
 
         In a language of ours: a fixed one has receipts alone. Without buttons the text names the digits.
+        `number` is the code of a proof.
         """
         code, also = choose_languages(language, self.organisation, self.fixed)
         codes = [self._spoken(code)]
@@ -166,12 +171,21 @@ class Letters:
         key = "sms.question" if said == "question" and channel in {"sms", "whatsapp"} else _SAYINGS[said]
         texts = []
         for each in codes:
-            values = self._list_values(each, "") | {"reference": Value(reference, "number")}
+            values = self._list_values(each, "") | {
+                "reference": Value(reference, "number"),
+                "code": Value(number, "number"),
+            }
             texts.append(Dress(each, html=False).say(self.texts[each][key], values))
         dress = Dress(codes[0], html=False)
         ours, known = self.texts[codes[0]], {"reference": Value(reference, "number")}
         labels = (dress.say(ours["chat.same"], known), ours["chat.new"])
         return codes[0], "\n\n* * *\n\n".join(texts), labels
+
+    def subject_of(self, language: str) -> str:
+        """The subject of a mail with a code, in a language of ours."""
+        return Dress(language, html=False).say(
+            self.texts[language]["proof_subject"], self._list_values(language, "")
+        )
 
     def _spoken(self, language: str) -> str:
         """The same language if the city speaks it, else the one of its authorities."""
