@@ -134,10 +134,10 @@ class House:
         postbox = self._postbox()
         if postbox is None:
             return None
-        from channels.pretend import PretendSms, PretendTelegram  # noqa: PLC0415  # real channels need none of it
+        from channels.pretend import PretendSms, PretendTelegram, PretendWhatsapp  # noqa: PLC0415  # real channels need none of it
 
         channels = self.plans.channels
-        sms, telegram = channels.get("sms"), channels.get("telegram")
+        sms, telegram, whatsapp = (channels.get(name) for name in ("sms", "telegram", "whatsapp"))
         return PlaygroundDoor(
             playground=Playground(
                 intake=self.intake,
@@ -146,6 +146,7 @@ class House:
                 city=self.plans.settings.email.sender,
                 sms=sms if isinstance(sms, PretendSms) else None,
                 telegram=telegram if isinstance(telegram, PretendTelegram) else None,
+                whatsapp=whatsapp if isinstance(whatsapp, PretendWhatsapp) else None,
                 chat="chat" in channels,
             ),
             texts=load_playground_texts(),

@@ -26,7 +26,7 @@ from normalizer.organisation import Organisation
 from normalizer.routing.router import Router
 from normalizer.triage.matters import Triage
 
-PRETENDED = ("sms", "telegram")
+PRETENDED = ("sms", "telegram", "whatsapp")
 """Channels that the demo has without an account."""
 
 
@@ -69,7 +69,11 @@ def is_demo(settings: Settings) -> bool:
 def _pretend(name: str, options: Mapping[str, Any], surroundings: Surroundings) -> Parser:
     from channels import pretend  # noqa: PLC0415  # where messages are real it is never loaded
 
-    classes: Mapping[str, type[Parser]] = {"sms": pretend.PretendSms, "telegram": pretend.PretendTelegram}
+    classes: Mapping[str, type[Parser]] = {
+        "sms": pretend.PretendSms,
+        "telegram": pretend.PretendTelegram,
+        "whatsapp": pretend.PretendWhatsapp,
+    }
     return classes[name].build(options, surroundings)
 
 

@@ -142,7 +142,12 @@ async def _show(
     door, doors = door_of(request), doors_of(request)
     ground = door.playground
     asking = Asking(
-        way=way, ways=ground.ways, scenes=ground.scenes, city=ground.city, number=ground.number, **values
+        way=way,
+        ways=ground.ways,
+        scenes=ground.scenes,
+        city=ground.city,
+        number=ground.numbers.get(way, ""),
+        **values,
     )
     sent = await asyncio.to_thread(partial(_read_sent, ground, seen)) if seen else Sent(mails={}, texts={})
     page = write_playground(doors.pages, door.texts, choose_language(request), asking, seen, sent)
