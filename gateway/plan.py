@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from gateway.clocks import FIRST_LOOK
-from gateway.letters.receipts import Receipt, make_notice, make_receipt, withhold_reason
+from gateway.letters.receipts import Receipt, is_followed, make_notice, make_receipt, withhold_reason
 from gateway.letters.rendering import Letters, Said
 from gateway.place import Place, is_reconsidered, list_added_changes, open_case, raise_alarm
 from gateway.promise import Calendar, due_date
@@ -304,6 +304,7 @@ class Planner:
         entry_id = new_id()
         shown = show_reference(reference) if reference else ""
         spoken, text, labels = self.letters.render_saying(said, language, to.channel, shown, code)
+        buttons = zip(choices, labels, strict=True) if choices else ()
         return Owed(
             message=OutboundMessage(
                 id=entry_id,
@@ -314,10 +315,7 @@ class Planner:
                 created_at=now,
                 message_id=self.letterhead.message_id(entry_id),
                 in_reply_to=answers,
-                choices=tuple(
-                    Choice(key=key, label=label)
-                    for key, label in zip(choices or (), labels[: len(choices or ())], strict=True)
-                ),
+                choices=tuple(Choice(key=key, label=label) for key, label in buttons),
             ),
             case_id=case_id,
             purpose="confirmation" if said in {"same", "new"} else said,
@@ -378,7 +376,8 @@ class Planner:
             subject, html = "", ""
             text = self.letters.render_talk(receipt, to.channel, words, self._link(case_id))
         else:
-            subject, text, html = self.letters.render_mail(receipt, words)
+            link = self._link(case_id) if is_followed(receipt) else ""
+            subject, text, html = self.letters.render_mail(receipt, words, link)
         return Owed(
             message=OutboundMessage(
                 id=entry_id,

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from config.catalogues import PLACEHOLDER
 from config.receipt_texts import CHANNELS, LETTERS, ReceiptTexts
 from gateway.letters.letter_layout import Face, lay_out, write_plain
-from gateway.letters.letter_words import Dress, Value, fill, freeze, write_day, write_paragraphs
+from gateway.letters.letter_words import Dress, Value, fill, freeze, link_page, write_day, write_paragraphs
 from gateway.letters.receipts import AUTHORITY_LANGUAGE, Receipt, Variant, choose_languages
 from gateway.promise import STOCKHOLM
 from normalizer.organisation import Organisation
@@ -49,6 +49,8 @@ class _Shape(NamedTuple):
     anonymous: bool
     attachments: bool
     reason: str
+    follow: bool
+    # with the address of the page that shows the case
 
 
 class _Words(NamedTuple):
@@ -83,10 +85,10 @@ class Letters:
         unread = {code: self.texts[code].unread for code in sorted({*self.texts, *self.fixed})}
         return {code: count for code, count in unread.items() if count}
 
-    def render_mail(self, receipt: Receipt, answer: str = "") -> tuple[str, str, str]:
+    def render_mail(self, receipt: Receipt, answer: str = "", link: str = "") -> tuple[str, str, str]:
         """Subject, plain text and HTML. The subject holds nothing but the number.
 
-        `answer` is what staff wrote, for the variant "answer" alone.
+        `answer` is what staff wrote, for the variant "answer" alone. `link` leads to the page that shows the case.
         """
         shape = _Shape(
             receipt.language,
@@ -96,10 +98,11 @@ class Letters:
             receipt.anonymous,
             receipt.attachments > 0,
             receipt.reason,
+            bool(link),
         )
         subject, text, html = self._prepare(shape)
-        plain = {"reference": receipt.reference}
-        safe = dict(plain)
+        plain = {"reference": receipt.reference, "url": link}
+        safe = {"reference": receipt.reference, "url": escape(link)}
         local = receipt.received_at.astimezone(STOCKHOLM)
         second = local.second if receipt.variant == "appeal" else -1
         for code in (receipt.language, receipt.also) if receipt.also else (receipt.language,):
@@ -262,6 +265,7 @@ class Letters:
         values |= {
             "reference": Value("%(reference)s", "number"),
             **{name: Value(f"%({name}_{code})s") for name in ("due", "promised", "received")},
+            "url": Value("%(url)s", "number"),
         }
         if not texts.fixed:
             values["reason"] = Value(freeze(texts[f"reasons.{shape.reason or 'time'}"]))
@@ -274,7 +278,11 @@ class Letters:
         facts = [(say("labels.received"), f"%(received_{code})s")]
         if shape.attachments:
             facts.append((say("labels.attachments"), f"%(attachments_{code})s"))
-        names = ["anonymous" if shape.anonymous else "add", "questions"]
+        names = [
+            "anonymous" if shape.anonymous else "add",
+            *(["follow"] if shape.follow else []),
+            "questions",
+        ]
         if texts.fixed:
             names.insert(0, "interpreter")
         if not letter.later:
@@ -298,7 +306,10 @@ class Letters:
             facts=tuple(facts),
             sections=(
                 (say(f"labels.{letter.next}"), say(f"{variant}.next")),
-                *((say(f"sections.{name}_title"), say(f"sections.{name}")) for name in names),
+                *(
+                    (say(f"sections.{name}_title"), link_page(say(f"sections.{name}"), html=html))
+                    for name in names
+                ),
             ),
             danger=(say("sections.danger_title"), say("sections.danger")),
             urgent=(dress.call_112(say(f"{urgent}_title")), say(urgent)) if letter.urgent else None,
