@@ -118,6 +118,8 @@ class Surroundings:
     # where it may keep files of its own, in a folder named after it
     addresses: frozenset[str] = frozenset()
     # mail addresses of ours that stand in another channel's settings
+    reach: frozenset[str] = frozenset({"email", "sms"})
+    # of "email" and "sms", those by which whoever has left a chat can be found
     public_url: str = ""
     # how the world reaches the web port, without a slash at its end; "" when nobody said
 

@@ -74,11 +74,15 @@ class Chat(Parser):
     """The chat, as its messages come in."""
 
     limits: FormLimits = field(default_factory=FormLimits)
+    reach: frozenset[str] = frozenset({"email", "sms"})
+    # channels on which a person can be found who has left
 
     @classmethod
     def build(cls, options: Mapping[str, Any], surroundings: Surroundings) -> Self:
-        del surroundings
-        return cls(limits=FormLimits(files=options["files"], megabytes=options["megabytes"]))
+        return cls(
+            limits=FormLimits(files=options["files"], megabytes=options["megabytes"]),
+            reach=surroundings.reach,
+        )
 
     def parse(self, raw: RawMessage) -> InboundMessage:
         contact = raw.headers.get(CONTACT_HEADER, "")
@@ -94,6 +98,8 @@ class Chat(Parser):
         self._check(text, files)
         sender = Address(channel="chat", value=contact)
         reach = [read_reach(values["reach"])] if values.get("reach") else []
+        if reach and reach[0].channel not in self.reach:
+            raise ChatRefused("reach_no_sms")
         if not (text or files or pressed or reach):
             raise ChatRefused("text_missing")
         only_reach = not (text or files or pressed)

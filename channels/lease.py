@@ -37,7 +37,7 @@ async def work_when_held(leases: Leases, source: str, name: str, work: Callable[
     """Do the work whenever this node holds the lease on `source`, for ever. `name` is for the log."""
     waiting = False
     while True:
-        if not await _holds(leases, source):
+        if not await _holds(leases, source, name):
             if not waiting:
                 log.info("lease.held_elsewhere", work=name)
             waiting = True
@@ -46,7 +46,7 @@ async def work_when_held(leases: Leases, source: str, name: str, work: Callable[
         waiting = False
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(_keep_holding(leases, source))
+                group.create_task(_keep_holding(leases, source, name))
                 group.create_task(_run(work))
         except* LeaseLost:
             log.warning("lease.lost", work=name)
@@ -55,35 +55,48 @@ async def work_when_held(leases: Leases, source: str, name: str, work: Callable[
             log.exception("lease.work_failed", work=name)
             await asyncio.sleep(RENEW_SECONDS)
         finally:
-            await _give_back(leases, source)
+            await _give_back(leases, source, name)
 
 
 async def _run(work: Callable[[], Awaitable[None]]) -> None:
     await work()
 
 
-async def _holds(leases: Leases, source: str) -> bool:
+async def _holds(leases: Leases, source: str, name: str) -> bool:
     try:
         return await leases.hold(source)
     except NotAccepted:
         return False
+    except Exception:
+        # A fault of ours in asking is one question lost, not the end of the work.
+        log.exception("lease.unknown", work=name)
+        return False
 
 
-async def _keep_holding(leases: Leases, source: str) -> None:
+async def _keep_holding(leases: Leases, source: str, name: str) -> None:
     held_at = time.monotonic()
     while True:
         await asyncio.sleep(RENEW_SECONDS)
+        held: bool | None = None
         try:
-            if not await leases.hold(source):
-                raise LeaseLost
-            held_at = time.monotonic()
+            held = await leases.hold(source)
         except NotAccepted:
-            if time.monotonic() - held_at > 2 * RENEW_SECONDS:
-                raise LeaseLost from None
+            pass
+        except Exception:
+            # A fault of ours counts as nobody being able to tell.
+            log.exception("lease.unknown", work=name)
+        if held:
+            held_at = time.monotonic()
+        elif held is False or time.monotonic() - held_at > 2 * RENEW_SECONDS:
+            # What nobody can tell is true a little longer; then it may be another's.
+            raise LeaseLost
 
 
-async def _give_back(leases: Leases, source: str) -> None:
+async def _give_back(leases: Leases, source: str, name: str) -> None:
     try:
         await asyncio.wait_for(leases.release(source), GIVE_BACK_SECONDS)
     except (NotAccepted, TimeoutError):
         return  # it ends by itself
+    except Exception:
+        # It ends by itself all the same.
+        log.exception("lease.unknown", work=name)

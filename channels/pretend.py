@@ -1,4 +1,4 @@
-"""Text messages and Telegram without an account, for the demo: the same wire formats in, and a postbox out.
+"""Text messages, WhatsApp and Telegram without an account, for the demo: the same wire formats in, and a postbox out.
 
 Deliveries are proven as the provider's are, by a secret that is made anew with each start and that only this process
 knows: nobody outside can deliver anything here. Nothing calls a provider. See `gateway.parts.is_demo` for when these
@@ -14,12 +14,16 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 import msgspec
+from twilio.request_validator import RequestValidator
 
 from channels.base import Accept, Surroundings
 from channels.ledger import Ledger
 from channels.phone.elks import NAME as ELKS
 from channels.phone.elks import Elks
 from channels.phone.sms import Sms
+from channels.phone.twilio import NAME as TWILIO
+from channels.phone.twilio import SIGNATURE, Twilio
+from channels.phone.whatsapp import Whatsapp
 from channels.postbox import Postbox
 from channels.telegram.channel import PROOF, Telegram
 from normalizer.messages import OutboundMessage, RawMessage
@@ -27,7 +31,13 @@ from normalizer.messages import OutboundMessage, RawMessage
 NUMBER = "+46701740699"
 """The city's number in the demo. It belongs to nobody: Post- och telestyrelsen keeps it for books and films."""
 
+WHATSAPP = "+46701740698"
+"""And for WhatsApp."""
+
 BOT = "4400001740699"
+
+_NOWHERE = "https://playground.invalid"
+"""What Twilio's signature covers, beside the fields (RFC 2606: no such place exists)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +90,58 @@ class PretendSms(Sms):
             received_at=at,
             body=urlencode(fields).encode(),
             url=f"/inbound/sms/{ELKS}/{provider.secrets[0]}",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PretendWhatsapp(Whatsapp):
+    """WhatsApp as Twilio delivers it, signed, and answers that stay on this machine."""
+
+    postbox: Postbox
+
+    @classmethod
+    def build(cls, options: Mapping[str, Any], surroundings: Surroundings) -> Self:
+        del options
+        provider = Twilio(
+            channel="whatsapp",
+            account="",
+            tokens=(secrets.token_urlsafe(24),),
+            number=WHATSAPP,
+            api="",
+            public_url=_NOWHERE,
+            path=f"/inbound/whatsapp/{TWILIO}",
+        )
+        return cls(provider=provider, sources=(), postbox=Postbox(surroundings.folder / "postbox"))
+
+    def describe(self) -> tuple[tuple[str, str], ...]:
+        return (("WhatsApp", "pretended in the playground, on this machine"),)
+
+    async def send(self, message: OutboundMessage) -> str:
+        await self.postbox.deliver_text(message)
+        return message.id
+
+    def write(self, number: str, name: str, text: str, at: datetime) -> RawMessage:
+        """What Twilio would deliver of this message."""
+        sid = f"SM{secrets.token_hex(16)}"
+        fields = {
+            "MessageSid": sid,
+            "SmsSid": sid,
+            "From": f"whatsapp:{number}",
+            "To": f"whatsapp:{WHATSAPP}",
+            "WaId": number.removeprefix("+"),
+            "ProfileName": name,
+            "Body": text,
+            "NumMedia": "0",
+        }
+        url = self.provider.public_url + self.provider.path
+        signature = RequestValidator(self.provider.tokens[0]).compute_signature(url, fields)
+        return RawMessage(
+            channel="whatsapp",
+            account=TWILIO,
+            received_at=at,
+            body=urlencode(fields).encode(),
+            headers={SIGNATURE: signature},
+            url=url,
         )
 
 

@@ -143,11 +143,11 @@ def _list_keys(*, whole: bool) -> Iterator[Key]:
     for variant in VARIANTS:
         yield from _list_letter(variant, whole=whole)
     sections: list[tuple[str, set[str]]] = [("add", set()), ("anonymous", set()), ("danger", set())]
-    sections += [("questions", {"phone"}), ("public", {"privacy_url"})]
+    sections += [("questions", {"phone"}), ("public", {"privacy_url"}), ("follow", {"url"})]
     sections += [] if whole else [("interpreter", {"phone"})]
     for section, needed in sections:
         yield f"sections.{section}_title", _PLAIN, _PLAIN
-        yield f"sections.{section}", _CITY - {"due"}, frozenset(needed)
+        yield f"sections.{section}", (_CITY - {"due"}) | needed, frozenset(needed)
     number = frozenset({"number"})
     for key in HELPLINES:
         yield f"helplines.{key}", number | {"hours"}, number
@@ -169,6 +169,9 @@ def _list_talk() -> Iterator[Key]:
     yield "chat.greeting", known, frozenset({"city", "phone", "privacy_url"})
     yield "sms.question", known | _REFERENCE, _REFERENCE | {"city"}
     yield "sms.signed", known | _REFERENCE, _REFERENCE | {"city"}
+    yield "sms.proof", known | {"code"}, frozenset({"code", "city"})
+    yield "proof_subject", known, frozenset({"city"})
+    yield "chat.proven", known, frozenset()
     for key in ("sms.stopped", "sms.resumed"):
         yield key, known, frozenset({"city"})
 

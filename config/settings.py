@@ -101,7 +101,7 @@ class Web(_Section):
     connections: Annotated[int, Field(ge=1, le=100_000)] = 1000
     """How many connections may be open; one more is answered 503."""
     buffer: Annotated[int, Field(ge=1_000_000)] = 150_000_000
-    """Bytes that all requests being received may take in memory. Above it the next is asked to come again."""
+    """Bytes that all requests may take in memory until they are durable. Above it the next is asked to come again."""
     proxies: tuple[str, ...] = ()
     """Addresses of reverse proxies whose X-Forwarded-* headers are believed."""
 

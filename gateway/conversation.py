@@ -32,6 +32,8 @@ _START = frozenset({"start", "starta", "börja", "borja", "aloita", "unstop"})
 _DIGITS = {"1": "same", "2": "new"}
 _KEY = re.compile(r"(same|new):([0-9A-Z]{8}):([0-9A-Z]{8})")
 
+_CODE = re.compile(r"([0-9]{4})[ -]?([0-9]{4})")
+
 Verdict = Literal["same", "new"]
 
 
@@ -41,7 +43,7 @@ class Talk(Struct, frozen=True, kw_only=True, array_like=True):
     address: Address
     # where it came from, and where an answer goes
     kind: str
-    # "message", "greeting", "stop" or "resume"
+    # "message", "greeting", "stop" or "resume"; "code" once it is known to be one of ours
     said: bool = True
     # False: the channel told it, such as that we are blocked; nothing is sent back
     verdict: str = ""
@@ -60,6 +62,10 @@ class Talk(Struct, frozen=True, kw_only=True, array_like=True):
     # the language that the person's program is set to
     reach: bool = False
     # it only says where else an answer may go
+    left: Address | None = None
+    # where that is, also when something is said with it
+    code: str = ""
+    # digits that may be a code of ours
 
     @property
     def contact(self) -> str:
@@ -125,7 +131,7 @@ def read_talk(raw: RawMessage, message: NormalizedMessage) -> Talk | None:
     word = ""
     if len(message.text) <= 20 and not message.enclosures and not message.attachments:
         word = message.text.strip(" .!?\"'\n\t").casefold()
-    kind, said, verdict = message.kind, True, ""
+    kind, said, verdict, code = message.kind, True, "", ""
     about: tuple[str, ...] = ()
     if kind in {"stop", "resume"}:
         said = False
@@ -135,6 +141,11 @@ def read_talk(raw: RawMessage, message: NormalizedMessage) -> Talk | None:
     elif kind == "message" and raw.channel in IN_WORDS:
         kind = "stop" if word in _STOP else "resume" if word in _START else kind
         verdict = _DIGITS.get(word, "")
+    left = None
+    if raw.channel == "chat" and kind == "message":
+        left = next((each for each in message.answer_to if each.channel != "chat"), None)
+        if (found := _CODE.fullmatch(word)) is not None:
+            code = found[1] + found[2]
     return Talk(
         address=message.sender,
         kind=kind,
@@ -147,6 +158,8 @@ def read_talk(raw: RawMessage, message: NormalizedMessage) -> Talk | None:
         language=message.written_in,
         device=message.language,
         reach=REACH in message.labels,
+        left=left,
+        code=code,
     )
 
 

@@ -5,7 +5,7 @@ decides (`store.tables.Message`), and whoever loses looks again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
+from channels.chat import ChatRefused
 from gateway.conversation import Asked, Past, Step, Talk, decide, is_there
 from gateway.desk import Act
 from gateway.draft import UNKNOWN, Draft, Hints
@@ -23,10 +24,12 @@ from gateway.joining import join, split
 from gateway.letters.rendering import Said
 from gateway.place import Place, Turn, open_case
 from gateway.plan import Planner
+from gateway.proof import PURPOSE, SLOT, begin_of, find_proven, make_code, name_of
+from gateway.seals import Seal
 from normalizer.messages import Address, RawMessage
 from normalizer.reference import show_reference
-from store import cases, contacts, rows, threads
-from store.changes import Change, Owed
+from store import cases, contacts, outbox, rows, threads
+from store.changes import INSERT_OUTBOX, Change, Owed
 from store.database import Database
 from store.errors import NotPossible
 from store.ids import new_id
@@ -59,6 +62,14 @@ class Known:
     past: Past
     step: Step
     hints: Hints
+    proven: str = ""
+    # the contact that the code of this message proves to be the same person
+    proof: str = ""
+
+    def check(self) -> None:
+        """An address that is left before anything was said belongs to no case. Raises ChatRefused."""
+        if self.talk.reach and not self.past.turn:
+            raise ChatRefused("reach_early")
 
     def list_changes(self, at: datetime) -> list[Change]:
         """What is noted of the contact itself."""
@@ -79,6 +90,8 @@ class Conversations:
     quiet: timedelta = timedelta(minutes=30)
     answered_within: timedelta = timedelta(days=7)
     # how long a digit answers the question
+    seal: Seal | None = None
+    # what codes are made with; None: no address is ever proven
     _taken: dict[str, tuple[asyncio.Lock, int]] = field(default_factory=dict)
 
     @asynccontextmanager
@@ -110,6 +123,9 @@ class Conversations:
                 asked_since=at - self.answered_within if talk.verdict and not talk.about else None,
             )
         )
+        proven, proof = await self._read_code(talk, at) if talk.code else ("", "")
+        if proven and found.case is not None and is_there(found.case):
+            talk = replace(talk, kind="code")
         contact = found.contact
         past = Past(
             turn=found.turn,
@@ -126,7 +142,49 @@ class Conversations:
             texts=found.texts,
         )
         step = decide(talk, past, at, self.quiet)
-        return Known(talk=talk, past=past, step=step, hints=_make_hints(talk, past, step))
+        hints = _make_hints(talk, past, step)
+        return Known(talk=talk, past=past, step=step, hints=hints, proven=proven, proof=proof)
+
+    async def _read_code(self, talk: Talk, at: datetime) -> tuple[str, str]:
+        """What the digits prove; both "" when they are digits like any others. Raises StoreUnavailable."""
+        if self.seal is None:
+            return "", ""
+        left = await self.database.read(
+            partial(contacts.list_left, name=talk.contact, since=begin_of(at - SLOT))
+        )
+        names = [name_of(Address(channel=each["channel"], value=each["value"])) for each in left]
+        name, proof = find_proven(self.seal, talk.contact, names, talk.code, at)
+        used = bool(proof) and await self.database.read(partial(contacts.is_used, proof=proof))
+        return ("", "") if used else (name, proof)
+
+    async def ask_proof(
+        self,
+        known: Known,
+        draft: Draft,
+        at: datetime,
+        refuse: Callable[[Address, datetime], Awaitable[str]],
+        count: Callable[[str, datetime, str], None],
+    ) -> list[Change]:
+        """The letter with a code for an address that was left just now. Raises StoreUnavailable.
+
+        One code in half an hour goes to one address, whoever names it; none where `refuse` tells why, and each counts.
+        """
+        talk, to = known.talk, known.talk.left
+        if to is None or self.seal is None or known.past.stopped:
+            return []
+        linked = await self.database.read(partial(contacts.list_linked, contact=talk.contact))
+        since = begin_of(at)
+        if name_of(to) in linked or await self.database.read(
+            partial(contacts.is_owed, to=to, purpose=PURPOSE, since=since)
+        ):
+            return []
+        if await refuse(to, at):
+            return []
+        count(to.value, at, to.channel)
+        code = make_code(self.seal, talk.contact, name_of(to), at)
+        language = talk.language or known.past.language or talk.device
+        owed = self.planner.tell(PURPOSE, to, language, case_id=draft.case_id, code=code, now=at)
+        return [(INSERT_OUTBOX, outbox.row_of(owed, due_at=at, claimed_by=""))]
 
     def write(
         self,
@@ -163,11 +221,23 @@ class Conversations:
                 return Obeyed()
         else:
             contacts.note_command(connection, talk.address, at, kind=talk.kind, language=talk.language)
+            if talk.kind == "code" and not self._link(connection, known, draft.case_id, at):
+                return Obeyed()
             if talk.kind in {"stop", "resume"}:
                 name = "contact.stopped" if talk.kind == "stop" else "contact.resumed"
                 apply(connection, [rows.event_change(draft.case_id, name, at, {})])
         apply(connection, letters)
         return Obeyed(told=bool(letters))
+
+    def _link(self, connection: Any, known: Known, case_id: str, at: datetime) -> bool:
+        """Note that two contacts are one person. False when another node was quicker with the same code."""
+        if contacts.is_used(connection, known.proof):
+            return False
+        link = contacts.link(connection, known.talk.contact, known.proven, proof=known.proof, at=at)
+        apply(
+            connection, [rows.event_change(case_id, "contact.linked", at, {"link": link, "to": known.proven})]
+        )
+        return True
 
     def _choose(self, connection: Any, step: Step, at: datetime) -> bool:
         """Do what the person wants, if it can be done."""
@@ -197,6 +267,8 @@ class Conversations:
             reference = step.old.reference if said == "same" else step.case.reference
         elif talk.kind == "greeting":
             said = "greeting"
+        elif talk.kind == "code":
+            said = "proven"
         elif talk.kind == "stop" and talk.said and not past.stopped:
             said = "stop"
         elif talk.kind == "resume" and talk.said and past.stopped:

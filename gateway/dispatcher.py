@@ -8,6 +8,7 @@ lease runs out, with the same Message-ID: twice perhaps, never not at all.
 import asyncio
 import contextlib
 import random
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,9 @@ CLAIMED_AT_ONCE = 100
 ATTEMPT_SECONDS = LEASE.total_seconds() - 15
 """An attempt ends before its lease does, or two nodes would send the same entry at once."""
 
+SHORTEST_ATTEMPT = 30.0
+"""Seconds that an attempt needs. Who waited here so long that less is left of its lease waits for the next one."""
+
 
 class Dispatcher:
     """The workers of one node."""
@@ -65,7 +69,8 @@ class Dispatcher:
         self._blocked_for = blocked_for
         # how long an address gets nothing automatic where nobody is
         self._clock = clock
-        self._queue: deque[Owed] = deque()
+        self._queue: deque[tuple[Owed, float]] = deque()
+        # each with when its lease began, by a clock that nobody sets
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._reserved = 0
@@ -80,11 +85,14 @@ class Dispatcher:
         self._reserved += 1
         return now + LEASE, self._node
 
-    def settle_reservation(self, owed: Owed, written: bool) -> None:
-        """The reserved entry has been committed and is sent now; or it was not written after all."""
+    def settle_reservation(self, owed: Owed, written: bool, since: float | None = None) -> None:
+        """The reserved entry has been committed and is sent now; or it was not written after all.
+
+        `since` is time.monotonic() when it was reserved, where that may be long ago.
+        """
         self._reserved -= 1
         if written:
-            self._queue.append(owed)
+            self._queue.append((owed, time.monotonic() if since is None else since))
             self._wake.set()
 
     async def run(self) -> None:
@@ -112,8 +120,9 @@ class Dispatcher:
                 # Hands are full. They are done in moments, and what waits in the store is next.
                 await asyncio.sleep(FULL_SECONDS)
                 continue
+            began = time.monotonic()
             found = await self._claim(room) if room > 0 else []
-            self._queue.extend(found)
+            self._queue.extend([(owed, began) for owed in found])
             if found:
                 self._wake.set()
             if len(found) < room or room <= 0:
@@ -135,20 +144,23 @@ class Dispatcher:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
-            owed = self._queue.popleft()
+            owed, began = self._queue.popleft()
+            # Behind a slow relay it may have waited until somebody else can have it: then it is theirs.
+            left = ATTEMPT_SECONDS - (time.monotonic() - began)
             self._busy += 1
             try:
-                await self._attempt(owed)
+                if left >= min(SHORTEST_ATTEMPT, ATTEMPT_SECONDS / 2):
+                    await self._attempt(owed, left)
             finally:
                 self._busy -= 1
                 if not self._queue and not self._busy:
                     self._idle.set()
 
-    async def _attempt(self, owed: Owed) -> None:
+    async def _attempt(self, owed: Owed, seconds: float) -> None:
         outcome, detail = "sent", ""
         error: Exception | None = None
         try:
-            async with asyncio.timeout(ATTEMPT_SECONDS):
+            async with asyncio.timeout(seconds):
                 detail = await self._sender(owed.message.to.channel).send(owed.message)
         except SendError as caught:
             outcome, detail, error = "refused", caught.detail, caught

@@ -134,10 +134,10 @@ class House:
         postbox = self._postbox()
         if postbox is None:
             return None
-        from channels.pretend import PretendSms, PretendTelegram  # noqa: PLC0415  # real channels need none of it
+        from channels.pretend import PretendSms, PretendTelegram, PretendWhatsapp  # noqa: PLC0415  # real channels need none of it
 
         channels = self.plans.channels
-        sms, telegram = channels.get("sms"), channels.get("telegram")
+        sms, telegram, whatsapp = (channels.get(name) for name in ("sms", "telegram", "whatsapp"))
         return PlaygroundDoor(
             playground=Playground(
                 intake=self.intake,
@@ -146,6 +146,7 @@ class House:
                 city=self.plans.settings.email.sender,
                 sms=sms if isinstance(sms, PretendSms) else None,
                 telegram=telegram if isinstance(telegram, PretendTelegram) else None,
+                whatsapp=whatsapp if isinstance(whatsapp, PretendWhatsapp) else None,
                 chat="chat" in channels,
             ),
             texts=load_playground_texts(),
@@ -166,7 +167,7 @@ class House:
             limits=chat.limits,
             origins=frozenset(settings.origins),
             unread_minutes=settings.unread_minutes,
-            reach=frozenset({"email", "sms"} & self.plans.channels.keys()),
+            reach=chat.reach,
             opening=Pace(settings.chats_per_hour, 3600),
             sending=Pace(settings.messages_per_minute, 60),
             crowd=Pace(settings.messages_per_minute * 10, 60),
@@ -350,6 +351,7 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
                 planner=plans.planner,
                 quiet=timedelta(minutes=talks.quiet_minutes),
                 answered_within=timedelta(days=talks.question_days),
+                seal=plans.links.seal,
             ),
             note_media=media.note,
         )

@@ -4,6 +4,7 @@
 message disappear: it becomes a case that a person sees, and that `replay` completes after a fix.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -155,6 +156,7 @@ class Intake:
     async def _converse(self, raw: RawMessage, talk: Talk) -> Accepted:
         """One message of a conversation, which nobody else of this contact's overtakes here."""
         known = await self._conversations.look(talk, raw.received_at)
+        known.check()
         draft = await self._readers.draft(raw, known.hints)
         if known.step.way in {"commands", "chooses"}:
             return await self._obey(raw, draft, known)
@@ -164,7 +166,11 @@ class Intake:
                 # The case says why it got no receipt.
                 draft = await self._readers.draft(raw, replace(known.hints, withhold=reason))
         await self._keep_large(raw, draft)
-        accepted = await self._write(raw, draft, NOTHING_FOUND, known.list_changes(raw.received_at))
+        noted = known.list_changes(raw.received_at)
+        if talk.left is not None:
+            ask = self._conversations.ask_proof
+            noted += await ask(known, draft, self._clock(), self._reason, self._limit.count)
+        accepted = await self._write(raw, draft, NOTHING_FOUND, noted)
         if draft.media:
             self._note_media()
         return accepted
@@ -176,7 +182,7 @@ class Intake:
         if owed is not None and await self._reason(owed.message.to, now):
             owed = None
         letters: list[Change] = []
-        due_at, claimed_by = now, ""
+        due_at, claimed_by, since = now, "", time.monotonic()
         if owed is not None:
             due_at, claimed_by = self._dispatcher.reserve(now)
             letters.append((INSERT_OUTBOX, outbox.row_of(owed, due_at=due_at, claimed_by=claimed_by)))
@@ -186,7 +192,7 @@ class Intake:
             done = await self._writer.call(write)
         finally:
             if owed is not None and claimed_by:
-                self._dispatcher.settle_reservation(owed, done.told)
+                self._dispatcher.settle_reservation(owed, done.told, since)
         if done.earlier is not None and done.earlier.case_id:
             return await self._repeat(raw, done.earlier)
         if owed is not None and done.told:
@@ -273,7 +279,8 @@ class Intake:
         if owed is not None:
             due_at, claimed_by = self._dispatcher.reserve(self._clock())
             more.append((INSERT_OUTBOX, outbox.row_of(owed, due_at=due_at, claimed_by=claimed_by)))
-            settled = partial(self._dispatcher.settle_reservation, owed) if claimed_by else None
+            if claimed_by:
+                settled = partial(self._dispatcher.settle_reservation, owed, since=time.monotonic())
         if draft.question is not None and draft.owed is not None:
             later = self._clock() + AFTER
             more.append((INSERT_OUTBOX, outbox.row_of(draft.question, due_at=later, claimed_by="")))

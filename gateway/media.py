@@ -67,6 +67,10 @@ class MediaWorker:
             except StoreError as error:
                 log.warning("media.unreachable", error=str(error))
                 found = 0
+            except Exception:
+                # A fault of ours ends this look, not the looking: leases run out, and the files are found again.
+                log.exception("media.fault")
+                found = 0
             if found < AT_ONCE:
                 try:
                     await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)

@@ -26,7 +26,7 @@ from normalizer.organisation import Organisation
 from normalizer.routing.router import Router
 from normalizer.triage.matters import Triage
 
-PRETENDED = ("sms", "telegram")
+PRETENDED = ("sms", "telegram", "whatsapp")
 """Channels that the demo has without an account."""
 
 
@@ -39,20 +39,25 @@ def list_channels(
     settings: Settings, organisation: Organisation
 ) -> Iterator[tuple[str, Callable[[], Parser]]]:
     """Every channel that is enabled, and how to build it: that raises ValueError with a sentence."""
+    ways = {name: way for name in REGISTRY if (way := _choose(settings, name)) is not None}
     surroundings = Surroundings(
         organisation=organisation,
         folder=settings.store.folder,
         addresses=frozenset(box.address for box in settings.mailbox.boxes),
+        reach=frozenset({"email", "sms"} & ways.keys()),
         public_url=settings.web.public_url,
     )
-    demo = is_demo(settings)
-    for name in REGISTRY:
+    for name, build in ways.items():
         section = getattr(settings, name, None)
         options = section.model_dump() if section is not None else {}
-        if getattr(section, "enabled", True):
-            yield name, partial(_build, name, options, surroundings)
-        elif demo and name in PRETENDED:
-            yield name, partial(_pretend, name, options, surroundings)
+        yield name, partial(build, name, options, surroundings)
+
+
+def _choose(settings: Settings, name: str) -> Callable[[str, Mapping[str, Any], Surroundings], Parser] | None:
+    """What builds a channel; None where there is none."""
+    if getattr(getattr(settings, name, None), "enabled", True):
+        return _build
+    return _pretend if name in PRETENDED and is_demo(settings) else None
 
 
 def is_demo(settings: Settings) -> bool:
@@ -64,7 +69,11 @@ def is_demo(settings: Settings) -> bool:
 def _pretend(name: str, options: Mapping[str, Any], surroundings: Surroundings) -> Parser:
     from channels import pretend  # noqa: PLC0415  # where messages are real it is never loaded
 
-    classes: Mapping[str, type[Parser]] = {"sms": pretend.PretendSms, "telegram": pretend.PretendTelegram}
+    classes: Mapping[str, type[Parser]] = {
+        "sms": pretend.PretendSms,
+        "telegram": pretend.PretendTelegram,
+        "whatsapp": pretend.PretendWhatsapp,
+    }
     return classes[name].build(options, surroundings)
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gateway.clocks import FIRST_LOOK
-from gateway.letters.receipts import Receipt, make_notice, make_receipt, withhold_reason
+from gateway.letters.receipts import Receipt, is_followed, make_notice, make_receipt, withhold_reason
 from gateway.letters.rendering import Letters, Said
 from gateway.place import Place, is_reconsidered, list_added_changes, open_case, raise_alarm
 from gateway.promise import Calendar, due_date
@@ -48,10 +48,6 @@ class Plan(Struct, frozen=True, kw_only=True):
     question: Owed | None
     # "is this the same matter?", after it
     failed_step: str
-
-
-def _choice(key: str, label: str) -> Choice:
-    return Choice(key=key, label=label)
 
 
 def _list_case_changes(
@@ -301,23 +297,25 @@ class Planner:
         reference: str = "",
         answers: str = "",
         choices: tuple[str, str] | None = None,
+        code: str = "",
         now: datetime,
     ) -> Owed:
         """A few fixed words in a conversation. `choices` are the keys of "same" and "new"."""
         entry_id = new_id()
         shown = show_reference(reference) if reference else ""
-        code, text, labels = self.letters.render_saying(said, language, to.channel, shown)
+        spoken, text, labels = self.letters.render_saying(said, language, to.channel, shown, code)
+        buttons = zip(choices, labels, strict=True) if choices else ()
         return Owed(
             message=OutboundMessage(
                 id=entry_id,
                 to=to,
-                subject="",
+                subject="" if to.channel in TALKING else self.letters.subject_of(spoken),
                 text=text,
-                language=code,
+                language=spoken,
                 created_at=now,
                 message_id=self.letterhead.message_id(entry_id),
                 in_reply_to=answers,
-                choices=tuple(map(_choice, choices, labels)) if choices else (),
+                choices=tuple(Choice(key=key, label=label) for key, label in buttons),
             ),
             case_id=case_id,
             purpose="confirmation" if said in {"same", "new"} else said,
@@ -378,7 +376,8 @@ class Planner:
             subject, html = "", ""
             text = self.letters.render_talk(receipt, to.channel, words, self._link(case_id))
         else:
-            subject, text, html = self.letters.render_mail(receipt, words)
+            link = self._link(case_id) if is_followed(receipt) else ""
+            subject, text, html = self.letters.render_mail(receipt, words, link)
         return Owed(
             message=OutboundMessage(
                 id=entry_id,

@@ -30,11 +30,11 @@ from store.database import Database
 from store.playground import Seen, find_quiet, look
 
 if TYPE_CHECKING:
-    # Where text messages and Telegram are real these are never loaded.
-    from channels.pretend import PretendSms, PretendTelegram
+    # Where text messages, WhatsApp and Telegram are real these are never loaded.
+    from channels.pretend import PretendSms, PretendTelegram, PretendWhatsapp
 
-Way = Literal["email", "sms", "telegram", "chat", "form"]
-WAYS: tuple[Way, ...] = ("email", "sms", "telegram", "chat", "form")
+Way = Literal["email", "sms", "whatsapp", "telegram", "chat", "form"]
+WAYS: tuple[Way, ...] = ("email", "sms", "whatsapp", "telegram", "chat", "form")
 
 LONGEST = 2000
 """Characters of a text; a subject has at most a tenth."""
@@ -93,19 +93,30 @@ class Playground:
     sms: "PretendSms | None"
     # None: text messages are real, or there are none
     telegram: "PretendTelegram | None"
+    whatsapp: "PretendWhatsapp | None"
     chat: bool
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
     @property
     def ways(self) -> tuple[Way, ...]:
         """Those by which one can write here."""
-        there: Mapping[Way, object] = {"sms": self.sms, "telegram": self.telegram, "chat": self.chat}
+        there: Mapping[Way, object] = {
+            "sms": self.sms,
+            "whatsapp": self.whatsapp,
+            "telegram": self.telegram,
+            "chat": self.chat,
+        }
         return tuple(way for way in WAYS if there.get(way, True))
 
     @property
-    def number(self) -> str:
-        """The city's, for text messages."""
-        return self.sms.providers[0].number if self.sms else ""
+    def numbers(self) -> Mapping[Way, str]:
+        """The city's, by the ways that have one."""
+        found: dict[Way, str] = {}
+        if self.sms is not None:
+            found["sms"] = self.sms.providers[0].number
+        if self.whatsapp is not None:
+            found["whatsapp"] = self.whatsapp.provider.number
+        return found
 
     @property
     def scenes(self) -> tuple[str, ...]:
@@ -175,11 +186,11 @@ class Playground:
 
     async def _meet(self, way: Way) -> Resident:
         name, number = secrets.choice(NAMES), ""
-        if way == "sms":
+        if way in {"sms", "whatsapp"}:
             start = secrets.randbelow(len(NUMBERS))
-            contacts = [f"sms:{each}" for each in (*NUMBERS[start:], *NUMBERS[:start])]
+            contacts = [f"{way}:{each}" for each in (*NUMBERS[start:], *NUMBERS[:start])]
             found = await self.database.read(partial(find_quiet, contacts=contacts))
-            number = found.removeprefix("sms:")
+            number = found.removeprefix(f"{way}:")
         local = name.lower().replace(" ", ".")
         return Resident(
             name=name,
@@ -199,6 +210,8 @@ class Playground:
         known: dict[str, Any] = {"mail": value, "name": name}
         if way == "sms":
             known = {"number": value}
+        elif way == "whatsapp":
+            known = {"number": value, "name": name}
         elif way == "telegram":
             known = {"chat": int(value), "name": name}
         elif way == "chat":
@@ -222,6 +235,9 @@ class Playground:
         if way == "sms":
             assert self.sms is not None
             return self.sms.write(resident.number, text, at)
+        if way == "whatsapp":
+            assert self.whatsapp is not None
+            return self.whatsapp.write(resident.number, resident.name, text, at)
         if way == "telegram":
             assert self.telegram is not None
             return self.telegram.write(resident.chat, resident.name, language, text, at)

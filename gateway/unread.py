@@ -66,6 +66,9 @@ class Unread:
                 looked_at = now - self.patience - timedelta(minutes=10)
             except StoreError as error:
                 log.warning("chat.unreachable", error=str(error))
+            except Exception:
+                # A fault of ours ends this look, not the looking: what was not dealt with is found again.
+                log.exception("chat.failed")
             await asyncio.sleep(EVERY_SECONDS)
 
     async def look(self, since: datetime, now: datetime) -> int:
@@ -89,9 +92,14 @@ class Unread:
             changes: list[Change] = []
             if reach is not None and reach["channel"] in self.channels:
                 reference = show_reference(chats.find_reference(connection, letter.case_id))
-                copy = self._copy(letter, Address(**reach), reference, now)
-                changes.append((INSERT_OUTBOX, outbox.row_of(copy, due_at=now, claimed_by="")))
-                sent_on += 1
+                try:
+                    copy = self._copy(letter, Address(**reach), reference, now)
+                except Exception:
+                    # One letter whose words cannot be put together must not keep back all that come after it.
+                    log.exception("chat.failed", entry=letter.message.id)
+                else:
+                    changes.append((INSERT_OUTBOX, outbox.row_of(copy, due_at=now, claimed_by="")))
+                    sent_on += 1
             data = {"entry": letter.message.id, "sent_on": bool(changes)}
             changes.append(rows.event_change(letter.case_id, "receipt.unread", now, data))
             apply(connection, changes)

@@ -26,6 +26,7 @@ Kind = Literal[
     "stop",  # the person wants nothing automatic there any more, or has blocked us
     "resume",  # and takes that back
     "choice",  # one of the answers that we offered: a button, a digit
+    "code",  # the number that we sent to an address, which proves that it is the person's own
 ]
 """What sort of message this is. Only "message" is certainly from a person."""
 

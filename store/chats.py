@@ -80,12 +80,6 @@ def list_items(connection: Connection, contact: str, *, since: str = "") -> list
     return sorted(items, key=lambda item: item.id)[-SHOWN:]
 
 
-def has_case(connection: Connection, contact: str) -> bool:
-    """Has this contact written anything?"""
-    query = select(_message.c.id).where(_whose(contact)).limit(1)
-    return connection.execute(query).first() is not None
-
-
 def list_fresh(connection: Connection, since: str) -> list[tuple[str, str]]:
     """Ids and contacts of what the city has written in any chat after the id `since`."""
     query = select(_outbox.c.id, _outbox.c.recipient).where(
@@ -108,6 +102,7 @@ def mark_read(connection: Connection, contact: str, upto: str, at: datetime) -> 
         )
         .order_by(_outbox.c.id)
         .limit(SHOWN)
+        .with_for_update()
     ).all()
     settled = [row for row in rows if row.state != "queued"]
     for row in settled:

@@ -1,6 +1,6 @@
 """People on channels of conversations: what was said last and where, who wants nothing automatic, who is the same person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from store.ids import new_id
 from store.rows import contact_change
 from store.statements import table
 from store.tables import AddressBlock, Case, Message, OutboxEntry, Raw
-from store.threads import find_root
+from store.threads import find_root, list_writers
 from store.writer import apply
 
 RECENT = 50
@@ -88,11 +88,7 @@ def find_conversation(
     ).first()
     if spoken is not None and spoken.created_at >= last_at:
         case, last_at = find_root(connection, spoken.case_id), spoken.created_at
-    named = [
-        row
-        for row in (_by_reference(connection, numbers) if numbers else ())
-        if has_written(connection, name, row.id)
-    ]
+    named = _named(connection, name, numbers) if numbers else []
     return Conversation(
         contact=contact,
         turn=recent[0].turn,
@@ -107,11 +103,30 @@ def find_conversation(
     )
 
 
-def find_contact(connection: Connection, channel: str, value: str) -> Row[Any] | None:
-    """The row of a contact."""
-    return connection.execute(
-        select(_contact).where(_contact.c.value == value, _contact.c.channel == channel)
-    ).first()
+def _named(connection: Connection, name: str, numbers: Sequence[str]) -> list[Row[Any]]:
+    """The cases of these numbers in which this person has written: from here, or from where else it is proven to be."""
+    others = list_linked(connection, name)
+    return [
+        row
+        for row in _by_reference(connection, numbers)
+        if has_written(connection, name, row.id) or any(_wrote(connection, each, row.id) for each in others)
+    ]
+
+
+def _wrote(connection: Connection, name: str, case_id: str) -> bool:
+    """Has whoever this contact is written in this case? Mail has no contacts: there the sender counts."""
+    channel, _, value = name.partition(":")
+    if channel != "email":
+        return has_written(connection, name, case_id)
+    return value in list_writers(connection, case_id)
+
+
+def find_contact(
+    connection: Connection, channel: str, value: str, *, locked: bool = False
+) -> Row[Any] | None:
+    """The row of a contact; locked until the end of the transaction where the database locks rows."""
+    query = select(_contact).where(_contact.c.value == value, _contact.c.channel == channel)
+    return connection.execute(query.with_for_update() if locked else query).first()
 
 
 def has_written(connection: Connection, contact: str, case_id: str) -> bool:
@@ -238,12 +253,12 @@ def note_command(
 
     `external_id` is that of a command that no case keeps: the same one again is a repetition.
     """
-    contact = find_contact(connection, address.channel, address.value)
-    if contact is None:
+    if find_contact(connection, address.channel, address.value) is None:
         apply(connection, [contact_change(address, language, at)])
-        contact = find_contact(connection, address.channel, address.value)
-        assert contact is not None
-    elif external_id and contact.last_command == external_id:
+    # Locked before it is looked at: the same command may reach two nodes in the same moment.
+    contact = find_contact(connection, address.channel, address.value, locked=True)
+    assert contact is not None
+    if external_id and contact.last_command == external_id:
         return False
     values: dict[str, Any] = {"last_command": external_id or contact.last_command}
     if kind == "stop":
@@ -283,6 +298,42 @@ def unlink(connection: Connection, link_id: str, *, at: datetime) -> bool:
     """They are two persons after all. False when that was known already."""
     query = update(_link).where(_link.c.id == link_id, _link.c.undone_at.is_(None)).values(undone_at=at)
     return connection.execute(query).rowcount > 0
+
+
+def list_left(connection: Connection, name: str, since: datetime) -> list[Mapping[str, str]]:
+    """The addresses that this contact has left since then, the newest first, each once."""
+    query = (
+        select(_message.c.answer_to)
+        .where(_message.c.contact == name, _message.c.received_at >= since)
+        .order_by(_message.c.turn.desc())
+        .limit(RECENT)
+    )
+    channel = name.partition(":")[0]
+    found = [each for addresses in connection.execute(query).scalars() for each in addresses]
+    return list({each["value"]: each for each in found if each["channel"] != channel}.values())
+
+
+def is_owed(connection: Connection, to: Address, purpose: str, since: datetime) -> bool:
+    """Has anything of this purpose been written to this address since then?"""
+    query = select(_outbox.c.id).where(
+        _outbox.c.recipient == to.value,
+        _outbox.c.channel == to.channel,
+        _outbox.c.purpose == purpose,
+        _outbox.c.created_at >= since,
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def is_used(connection: Connection, proof: str) -> bool:
+    """Has this proof linked two contacts, even if they were taken apart again?"""
+    return connection.execute(select(_link.c.id).where(_link.c.proof == proof).limit(1)).first() is not None
+
+
+def list_links(connection: Connection, case_id: str) -> Sequence[Row[Any]]:
+    """The links of everybody who has written in a case from a channel of conversations, undone ones too."""
+    names = select(_message.c.contact).where(_message.c.case_id == case_id, _message.c.contact != "")
+    query = select(_link).where(or_(_link.c.one.in_(names), _link.c.other.in_(names)))
+    return connection.execute(query.order_by(_link.c.id)).all()
 
 
 def list_linked(connection: Connection, contact: str) -> list[str]:

@@ -44,7 +44,7 @@ _KEPT_DATA = frozenset(
     )
 )  # fmt: skip
 # keys of events that hold ids, codes and counts; all others may hold somebody's words or address
-_BESIDE = frozenset(("choice", "greeting", "stop", "resume"))
+_BESIDE = frozenset(("choice", "code", "greeting", "stop", "resume"))
 # kinds that stand in a conversation beside its messages, and are decided about with them
 _AT_ONCE = 400
 # names in one question

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Boolean,
+    ColumnElement,
     Connection,
     Date,
     DateTime,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     cast,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -40,13 +42,24 @@ def sqlite_text(statement: Statement, dialect: Dialect) -> str:
     columns: dict[str, Any] = {name: bindparam(name) for name in statement.names if name != statement.key}
     if statement.key:
         where = statement.table.c.id == bindparam(statement.key)
-        compiled = update(statement.table).where(where).values(columns).compile(dialect=dialect)
+        compiled = (
+            update(statement.table).where(where, *_open(statement)).values(columns).compile(dialect=dialect)
+        )
     else:
         compiled = insert(statement.table).values(columns).compile(dialect=dialect)
     # Core puts the columns in the table's order, and the rows come in that of the names.
     assert isinstance(compiled, SQLCompiler)
     assert tuple(compiled.positiontup or ()) == statement.names
     return str(compiled)
+
+
+def _open(statement: Statement) -> list[ColumnElement[bool]]:
+    """That a row is in none of the states that are final for this statement."""
+    if not statement.final:
+        return []
+    # Written out, since the places of values belong to the row's own. They are words of ours.
+    names: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in statement.final]
+    return [statement.table.c.state.not_in(names)]
 
 
 @lru_cache(maxsize=64)
@@ -60,7 +73,9 @@ def postgres_text(statement: Statement, dialect: Dialect) -> str:
     values = {name: _cast_back(given.c[name], statement.column(name).type) for name in statement.names}
     if statement.key:
         where = statement.table.c.id == values.pop(statement.key)
-        return str(update(statement.table).where(where).values(values).compile(dialect=dialect))
+        return str(
+            update(statement.table).where(where, *_open(statement)).values(values).compile(dialect=dialect)
+        )
     query = insert(statement.table).from_select(list(values), select(*values.values()))
     return str(query.compile(dialect=dialect))
 

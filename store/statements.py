@@ -24,6 +24,8 @@ class Statement:
     names: tuple[str, ...]
     # of the values
     key: str = ""
+    final: tuple[str, ...] = ()
+    # states in which a row stays as it is
 
     def column(self, name: str) -> Column[Any]:
         """The column that takes the value of this name."""
@@ -42,8 +44,8 @@ def _insert(model: type[SQLModel], kind: int) -> Statement:
     return Statement(made, names)
 
 
-def _update(model: type[SQLModel], kind: int) -> Statement:
-    return Statement(table(model), COLUMNS[kind], COLUMNS[kind][-1])
+def _update(model: type[SQLModel], kind: int, *final: str) -> Statement:
+    return Statement(table(model), COLUMNS[kind], COLUMNS[kind][-1], final)
 
 
 STATEMENTS = {
@@ -54,7 +56,8 @@ STATEMENTS = {
     changes.INSERT_OUTBOX: _insert(OutboxEntry, changes.INSERT_OUTBOX),
     changes.INSERT_EVENT: _insert(Event, changes.INSERT_EVENT),
     changes.INSERT_BLOCK: _insert(AddressBlock, changes.INSERT_BLOCK),
-    changes.SETTLE: _update(OutboxEntry, changes.SETTLE),
+    # A carrier may tell that it has arrived before we have noted that we sent it.
+    changes.SETTLE: _update(OutboxEntry, changes.SETTLE, "delivered", "returned"),
     changes.UNDERSTAND: _update(Case, changes.UNDERSTAND),
     changes.IDENTIFY: _update(Raw, changes.IDENTIFY),
     changes.PROMISE: _update(Message, changes.PROMISE),

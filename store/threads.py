@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from store.changes import Owed
+from store.conversation_tables import ContactLink
 from store.outbox import owed_of
 from store.statements import table
 from store.tables import Case, Message, OutboxEntry
 
 _case = table(Case)
 _message = table(Message)
+_link = table(ContactLink)
 _outbox = table(OutboxEntry)
 
 LONGEST_CHAIN = 20
@@ -83,7 +85,7 @@ def find_place(
             query.where(_message.c.message_id.in_(answers), _message.c.message_id != "").limit(LOOKED_AT)
         ).all()
     for case in named:
-        if set(writers) & _writers(connection, case.id):
+        if set(writers) & (list_writers(connection, case.id) | _list_proven(connection, case.id)):
             case = find_root(connection, case.joined_to) if case.joined_to else case  # noqa: PLW2901  # the case that goes on for it
             return Found(case=case, letters_today=_count_letters(connection, case.id, since))
     # Anybody may know a number. What answers somebody else's mail says nothing about its case either.
@@ -101,7 +103,17 @@ def find_inside(connection: Connection, case_id: str) -> tuple[Row[Any] | None, 
     return case, connection.execute(query.order_by(_message.c.id.desc()).limit(1)).first()
 
 
-def _writers(connection: Connection, case_id: str) -> set[str]:
+def _list_proven(connection: Connection, case_id: str) -> set[str]:
+    """The mail addresses that are proven to be those of somebody who wrote in this case by a conversation."""
+    names = select(_message.c.contact).where(_message.c.case_id == case_id, _message.c.contact != "")
+    links = select(_link.c.one, _link.c.other).where(
+        or_(_link.c.one.in_(names), _link.c.other.in_(names)), _link.c.undone_at.is_(None)
+    )
+    found = [name for row in connection.execute(links.limit(LOOKED_AT)) for name in row]
+    return {name.removeprefix("email:") for name in found if name.startswith("email:")}
+
+
+def list_writers(connection: Connection, case_id: str) -> set[str]:
     """Who has written to a case in a way that nothing spoke against."""
     query = select(_message.c.sender).where(
         _message.c.case_id == case_id, _message.c.kind == "message", _message.c.withheld == ""

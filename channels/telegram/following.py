@@ -139,6 +139,13 @@ class Following:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
+        # A name is durable when its folder is, and a new folder when the one above it is (fsync(2)).
+        for folder in (self.folder, self.folder.parent):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
         log.error("telegram.set_aside", file=str(path))
 
     async def _keep_webhook(self) -> None:

@@ -11,7 +11,17 @@ from config.settings import load_settings
 from gateway.commands import show, show_cases
 from gateway.commands.confirming import confirm_sender
 from gateway.commands.dispose import dispose, hold, release
-from gateway.commands.handling import accept, acknowledge, answer, close, give_back, join, move, split
+from gateway.commands.handling import (
+    accept,
+    acknowledge,
+    answer,
+    close,
+    give_back,
+    join,
+    move,
+    show_contacts,
+    split,
+)
 from gateway.commands.terminal import (
     AsJson,
     ConfigFile,
@@ -35,6 +45,7 @@ cases_app.command("close")(close)
 cases_app.command("acknowledge")(acknowledge)
 cases_app.command("join")(join)
 cases_app.command("split")(split)
+cases_app.command("contacts")(show_contacts)
 cases_app.command("confirm-sender")(confirm_sender)
 cases_app.command("dispose")(dispose)
 cases_app.command("hold")(hold)

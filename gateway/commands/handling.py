@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from config.settings import load_settings
-from gateway.commands.terminal import ConfigFile, Reference, find_cases, leave, use_store, who
+from gateway.commands.show import console, say_time
+from gateway.commands.terminal import ConfigFile, Reference, find_cases, leave, read_store, use_store, who
 from normalizer.reference import read_reference, show_reference
 from store.errors import NotPossible
 
@@ -134,6 +135,48 @@ def split(reference: Reference, config: ConfigFile = None, by: By = "") -> None:
         return Done(told=None)
 
     _handle(reference, config, by, work, "stands alone again")
+
+
+def show_contacts(
+    reference: Reference,
+    config: ConfigFile = None,
+    unlink: Annotated[
+        str, typer.Option(help="An address as it is shown here: it is not this person's after all.")
+    ] = "",
+    by: By = "",
+) -> None:
+    """Show which addresses are proven to be those of whoever wrote in a case, or take one of them away."""
+    from gateway.desk import Done  # noqa: PLC0415  # see gateway.__main__.serve
+    from store import contacts, rows  # noqa: PLC0415
+    from store.writer import apply  # noqa: PLC0415
+
+    settings = load_settings(config)
+    (case,) = find_cases(settings, [reference]).values()
+    links = read_store(settings, lambda connection: contacts.list_links(connection, case.id))
+    if not unlink:
+        for link in links:
+            until = f", not since {say_time(link.undone_at)}" if link.undone_at else ""
+            console.print(f"{link.one} is {link.other}, proven {say_time(link.at)}{until}", markup=False)
+        if not links:
+            console.print("No address is proven to be that of anybody who wrote in this case.")
+        return
+    chosen = [each for each in links if unlink in {each.one, each.other} and each.undone_at is None]
+
+    def work(_desk: "Desk", connection: Any, case_id: str, act: "Act") -> "Done":
+        undone = [each for each in chosen if contacts.unlink(connection, each.id, at=act.at)]
+        if not undone:
+            raise NotPossible("no address of that name is linked")
+        data = {"by": act.by, "to": unlink}
+        apply(
+            connection,
+            [
+                rows.event_change(case_id, "contact.unlinked", act.at, {**data, "link": each.id})
+                for each in undone
+            ],
+        )
+        return Done(told=None)
+
+    _handle(reference, config, by, work, f"has no link to {unlink} any more")
 
 
 def _handle(

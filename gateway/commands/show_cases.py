@@ -253,6 +253,8 @@ def _tell(event: Any, departments: Callable[[str, date], str]) -> str:
         "case.split": f"Split {at}{by} from {data.get('reference', '')}",
         "case.unjoined": f"Not-joined {at} with {data.get('reference', '')}, as the resident wants: {data.get('why', '')}",
         "contact.stopped": f"Stopped {at}: nothing automatic goes to the resident",
+        "contact.linked": f"Proven {at}: {data.get('to', '')} is the resident's",
+        "contact.unlinked": f"Unlinked {at}{by}: {data.get('to', '')}",
         "contact.resumed": f"Resumed {at}: automatic letters go to the resident again",
         "case.disposed": f"Disposed {at} by decision {data.get('decision', '')}",
         "case.held": f"On-hold {at}: {data.get('why', '')}",

@@ -83,6 +83,12 @@ def link(text: str) -> str:
     return _WEB_ADDRESS.sub(lambda match: f'<a href="{match[0]}" style="color:#0a5568">{match[0]}</a>', text)
 
 
+def link_page(text: str, *, html: bool) -> str:
+    """A section's text with the page's address to press."""
+    anchor = '<a href="%(url)s" style="color:#0a5568;overflow-wrap:anywhere">%(url)s</a>'
+    return text.replace("%(url)s", anchor) if html else text
+
+
 def freeze(text: str) -> str:
     """Make a configured text safe to stand in a template for the % operator."""
     return text.replace("%", "%%")

@@ -73,6 +73,13 @@ class Receipt(Struct, frozen=True, kw_only=True):
     # of "late": why, one of REASONS; "" is "time"
 
 
+_TYPED = frozenset({"form", "webform", "chat"})
+# channels whose writers type the address of their receipts
+
+_SILENT = frozenset({"neutral", "danger", "suicide", "child"})
+# letters that others in the home may read without learning anything
+
+
 def withhold_reason(message: NormalizedMessage) -> str:
     """Why no receipt may go out: "auto-submitted", "kind:bounce" ...; "" when it may.
 
@@ -82,6 +89,14 @@ def withhold_reason(message: NormalizedMessage) -> str:
         return message.withhold_receipt
     # RFC 3834 section 2: automatic mail is never answered. Whatever else the channel said, the kind is enough.
     return "" if message.kind == "message" else f"kind:{message.kind}"
+
+
+def is_followed(receipt: Receipt) -> bool:
+    """May a mail carry the address of the page that shows the case? See docs/texts.md.
+
+    Where somebody typed an address it may be another's; and a letter that must say nothing leads nowhere either.
+    """
+    return receipt.channel not in _TYPED and receipt.variant not in _SILENT
 
 
 def make_receipt(

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from config.catalogues import PLACEHOLDER
 from config.receipt_texts import CHANNELS, LETTERS, ReceiptTexts
 from gateway.letters.letter_layout import Face, lay_out, write_plain
-from gateway.letters.letter_words import Dress, Value, fill, freeze, write_day, write_paragraphs
+from gateway.letters.letter_words import Dress, Value, fill, freeze, link_page, write_day, write_paragraphs
 from gateway.letters.receipts import AUTHORITY_LANGUAGE, Receipt, Variant, choose_languages
 from gateway.promise import STOCKHOLM
 from normalizer.organisation import Organisation
@@ -21,6 +21,8 @@ Said = Literal[
     "stop",  # nothing automatic goes there any more
     "resume",  # and it does again
     "greeting",  # to somebody who has not said anything yet
+    "proof",  # the code that proves whose an address is
+    "proven",  # it came back
 ]
 """What is said in a conversation beside letters."""
 
@@ -31,6 +33,8 @@ _SAYINGS: Mapping[Said, str] = {
     "stop": "sms.stopped",
     "resume": "sms.resumed",
     "greeting": "chat.greeting",
+    "proof": "sms.proof",
+    "proven": "chat.proven",
 }
 _SMS_PLACES = ("reference", "city", "phone", "due")
 
@@ -45,6 +49,8 @@ class _Shape(NamedTuple):
     anonymous: bool
     attachments: bool
     reason: str
+    follow: bool
+    # with the address of the page that shows the case
 
 
 class _Words(NamedTuple):
@@ -79,10 +85,10 @@ class Letters:
         unread = {code: self.texts[code].unread for code in sorted({*self.texts, *self.fixed})}
         return {code: count for code, count in unread.items() if count}
 
-    def render_mail(self, receipt: Receipt, answer: str = "") -> tuple[str, str, str]:
+    def render_mail(self, receipt: Receipt, answer: str = "", link: str = "") -> tuple[str, str, str]:
         """Subject, plain text and HTML. The subject holds nothing but the number.
 
-        `answer` is what staff wrote, for the variant "answer" alone.
+        `answer` is what staff wrote, for the variant "answer" alone. `link` leads to the page that shows the case.
         """
         shape = _Shape(
             receipt.language,
@@ -92,10 +98,11 @@ class Letters:
             receipt.anonymous,
             receipt.attachments > 0,
             receipt.reason,
+            bool(link),
         )
         subject, text, html = self._prepare(shape)
-        plain = {"reference": receipt.reference}
-        safe = dict(plain)
+        plain = {"reference": receipt.reference, "url": link}
+        safe = {"reference": receipt.reference, "url": escape(link)}
         local = receipt.received_at.astimezone(STOCKHOLM)
         second = local.second if receipt.variant == "appeal" else -1
         for code in (receipt.language, receipt.also) if receipt.also else (receipt.language,):
@@ -153,11 +160,12 @@ class Letters:
         return faces[0] if answer else "\n\n* * *\n\n".join(faces)
 
     def render_saying(
-        self, said: Said, language: str, channel: str, reference: str = ""
+        self, said: Said, language: str, channel: str, reference: str = "", number: str = ""
     ) -> tuple[str, str, tuple[str, str]]:
         """Its language, its text, and the labels of the two buttons of a question.
 
         In a language of ours: a fixed one has receipts alone. Without buttons the text names the digits.
+        `number` is the code of a proof.
         """
         code, also = choose_languages(language, self.organisation, self.fixed)
         codes = [self._spoken(code)]
@@ -166,12 +174,21 @@ class Letters:
         key = "sms.question" if said == "question" and channel in {"sms", "whatsapp"} else _SAYINGS[said]
         texts = []
         for each in codes:
-            values = self._list_values(each, "") | {"reference": Value(reference, "number")}
+            values = self._list_values(each, "") | {
+                "reference": Value(reference, "number"),
+                "code": Value(number, "number"),
+            }
             texts.append(Dress(each, html=False).say(self.texts[each][key], values))
         dress = Dress(codes[0], html=False)
         ours, known = self.texts[codes[0]], {"reference": Value(reference, "number")}
         labels = (dress.say(ours["chat.same"], known), ours["chat.new"])
         return codes[0], "\n\n* * *\n\n".join(texts), labels
+
+    def subject_of(self, language: str) -> str:
+        """The subject of a mail with a code, in a language of ours."""
+        return Dress(language, html=False).say(
+            self.texts[language]["proof_subject"], self._list_values(language, "")
+        )
 
     def _spoken(self, language: str) -> str:
         """The same language if the city speaks it, else the one of its authorities."""
@@ -248,6 +265,7 @@ class Letters:
         values |= {
             "reference": Value("%(reference)s", "number"),
             **{name: Value(f"%({name}_{code})s") for name in ("due", "promised", "received")},
+            "url": Value("%(url)s", "number"),
         }
         if not texts.fixed:
             values["reason"] = Value(freeze(texts[f"reasons.{shape.reason or 'time'}"]))
@@ -260,7 +278,11 @@ class Letters:
         facts = [(say("labels.received"), f"%(received_{code})s")]
         if shape.attachments:
             facts.append((say("labels.attachments"), f"%(attachments_{code})s"))
-        names = ["anonymous" if shape.anonymous else "add", "questions"]
+        names = [
+            "anonymous" if shape.anonymous else "add",
+            *(["follow"] if shape.follow else []),
+            "questions",
+        ]
         if texts.fixed:
             names.insert(0, "interpreter")
         if not letter.later:
@@ -284,7 +306,10 @@ class Letters:
             facts=tuple(facts),
             sections=(
                 (say(f"labels.{letter.next}"), say(f"{variant}.next")),
-                *((say(f"sections.{name}_title"), say(f"sections.{name}")) for name in names),
+                *(
+                    (say(f"sections.{name}_title"), link_page(say(f"sections.{name}"), html=html))
+                    for name in names
+                ),
             ),
             danger=(say("sections.danger_title"), say("sections.danger")),
             urgent=(dress.call_112(say(f"{urgent}_title")), say(urgent)) if letter.urgent else None,

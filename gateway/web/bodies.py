@@ -1,6 +1,7 @@
 """Reading the body of a request: bounded for each, and for all together."""
 
 from dataclasses import dataclass
+from types import TracebackType
 
 from litestar.exceptions import HTTPException
 from litestar.types import Receive
@@ -26,7 +27,7 @@ class ClientLeft(HTTPException):
 
 @dataclass(slots=True)
 class Memory:
-    """Bytes that all bodies being received may take together."""
+    """Bytes that all bodies may take together, from their first piece until they are durable."""
 
     left: int
 
@@ -35,16 +36,47 @@ DRAINED = 4
 """How many times the limit is read and thrown away, so that a client hears why instead of losing the line."""
 
 
-async def read_body(receive: Receive, announced: bytes, largest: int, memory: Memory) -> bytes:
-    """The whole body; `announced` is its Content-Length. Raises TooLarge or TooMuchAtOnce, and ClientLeft."""
-    if announced.isdigit() and int(announced) > largest * DRAINED:
-        raise TooLarge
-    parts: list[bytes] = []
-    size = taken = 0
-    problem: HTTPException | None = None
-    try:
+class Body:
+    """The whole body of a request, for the length of an `async with`: until then its memory counts as taken.
+
+    What is done with the body belongs inside, to its commit: a body that waits for the disk takes as much memory as
+    one that is still coming.
+    """
+
+    __slots__ = ("_announced", "_largest", "_memory", "_receive", "_taken")
+
+    def __init__(self, receive: Receive, announced: bytes, largest: int, memory: Memory) -> None:
+        self._receive, self._announced = receive, announced
+        # `announced` is its Content-Length, b"" when there is none
+        self._largest, self._memory = largest, memory
+        self._taken = 0
+
+    async def __aenter__(self) -> bytes:
+        """Raises TooLarge or TooMuchAtOnce, and ClientLeft."""
+        try:
+            return await self._read()
+        except BaseException:
+            self._give_back()
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._give_back()
+
+    def _give_back(self) -> None:
+        self._memory.left += self._taken
+        self._taken = 0
+
+    async def _read(self) -> bytes:
+        largest, memory = self._largest, self._memory
+        if self._announced.isdigit() and int(self._announced) > largest * DRAINED:
+            raise TooLarge
+        parts: list[bytes] = []
+        size = 0
+        problem: HTTPException | None = None
         while True:
-            event = await receive()
+            event = await self._receive()
             if event["type"] != "http.request":
                 raise ClientLeft
             chunk = event.get("body", b"")
@@ -52,14 +84,13 @@ async def read_body(receive: Receive, announced: bytes, largest: int, memory: Me
             if problem is None and (size > largest or memory.left < len(chunk)):
                 problem = TooLarge() if size > largest else TooMuchAtOnce()
                 parts.clear()
+                self._give_back()
             if problem is None:
                 memory.left -= len(chunk)
-                taken += len(chunk)
+                self._taken += len(chunk)
                 parts.append(chunk)
             if not event.get("more_body", False) or size > largest * DRAINED:
                 break
-    finally:
-        memory.left += taken
-    if problem is not None:
-        raise problem
-    return b"".join(parts)
+        if problem is not None:
+            raise problem
+        return b"".join(parts)

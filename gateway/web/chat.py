@@ -21,10 +21,9 @@ from litestar.exceptions import HTTPException, NotFoundException
 from litestar.response import Stream
 
 from channels.base import NotAccepted, Refused
-from channels.chat import CONTACT_HEADER, ChatRefused, contact_of, read_reach
-from channels.fields import UNREADABLE, read_fields
+from channels.chat import CONTACT_HEADER, ChatRefused, contact_of
 from gateway.bell import OVERLAP, TooManyWait
-from gateway.web.bodies import read_body
+from gateway.web.bodies import Body
 from gateway.web.chat_door import ChatDoor
 from gateway.web.chat_page import find_texts, tell_widget, write_chat_page
 from gateway.web.doors import Asked, choose_language, doors_of, html
@@ -134,18 +133,22 @@ async def receive_message(request: Asked) -> Response[Any]:
     if wait := door.sending.wait(contact, now) or door.crowd.wait(_network(request), now):
         return _refuse(request, door, "often", 429, {"retry-after": str(wait)})
     announced = request.headers.get("content-length", "").encode()
-    raw = RawMessage(
-        channel="chat",
-        received_at=datetime.now(UTC),
-        body=await read_body(request.receive, announced, door.limits.body, doors.memory),
-        headers={
-            "content-type": request.headers.get("content-type", "")[:200],
-            CONTACT_HEADER: contact,
-        },
-    )
+    async with Body(request.receive, announced, door.limits.body, doors.memory) as body:
+        raw = RawMessage(
+            channel="chat",
+            received_at=datetime.now(UTC),
+            body=body,
+            headers={
+                "content-type": request.headers.get("content-type", "")[:200],
+                CONTACT_HEADER: contact,
+            },
+        )
+        return await _take(request, door, contact, raw)
+
+
+async def _take(request: Asked, door: ChatDoor, contact: str, raw: RawMessage) -> Response[Any]:
     try:
-        await _check_reach(door, raw, contact)
-        accepted = await doors.intake.accept(raw)
+        accepted = await doors_of(request).intake.accept(raw)
     except ChatRefused as refused:
         return _refuse(request, door, refused.key, refused.status, params=refused.params)
     except Refused as refused:
@@ -193,8 +196,8 @@ async def receive_read(request: Asked) -> Response[Any]:
     contact = _contact(request, door)
     if wait := door.looking.wait(contact, time.monotonic()):
         return _refuse(request, door, "often", 429, {"retry-after": str(wait)})
-    body = await read_body(request.receive, b"", 100, doors.memory)
-    upto = body.decode("latin-1").strip()
+    async with Body(request.receive, b"", 100, doors.memory) as body:
+        upto = body.decode("latin-1").strip()
     if not _is_id(upto):
         return _refuse(request, door, "unreadable", 400)
     try:
@@ -204,23 +207,6 @@ async def receive_read(request: Asked) -> Response[Any]:
     except StoreUnavailable:
         return _refuse(request, door, "busy", 503, {"retry-after": "30"})
     return Response({"left": left}, headers={"cache-control": "no-store"})
-
-
-async def _check_reach(door: ChatDoor, raw: RawMessage, contact: str) -> None:
-    """An address that nobody can write to, or that belongs to no case yet, is refused. Raises ChatRefused."""
-    if b'name="reach"' not in raw.body:
-        return
-    try:
-        values, chosen = read_fields(raw.body, raw.headers)
-    except UNREADABLE:
-        return  # the channel says so
-    if not values.get("reach"):
-        return
-    if read_reach(values["reach"]).channel not in door.reach:
-        raise ChatRefused("reach_no_sms")
-    alone = not (values.get("text") or values.get("pressed") or chosen)
-    if alone and not await door.database.read(partial(chats.has_case, contact=contact)):
-        raise ChatRefused("reach_early")
 
 
 async def _tell(door: ChatDoor, contact: str, heard: list[str], *, once: bool) -> AsyncIterator[bytes]:

@@ -21,7 +21,7 @@ from channels.base import (
     Unverified,
 )
 from gateway.intake import Accepted
-from gateway.web.bodies import TooLarge, read_body
+from gateway.web.bodies import Body, TooLarge
 from gateway.web.doors import TITLES, Doors, problem
 from normalizer.messages import RawMessage
 
@@ -104,21 +104,22 @@ async def _answer(
             headers[kept[name]] = value.decode("latin-1")
         elif name == b"content-length":
             announced = value
-    raw = RawMessage(
-        channel=channel,
-        account=account,
-        received_at=datetime.now(UTC),
-        body=await read_body(receive, announced, receiver.largest, doors.memory),
-        headers=headers,
-        url=_write_url(doors, scope) if receiver.signs_url else "",
-    )
-    try:
-        if hasattr(receiver, "report") and await _take_report(doors, receiver, raw):
-            return receiver.acknowledge(raw)
-        accepted = await doors.intake.accept(raw)
-        return accepted if receiver.answers_json else receiver.acknowledge(raw)
-    except ChannelError as error:
-        return _refuse(receiver, raw, error)
+    async with Body(receive, announced, receiver.largest, doors.memory) as body:
+        raw = RawMessage(
+            channel=channel,
+            account=account,
+            received_at=datetime.now(UTC),
+            body=body,
+            headers=headers,
+            url=_write_url(doors, scope) if receiver.signs_url else "",
+        )
+        try:
+            if hasattr(receiver, "report") and await _take_report(doors, receiver, raw):
+                return receiver.acknowledge(raw)
+            accepted = await doors.intake.accept(raw)
+            return accepted if receiver.answers_json else receiver.acknowledge(raw)
+        except ChannelError as error:
+            return _refuse(receiver, raw, error)
 
 
 def _refuse(receiver: HttpReceiver, raw: RawMessage, error: ChannelError) -> HttpAnswer | Response[Any]:

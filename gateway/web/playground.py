@@ -16,7 +16,7 @@ from litestar.response import Redirect
 from channels.base import NotAccepted, Refused
 from channels.fields import UNREADABLE, read_fields
 from gateway.playground import LONGEST, Done, Playground, Way
-from gateway.web.bodies import read_body
+from gateway.web.bodies import Body
 from gateway.web.demo import read_mail
 from gateway.web.doors import Asked, choose_language, doors_of, html
 from gateway.web.pace import Pace
@@ -94,11 +94,11 @@ async def write_message(request: Asked) -> Response[Any]:
     door, doors = door_of(request), doors_of(request)
     ground, language = door.playground, choose_language(request)
     announced = request.headers.get("content-length", "").encode()
-    body = await read_body(request.receive, announced, LARGEST, doors.memory)
-    try:
-        fields, _ = read_fields(body, {"content-type": request.headers.get("content-type", "")})
-    except UNREADABLE:
-        fields = {}
+    async with Body(request.receive, announced, LARGEST, doors.memory) as body:
+        try:
+            fields, _ = read_fields(body, {"content-type": request.headers.get("content-type", "")})
+        except UNREADABLE:
+            fields = {}
     way, text, subject = (
         _read_way(ground, fields.get("via", "")),
         fields.get("text", ""),
@@ -142,7 +142,12 @@ async def _show(
     door, doors = door_of(request), doors_of(request)
     ground = door.playground
     asking = Asking(
-        way=way, ways=ground.ways, scenes=ground.scenes, city=ground.city, number=ground.number, **values
+        way=way,
+        ways=ground.ways,
+        scenes=ground.scenes,
+        city=ground.city,
+        number=ground.numbers.get(way, ""),
+        **values,
     )
     sent = await asyncio.to_thread(partial(_read_sent, ground, seen)) if seen else Sent(mails={}, texts={})
     page = write_playground(doors.pages, door.texts, choose_language(request), asking, seen, sent)

@@ -69,7 +69,7 @@ class Asking:
     scenes: tuple[str, ...]
     city: str
     number: str
-    # the city's, for text messages
+    # the city's, for text messages and WhatsApp
     text: str = ""
     subject: str = ""
     example: str = ""

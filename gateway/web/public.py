@@ -1,5 +1,6 @@
 """The form, and the files that its page needs."""
 
+import asyncio
 import secrets
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -12,7 +13,7 @@ from litestar.response import Redirect
 
 from channels.base import NotAccepted
 from channels.form import FormRefused, read_form
-from gateway.web.bodies import read_body
+from gateway.web.bodies import Body
 from gateway.web.doors import Asked, choose_language, doors_of, html
 from gateway.web.pages import obscure
 from gateway.web.status import make_path
@@ -44,12 +45,17 @@ async def show_form(request: Asked) -> Response[str]:
 async def receive_form(request: Asked) -> Response[Any]:
     """A message by the form: the answer is its receipt, at an address of its own that can be kept."""
     doors = doors_of(request)
-    language = choose_language(request)
     announced = request.headers.get("content-length", "").encode()
+    async with Body(request.receive, announced, doors.limits.body, doors.memory) as body:
+        return await _take_form(request, body)
+
+
+async def _take_form(request: Asked, body: bytes) -> Response[Any]:
+    doors, language = doors_of(request), choose_language(request)
     raw = RawMessage(
         channel="form",
         received_at=datetime.now(UTC),
-        body=await read_body(request.receive, announced, doors.limits.body, doors.memory),
+        body=body,
         # Nothing else of the request is kept: no address, no browser (the form may be anonymous).
         headers={"content-type": request.headers.get("content-type", "")[:200]},
     )
@@ -68,7 +74,8 @@ async def receive_form(request: Asked) -> Response[Any]:
             status=422,
         )
     except NotAccepted as error:
-        values, chosen = read_form(raw)
+        # Files of megabytes are looked through in a thread: others must not wait for it.
+        values, chosen = await asyncio.to_thread(read_form, raw)
         return html(
             doors.pages.busy(
                 language, token=_token(values), due=doors.today(), values=values, files_lost=bool(chosen)

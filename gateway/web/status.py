@@ -18,8 +18,8 @@ from channels.form import ADDS, FieldError, FormRefused, read_form
 from gateway.letters.receipts import Receipt
 from gateway.promise import STOCKHOLM
 from gateway.status_links import StatusLinks
-from gateway.web.bodies import read_body
-from gateway.web.doors import Asked, choose_language, doors_of, html
+from gateway.web.bodies import Body
+from gateway.web.doors import Asked, StatusDoor, choose_language, doors_of, html
 from gateway.web.pages import obscure
 from gateway.web.status_page import read_status, write_status_page
 from normalizer.messages import RawMessage
@@ -79,15 +79,22 @@ async def add_text(request: Asked, token: FromPath[str]) -> Response[Any]:
     case_id = _read(request, token)
     found = await _find(request, token)
     announced = request.headers.get("content-length", "").encode()
-    raw = RawMessage(
-        channel="form",
-        # The link is the proof: nothing in the post says where it belongs.
-        account=f"{ADDS}{case_id}",
-        received_at=datetime.now(UTC),
-        body=await read_body(request.receive, announced, LARGEST, doors.memory),
-        headers={"content-type": request.headers.get("content-type", "")[:200]},
-    )
-    here = f"/s/{token}"
+    async with Body(request.receive, announced, LARGEST, doors.memory) as body:
+        raw = RawMessage(
+            channel="form",
+            # The link is the proof: nothing in the post says where it belongs.
+            account=f"{ADDS}{case_id}",
+            received_at=datetime.now(UTC),
+            body=body,
+            headers={"content-type": request.headers.get("content-type", "")[:200]},
+        )
+        return await _take_text(request, door, found, f"/s/{token}", raw, case_id)
+
+
+async def _take_text(
+    request: Asked, door: StatusDoor, found: CaseStatus, here: str, raw: RawMessage, case_id: str
+) -> Response[Any]:
+    doors = doors_of(request)
     try:
         if wait := door.posting.wait(case_id, time.monotonic()):
             return _again(request, found, here, raw, FieldError(field="", key="busy"), 429, wait)

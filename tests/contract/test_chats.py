@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
+from structlog.testing import capture_logs
 
 from channels.chat import contact_of
 from config.chat_texts import load_chat_texts
@@ -158,8 +159,6 @@ async def test_a_conversation_is_read_in_order_by_its_own_contact_alone(database
     later = await database.read(partial(chats.list_items, contact=CONTACT, since=first))
     assert [item.id for item in later] == [receipt, last]
     assert await database.read(partial(chats.list_items, contact=contact_of("nobody"))) == []
-    assert await database.read(partial(chats.has_case, contact=CONTACT))
-    assert not await database.read(partial(chats.has_case, contact=contact_of("nobody")))
     fresh = await database.read(partial(chats.list_fresh, since=first))
     assert {contact for _, contact in fresh} == {CONTACT, OTHER}
 
@@ -246,6 +245,50 @@ async def test_a_long_answer_is_told_of_by_text_message_and_not_cut(
     (text,) = await database.read(lambda connection: connection.execute(query).scalars().all())
     assert "x" * 10 not in text
     assert "Exempelstad" in text
+
+
+async def test_one_letter_that_cannot_be_put_together_keeps_no_other_back(
+    database: Database, writer: Writer
+) -> None:
+    case_id = await open_case(database)
+    await hear(database, case_id, "Hej", reach="amina@example.org")
+    await say(database, case_id, "Den första.", NOW)
+    await say(database, case_id, "Den andra.", NOW + timedelta(seconds=1))
+    looking, copy = unread(writer, "email"), Unread._copy
+
+    def fail_once(self: Unread, letter: Any, *rest: Any) -> Any:
+        if letter.message.text == "Den första.":
+            raise KeyError("ours")
+        return copy(self, letter, *rest)
+
+    looking._copy = partial(fail_once, looking)  # type: ignore[method-assign]  # one fault of ours, made here
+    with capture_logs() as logged:
+        assert await looking.look(NOW - timedelta(days=1), NOW + timedelta(hours=1)) == 1
+    assert [each["event"] for each in logged if each["log_level"] == "error"] == ["chat.failed"]
+    query = select(table(OutboxEntry).c.text).where(table(OutboxEntry).c.channel == "email")
+    (text,) = await database.read(lambda connection: connection.execute(query).scalars().all())
+    assert "Den andra." in text
+
+
+async def test_a_fault_in_looking_for_unread_answers_ends_no_worker(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.unread.EVERY_SECONDS", 0.001)
+    looking, faults = unread(writer, "email"), [KeyError("ours"), ExceptionGroup("two", [ValueError()])]
+    again = asyncio.Event()
+
+    async def look(_since: datetime, _now: datetime) -> int:
+        if faults:
+            raise faults.pop()
+        again.set()
+        return 0
+
+    looking.look = look  # type: ignore[method-assign]
+    with capture_logs() as logged:
+        task = asyncio.create_task(looking.run())
+        await asyncio.wait_for(again.wait(), 20)
+        task.cancel()
+    assert [each["event"] for each in logged] == ["chat.failed"] * 2
 
 
 async def test_who_waits_here_hears_what_another_process_wrote(database: Database) -> None:

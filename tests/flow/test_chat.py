@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -11,6 +12,7 @@ import pytest
 
 from channels.chat import contact_of
 from tests.conftest import Answer, Running, Sink
+from tests.flow.test_front_door import mail, send
 
 Start = Callable[..., Running]
 OURS = "https://www.example.org"
@@ -118,6 +120,71 @@ def test_what_is_said_is_kept_once_and_the_receipt_and_the_answer_are_heard(
     assert token not in json.dumps(stored["headers"])
 
 
+def read_code(sink: Sink, to: str) -> str:
+    """The code in the newest mail to this address."""
+    for _ in range(200):
+        for each in reversed(sink.mails):
+            found = re.search(r"\b[0-9]{8}\b", each.get_content() if not each.is_multipart() else "")
+            if each["To"] and to in each["To"] and found:
+                return found[0]
+        time.sleep(0.05)
+    raise AssertionError("no code came")
+
+
+def test_a_code_that_comes_back_proves_the_address_and_it_can_be_undone(city: tuple[Running, Sink]) -> None:
+    running, sink = city
+    token = open_chat(running)
+    assert say(running, token).status == 201
+    number = running.cases()[0]["reference"]
+    for _ in range(3):  # one code, however often the address is left
+        assert say(running, token, "", reach="Liisa@example.org").status == 201
+    code = read_code(sink, "Liisa@example.org")
+    (letter,) = (each for each in running.case(number)["outbox"] if each["purpose"] == "proof")
+    assert (letter["channel"], HIDDEN in letter["text"]) == ("email", False)
+
+    def kinds() -> list[str]:
+        return [each["kind"] for each in running.case(number)["messages"]]
+
+    def write(subject: str) -> dict:
+        raw = mail(
+            From="Liisa <liisa@example.org>",
+            Subject=subject,
+            Message_ID=f"<{secrets.token_hex(9)}@x.example.org>",
+        )
+        send(running, raw, sender="liisa@example.org")
+        return running.cases()[0]
+
+    # Nobody is believed before: not by the number alone, not with a wrong code, not in another chat.
+    assert write(f"Om {number}")["reference"] != number
+    wrong = f"{(int(code) + 1) % 10**8:08d}"
+    assert say(running, token, wrong).status == 201
+    assert kinds()[-1] == "message"
+    stranger = open_chat(running)
+    assert say(running, stranger).status == 201
+    assert say(running, stranger, code).status == 201
+    assert "code" not in [each["kind"] for each in running.case(running.cases()[0]["reference"])["messages"]]
+    assert say(running, token, f"{code[:4]} {code[4:]}").status == 201
+    assert kinds()[-1] == "code"
+    events = [each["type"] for each in running.case(number)["events"]]
+    assert events.count("contact.linked") == 1
+    before = len(running.cases())
+    write(f"Om {number}")
+    assert (len(running.cases()), kinds()[-1]) == (before, "message")
+    # Once is once.
+    assert say(running, token, code).status == 201
+    assert kinds()[-1] == "message"
+    shown = running.kvitto("cases", "contacts", number)
+    assert "email:liisa@example.org" in shown.stdout
+    done = running.kvitto("cases", "contacts", number, "--unlink", "email:liisa@example.org", "--by", "kim")
+    assert done.returncode == 0, done.stderr
+    assert write(f"Åter om {number}")["reference"] != number
+    again = running.kvitto("cases", "contacts", number, "--unlink", "email:liisa@example.org", "--by", "kim")
+    assert again.returncode != 0
+    assert "contact.unlinked" in [each["type"] for each in running.case(number)["events"]]
+    assert "not since" in running.kvitto("cases", "contacts", number).stdout
+    assert code not in running.log
+
+
 def test_an_address_that_is_left_later_belongs_to_the_case_and_gets_no_receipt(
     city: tuple[Running, Sink],
 ) -> None:
@@ -133,7 +200,7 @@ def test_an_address_that_is_left_later_belongs_to_the_case_and_gets_no_receipt(
     found = running.case(case["reference"])
     assert [message["withheld"] for message in found["messages"]] == ["", "contact"]
     assert found["messages"][1]["answer_to"][1]["value"] == "amina@example.org"
-    assert [entry["purpose"] for entry in found["outbox"]] == ["receipt"]
+    assert [entry["purpose"] for entry in found["outbox"]] == ["receipt", "proof"]
     with listen(running, token) as events:
         left = [next(events) for _ in range(3)][2]
     assert (left["kind"], left["reach"]) == ("reach", "a***a@e***.org")

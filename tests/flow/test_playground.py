@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest_asyncio
 
 from channels.base import Unverified
 from channels.phone.sms import Sms
-from channels.pretend import PretendSms, PretendTelegram
+from channels.phone.whatsapp import Whatsapp
+from channels.pretend import PretendSms, PretendTelegram, PretendWhatsapp
 from channels.telegram.channel import Telegram
 from config.playground_texts import load_playground_texts
 from config.settings import Settings
@@ -126,7 +128,7 @@ async def test_each_button_does_what_it_claims(
 
 
 async def test_who_writes_again_is_the_same_person_in_the_same_case(ground: Playground) -> None:
-    for way in WAYS[:4]:
+    for way in WAYS[:5]:
         done = await ground.say(way, LAMP, subject="Gatlykta", language="sv")
         await ground.wait(done.case_id)
         again = await ground.say(way, "Den blinkar också.", subject="", language="sv", case_id=done.case_id)
@@ -162,6 +164,13 @@ async def test_nobody_else_can_deliver_to_the_pretended_channels(ground: Playgro
         ground.sms.verify(guessed)
     with pytest.raises(Unverified):
         ground.telegram.verify(RawMessage(channel="telegram", received_at=at, body=b"{}"))
+    assert ground.whatsapp is not None
+    theirs = ground.whatsapp.write("+46701740605", "Anna Berg", LAMP, at)
+    ground.whatsapp.verify(theirs)
+    with pytest.raises(Unverified):
+        ground.whatsapp.verify(replace(theirs, body=theirs.body + b"&Extra=1"))
+    with pytest.raises(Unverified):
+        ground.whatsapp.verify(replace(theirs, headers={}))
     assert ground.sms.providers[0].secrets[0] not in ground.sms.without_secrets(ours).url
 
 
@@ -171,7 +180,7 @@ async def test_pretended_channels_stand_only_where_nothing_leaves_and_none_is_re
     def build(**sections: dict[str, object]) -> dict[str, type]:
         settings = Settings.model_validate({"store": {"folder": tmp_path}, **sections})
         channels = list_channels(settings, house.plans.organisation)
-        return {name: type(build()) for name, build in channels if name in {"sms", "telegram"}}
+        return {name: type(build()) for name, build in channels if name in {"sms", "telegram", "whatsapp"}}
 
     real = {
         "enabled": True,
@@ -182,8 +191,10 @@ async def test_pretended_channels_stand_only_where_nothing_leaves_and_none_is_re
         "elks_secrets": ["geheim-geheim-geheim-geheim"],
     }
     bot = {"enabled": True, "token": "4400001740600:geheim-geheim-geheim"}
-    assert build() == {"sms": PretendSms, "telegram": PretendTelegram}
+    assert build() == {"sms": PretendSms, "telegram": PretendTelegram, "whatsapp": PretendWhatsapp}
     assert build(email={"relay": "smtp://127.0.0.1:25"}) == {}
     assert build(web={"host": "0.0.0.0"}) == {}
     assert build(web={"enabled": False}) == {}
-    assert build(sms=real, telegram=bot, web={"public_url": PUBLIC}) == {"sms": Sms, "telegram": Telegram}
+    whatsapp = {"enabled": True, "number": "+46701740692", "account": "AC0", "tokens": ["geheim"]}
+    found = build(sms=real, telegram=bot, whatsapp=whatsapp, web={"public_url": PUBLIC})
+    assert found == {"sms": Sms, "telegram": Telegram, "whatsapp": Whatsapp}

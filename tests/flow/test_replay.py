@@ -83,7 +83,7 @@ class BuggyRouter(Router):
 class BuggyLetters(Letters):
     """Receipt texts that cannot be filled in."""
 
-    def render_mail(self, receipt: Any) -> tuple[str, str, str]:
+    def render_mail(self, receipt: Any, answer: str = "", link: str = "") -> tuple[str, str, str]:
         raise Trouble("Gula gatan 7")
 
 

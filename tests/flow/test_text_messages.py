@@ -247,6 +247,39 @@ def test_who_may_not_be_answered_gets_a_case_and_no_message(city: City, sender: 
     assert [each for each in city.elks.requests if each.fields.get("to") == sender] == []
 
 
+def test_a_name_or_a_short_code_holds_no_conversation_and_shares_no_case(city: City) -> None:
+    """Anybody may write any name as sender: it proves nobody, so nothing goes on and nothing is answered."""
+    before = len(city.running.cases())
+    known = elks_message("Det är hål i Kungsgatan", "+46701740661")
+    city.elks_calls(known)
+    number = city.running.cases()[0]["reference"]
+    said = [
+        elks_message("Paketet finns att hämta", "Posten"),
+        elks_message("Paketet finns kvar", "Posten"),
+        elks_message("Er tid är bokad", "Vården"),
+        elks_message("Koden är 4711", "71234"),
+        elks_message(f"Gäller {number}", "Posten"),
+        elks_message("STOP", "71234"),
+        elks_message("1", "Posten"),
+    ]
+    for each in said:
+        assert city.elks_calls(each).status == 204
+    assert city.elks_calls(said[0]).status == 204  # again: it is the same delivery, by its id
+    city.twilio_calls(twilio_message("Också från Posten", "Posten"))
+    new = city.running.cases()[: len(city.running.cases()) - before]
+    assert len(new) == 1 + len(said) + 1
+    found = [city.running.case(each["reference"]) for each in new]
+    nobody = [each for each in found if each["messages"][0]["sender"]["value"] == ""]
+    assert len(nobody) == len(said) + 1
+    assert {len(each["messages"]) for each in nobody} == {1}
+    assert {each["messages"][0]["withheld"] for each in nobody} == {"alphanumeric", "short-code"}
+    assert [each["outbox"] for each in nobody] == [[]] * len(nobody)
+    assert {each["messages"][0]["contact"] for each in nobody} == {""}
+    assert len(city.running.case(number)["messages"]) == 1
+    with sqlite3.connect(city.running.folder / "data" / "kvitto.db") as store:
+        assert store.execute("SELECT count(*) FROM contacts WHERE value = ''").fetchone() == (0,)
+
+
 def test_no_secret_is_kept_or_logged(city: City) -> None:
     city.elks_calls(elks_message("Utan hemligheter"))
     (case,) = city.case_of("Utan hemligheter")

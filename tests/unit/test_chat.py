@@ -70,6 +70,17 @@ def test_an_address_alone_is_kept_and_gets_no_receipt():
     assert (message.text, message.labels, message.withhold_receipt) == ("", ("contact",), "contact")
 
 
+@pytest.mark.parametrize("name", [b'name="reach"', b"name=reach", b'name= "reach"', b'NAME="reach"'])
+def test_an_address_that_the_city_cannot_use_is_refused_however_its_field_is_written(name: bytes):
+    """RFC 7578 leaves a client some ways to write a field's name: what counts is what is read."""
+    chat = replace(CHAT, reach=frozenset({"email"}))
+    raw = post(text="Hej", reach="070-174 06 05")
+    raw = replace(raw, body=raw.body.replace(b'name="reach"', name))
+    with pytest.raises(ChatRefused) as refused:
+        chat.parse(raw)
+    assert refused.value.key in {"reach_no_sms", "unreadable"}
+
+
 def test_a_pressed_button_comes_with_its_key():
     message = CHAT.parse(post(text="Samma sak", pressed="same:a:b"))
     assert (message.pressed, message.text) == ("same:a:b", "Samma sak")

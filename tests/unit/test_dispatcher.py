@@ -384,6 +384,26 @@ async def test_an_attempt_ends_before_its_lease_does(post: Post, monkeypatch: py
     assert (row.state, row.results[0]["detail"]) == ("queued", "no answer in time")
 
 
+async def test_what_waited_here_until_its_lease_ran_out_is_left_to_whoever_claims_it_next(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relay that is slow and not dead: without this, two nodes would send what stands in the first one's queue."""
+    monkeypatch.setattr(module, "ATTEMPT_SECONDS", 0.2)
+    slow, quick = Pen([asyncio.Event()]), Pen()
+    async with at_work(post.dispatcher(slow, node="a", workers=1)) as dispatcher:
+        owed = [await hand_over(post, dispatcher) for _ in range(4)]
+        await post.settled(owed[0])
+        post.clock.now += LEASE + timedelta(seconds=1)
+        monkeypatch.setattr(module, "ATTEMPT_SECONDS", 60.0)
+        async with at_work(post.dispatcher(quick, node="b")):
+            for each in owed:
+                await post.settled(each)
+            await dispatcher.finish()
+    sent = [message.id for pen in (slow, quick) for message in pen.sent]
+    waiting = [each.message.id for each in owed[1:]]
+    assert [sent.count(each) for each in waiting] == [1, 1, 1]
+
+
 async def test_finishing_waits_for_what_is_being_sent_and_queued(post: Post) -> None:
     slow = asyncio.Event()
     pen = Pen([slow])

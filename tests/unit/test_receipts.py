@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from datetime import UTC, date, datetime, timedelta
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
@@ -11,7 +12,7 @@ from msgspec import structs
 from config.organisation import load_organisation
 from config.receipt_texts import CHANNELS, COME_ALONG, LETTERS, REASONS, VARIANTS, load_receipt_texts
 from gateway.letters.letter_words import Dress, Value
-from gateway.letters.receipts import Receipt, make_notice, make_receipt, withhold_reason
+from gateway.letters.receipts import Receipt, is_followed, make_notice, make_receipt, withhold_reason
 from gateway.letters.rendering import Letters
 from gateway.letters.text_lint import (
     count_septets,
@@ -660,3 +661,35 @@ def test_a_value_that_looks_like_a_place_stays_as_it_is():
         "{city} {phone}", {"city": Value("{phone}<", "name"), "phone": Value("1", "phone")}
     )
     assert said.startswith("<bdi>{phone}&lt;</bdi> <bdi")
+
+
+LINK = "https://kvitto.example.org/s/Abc-_9?x=1&y=%2F"
+
+
+@pytest.mark.parametrize("language", ["sv", "fi", "en", *sorted(RENDER.fixed)])
+def test_a_mail_leads_to_the_page_of_its_case_in_every_language(language: str) -> None:
+    also = "" if language == "sv" else "sv"
+    _, text, html = RENDER.render_mail(receipt(language, also=also), "", LINK)
+    faces = 2 if also else 1
+    assert text.count(LINK) == faces
+    assert html.count(f'href="{escape(LINK)}"') == faces
+    assert html.count(f">{escape(LINK)}</a>") == faces
+    _, text, html = RENDER.render_mail(receipt(language, also=also))
+    assert "/s/" not in text + html
+
+
+@pytest.mark.parametrize(
+    ("channel", "variant", "followed"),
+    [
+        ("email", "named", True),
+        ("email", "unsure", True),
+        ("email", "answer", True),
+        ("mailbox", "late", True),
+        *[("email", variant, False) for variant in ("neutral", "danger", "suicide", "child")],
+        *[(channel, "named", False) for channel in ("form", "webform", "chat")],
+    ],
+)
+def test_what_must_say_nothing_and_what_goes_to_a_typed_address_leads_nowhere(
+    channel: str, variant: str, followed: bool
+) -> None:
+    assert is_followed(receipt("sv", variant, channel=channel)) is followed

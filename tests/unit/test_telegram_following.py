@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -148,7 +149,13 @@ async def test_what_is_not_accepted_stays_with_telegram_and_keeps_its_order(api:
 async def test_one_update_that_never_is_accepted_is_set_aside_and_the_rest_comes(
     api: BotApi, tmp_path: Path, fault: Exception | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = Store()
+    store, synced, fsync = Store(), set[Path](), os.fsync
+
+    def note(handle: int) -> None:
+        synced.add(Path(os.readlink(f"/proc/self/fd/{handle}")))
+        fsync(handle)
+
+    monkeypatch.setattr(telegram_following.os, "fsync", note)
     if fault is None:
         # A fault of ours waits a little before it is tried again.
         real = asyncio.sleep
@@ -163,6 +170,7 @@ async def test_one_update_that_never_is_accepted_is_set_aside_and_the_rest_comes
             await store.wait(lambda: "nästa" in store.texts)
             await reach(api, lambda: not api.waiting)
     (kept,) = (tmp_path / "telegram").iterdir()
+    assert {tmp_path, kept.parent, kept} <= synced
     assert json.loads(kept.read_bytes())["message"]["text"] == "giftigt"
     assert [each["file"] for each in logged if each["event"] == "telegram.set_aside"] == [str(kept)]
 
