@@ -50,9 +50,9 @@ async def test_a_mail_and_a_text_message_are_answered_before_ones_eyes(
     await expect(page.locator(".town .who")).to_contain_text("Teknik")
     number = await page.locator(".town .no").text_content()
     await expect(page.frame_locator("iframe.frame").locator("body")).to_contain_text(str(number))
+    assert len(loads) == 1, "the page was loaded anew"
     await expect(page.locator("#told")).to_have_text("Skickat. Här är vad som hände.")
     await expect(page.locator("#talk")).to_be_focused()
-    assert len(loads) == 1, "the page was loaded anew"
     assert await is_narrow(page)
     assert await find_faults(page) == []
 
