@@ -101,11 +101,15 @@ _OF_ONESELF = re.compile(
 )
 # scripts without a pronoun leave it out
 _ATOM = r"a-zA-Z0-9._%+'&=/~\u00c0-\u024f-"
-_ADDRESS = re.compile(rf"(?<![{_ATOM}])[{_ATOM}]{{1,80}}@[{_ATOM}]{{1,200}}")
+_ADDRESS = re.compile(rf"(?<![{_ATOM}])[{_ATOM}]{{1,80}}@[{_ATOM}]{{0,200}}[a-zA-Z0-9_\u00c0-\u024f-]")
 _PHONE = re.compile(r"(?<!\d)\+?\d[\d ()/-]{6,20}\d(?!\d)")
 _PIECE = re.compile(r"[^\W_]+|[#@]")
 _NUMBER = re.compile(r"\d{3}\d*+(?:[./:\u2013-]\d++)*+|\d[\d./:\u2013-]*+(?: (?=\d))?(?:\d[\d./:-]*+)?")
 # "4. August" is a date, "number 4471." ends a sentence
+_NUMBER_ENDS = re.compile(
+    r"\. (?<=\d\. )(?=[A-ZÅÄÖÜ])(?!Jan|Jän|Feb|M[aäå][rijy]|Apr|Jun|Jul|Aug|Sep|Okt|Oct|Nov|De[zcs]|A|I|O)"
+)
+# "week 9. Invoices" ends a sentence, "4. August" does not
 _ABBREVIATED = re.compile(
     r"\([^()\s]{1,3}\)|(?<!\w)(?:[^\W\d]\.){2,5}|(?<![\w@.])(?:kl|ca|tel|tlf|puh|nr|nro|dr|dra|mr|mrs|ms|hr|prof|arch|ing|mgr|sr|sra|sig|dott|avv|ext|dept)\.(?= )"
 )
@@ -116,7 +120,7 @@ _SHORT = 2
 _REMEMBERED = 8
 # texts: the clauses of one mail are asked for several times
 _ABOUT_OTHERS = re.compile(
-    r"(?<!\w)(?:(?:min|mitt|mina|vår|vårt|my|our) )?(?:son|sonen|söner|dotter|dottern|barn|barnet|barnen|mamma|mor|pappa|far|man|maka|make|fru|sambo|katt|hund|granne|grannen|grannarna|elev|eleven|poika|poikani|tytär|tyttäreni|lapsi|lapseni|lapset|äiti|äitini|isäni|vaimoni|mieheni|naapuri|kissa|koira"
+    r"(?<!\w)(?:(?:min|mitt|mina|vår|vårt|my|our) )?(?:son|sonen|bror|brodern|syster|kompis|bekant|barnbarn|pojkvän|flickvän|veli|veljeni|sisko|siskoni|ystäväni|anoppi|brother|sister|grandson|granddaughter|boyfriend|girlfriend|bruder|schwester|enkel|freundin|broer|zus|vriend|vriendin|frère|soeur|sœur|mari|femme|ma fille|hermano|hermana|marido|mujer|esposa|esposo|fratello|sorella|marito|moglie|irmão|irmã|esposo|brat|siostra|mąż|żona|teściowa|manžel|manželka|bratr|sestra|férjem|feleségem|testvérem|fratele|soția|soțul|брат|сестра|муж|жена|чоловік|дружина|kardeşim|eşim|komşum|søster|svoger|nevø|datter|kone|ektemann|söner|dotter|dottern|barn|barnet|barnen|mamma|mor|pappa|far|man|maka|make|fru|sambo|katt|hund|granne|grannen|grannarna|elev|eleven|poika|poikani|tytär|tyttäreni|lapsi|lapseni|lapset|äiti|äitini|isäni|vaimoni|mieheni|naapuri|kissa|koira"
     r"|daughter|child|children|kids|mother|father|wife|husband|neighbou?rs?|landlord|tenant|dog|cat|sohn|tochter|kind(?! regards)|kinder|mutter|vater|nachbar|zoon|dochter|moeder|buren|fils|fille|enfants?|mère|père|voisins?|hijo|hija|madre|padre|vecino|figlio|figlia|bambin[oi]|filho|filha|mãe|syn|córka|dziecko|matka|сын|дочь|ребенок|ребёнок|мама)(?!\w)"
 )
 
@@ -165,9 +169,14 @@ def unexplained(text: str, is_known: Callable[[str], bool]) -> float:
 @lru_cache(maxsize=_REMEMBERED)
 def split_plain(text: str) -> tuple[str, ...]:
     """Its clauses in lower case, with "@" for each address and telephone number and "#" for each other number."""
-    text = _WRAPPED.sub(" ", text).lower().replace("\u2019", "'").replace(" till och med ", " till ")
+    text = (
+        _WRAPPED.sub(" ", _NUMBER_ENDS.sub("\n", text))
+        .lower()
+        .replace("\u2019", "'")
+        .replace(" till och med ", " till ")
+    )
     text = _ABBREVIATED.sub("", _ADDRESS.sub("@", text) if "@" in text else text)
-    return tuple(_CLAUSE.split(_NUMBER.sub("#", _PHONE.sub("@", text))))
+    return tuple(_CLAUSE.split(_NUMBER.sub("#", _PHONE.sub("@", text)).replace("# may ", "# maj ")))
 
 
 def _says_nothing(words: list[str]) -> bool:

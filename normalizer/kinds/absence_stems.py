@@ -78,6 +78,7 @@ others: ለቅቄ ለቀዋል წავედი დავტოვ լքել հ
 """
 
 COVER = """
+all: mina_ärenden mina_uppgifter mitt_jobb mina_arbetsuppgifter mina_kunder my_cases my_duties my_tasks my_clients my_workload tehtäviäni tehtävistäni asiakkaitani asiakkaani mine_sager mine_saker mine_oppgaver mine_opgaver meine_aufgaben meine_fälle meine_vorgänge mijn_taken mijn_dossiers mijn_werk mes_dossiers mis_asuntos mis_tareas le_mie_pratiche mie_attività os_meus_processos minhas_tarefas moje_sprawy moje_obowiązki mou_agendu moju_agendu feladataimat feladatköröm моими_делами мои_дела мої_справи işlerimi مهامي 我的工作 업무는
 en de es: holding_the_fort minding_the holding_the runs_my ocupa_ahora ocupa_mi
 sv: ersätt vikari sköter tar_hand täcker tar_över tagit_över tar_mina hjälper vikarierar bevakar svarar_för efterträd kollega min_chef i_mitt_ställe sköts_av hanteras_av täcks_av bevakas_av tas_över besvaras_av behandlas_av
 fi: sijais jatkaa_ hoitaa hoitavat auttaa tuuraa vastaa_ seuraaj esihenkilö kollega päivystä hoidetaan
@@ -117,6 +118,7 @@ others: ባልደረባ კოლეგ გოწოր գործընկեր әрі
 """
 
 DUE = """
+all: moins_rapide plus_lent d'habitude than_usual than_normal slower_than än_vanligt än_normalt end_normalt end_sædvanlig enn_vanlig enn_normalt tavallista_hita als_gewöhnlich als_üblich als_gewohnt dan_normaal dan_gebruikelijk di_quanto_al de_lo_habitual que_o_habitual niż_zwykle než_obvykle ako_zvyčajne szokásosnál nego_inače kot_običajno обычного зазвичай
 sv da no fi de nl fr es it pt pl id: försenad forsinket forsinkelse viiveel viivästy verspätet vertraagd retard_ retraso demora ritardo atraso opóźnien terlambat lambat zpoždění oneskoren késve întârziere kašnjenj zamud закъснен опоздан запізнен затримк задержк vėluo kavē καθυστέρ gecik
 en: slower_ delayed delay delays expect_a within_one_week in_the_evening evenings_ this_evening at_night
 sv: arbetsdag vardag dygn inom_kort turordning tur_och_ordning skyndsamt handläggningstid svarstid så_fort_jag så_snart_jag när_jag_kan när_jag_är efter_semestern snarast så_snart efter_det därefter ikväll_ i_kväll på_kvällen kvällarna kvällstid när_jag_får när_jag_kommer när_jag_hinner när_vi_kan i_turordning i_den_ordning
@@ -157,6 +159,7 @@ others: ስመለስ დაბრუნ შემდეგ მალე վերա
 """
 
 AT = """
+all: till_er_tjänst till_din_tjänst für_sie_da für_euch_da für_dich_da there_for_you here_for_you at_your_service voor_u_klaar voor_je_klaar à_votre_disposition à_votre_service a_su_disposición a_sua_disposizione a_vostra_disposizione ao_seu_dispor à_sua_disposição do_dyspozycji do_państwa_dyspozycji vám_k_dispozici k_dispozícii rendelkezésére_áll la_dispoziția vam_na_raspolaganju в_строю palvelukses til_din_rådighed til_tjeneste teie_teenist
 fa zh ja: سر_کار 上班
 sv da no: kontor jobbet på_plats i_tjänst arbetsplats kontaktbar anträffbar nåbar tilgjengelig tilgængelig tillgänglig stede_ på_jobb på_arbejde nettet vid_datorn ved_computer ved_pc nås_ treffes_ træffes_ täckning_ dekning_ dækning_ mobilnät
 fi et: toimisto paikalla töissä tavoitettavissa työpaikal kontor tööl_ kättesaadav koneella tietokoneella kuuluvuu kenttää_ levi_
@@ -283,6 +286,7 @@ others: ሰኞ ማክሰኞ ሶኑይ ორშაბათ სამშაბ�
 """
 
 OUT = """
+all: em_formação en_formación in_formazione ude_af_huset ute_av_huset op_cursus op_training op_opleiding op_studiedag auf_schulung in_schulung schulung_ auf_einer_schulung lehrgang wypoczyn geniet_van genieße_gerade genieße_meine genieße_den disfrut profite_de_mes profite_de_quelques odpočív pihen_ pihenek dinlen
 en de: secondment sabbatical abgeordnet feber fieber fever fieberhaft in_court in_session at_trial vor_gericht
 pt es no: folga día_libre hjemme_med hemma_med
 en: working_pattern working_days working_hours sunny_ days_off in_the_field out_in_the_field trade_fair trade_show abroad overseas day_off days_off congress_ symposium on_tour_ gone_home left_for_the_day on_site_ furlough

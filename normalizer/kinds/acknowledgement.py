@@ -41,7 +41,7 @@ _TICKET = re.compile(
     r"[\s.:#-]{0,4}(?:number|nummer|nr|no|id|n°|numero)?[\s.:#-]{0,4}[a-z]{0,6}[-/]?\d{3,15}"
 )
 _NUMBERED = re.compile(
-    r"(?:n[uú]mero|numéro|numer|number|nummer|(?<!\w)nr|(?<!\w)ref|номер|číslo|szám|αριθμ|număr|番号|编号|編號|번호|رقم|מספר)[^\W\d]{0,8}(?: [^\W\d]{1,8})?[\s:.#]{1,3}[a-z]{0,4}-?\d{3}"
+    r"(?:n[uú]mero|numéro|référence|referenz|referens|referencia|riferimento|referência|viite|numer|number|nummer|(?<!\w)nr|(?<!\w)ref|номер|číslo|szám|αριθμ|număr|番号|编号|編號|번호|رقم|מספר)[^\W\d]{0,8}(?: [^\W\d]{1,8})?[\s:.#]{1,3}[a-z]{0,4}-?\d{3}"
 )
 _PAPERS = re.compile(
     r"(?<!\w)(?:(?:ditt|ert|your|the|ihren|votre|su) )?(?:beslut|beslutet|faktura|fakturan|remiss|remissen|kallelse|överklag\w*|decision|invoice|ruling|appeal\w*|päätös|päätökse\w*|lasku\w*|bescheid|rechnung|décision|facture|decisión|factura|decisione|fattura|decyzj\w*|faktur\w*)(?!\w)"

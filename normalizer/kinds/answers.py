@@ -26,6 +26,7 @@ from normalizer.kinds.automated_words import (
     SURE_READ_PHRASES,
 )
 from normalizer.kinds.letter import Letter, fold
+from normalizer.kinds.notice_clauses import Concept
 from normalizer.kinds.notices import (
     has_matter,
     is_of_another,
@@ -93,6 +94,7 @@ _MARKS = frozenset(("auto-submitted", "x-auto-response-suppress", "precedence"))
 # which an autoresponder sets
 _DATE_DIGITS = 5
 _LABELLED = re.compile(r"[^\d\s:][^\d:]{0,24}:\s")
+_ASKED_OF_MAIL = int(Concept.ASK | Concept.BOX)
 _SPAM = re.compile(
     r"spam|junk ?mail|unsolicited|skräppost|roskaposti|pourriel|indésirable|correo no deseado|posta indesiderata|lixo eletrônico|спам|スパム|迷惑メール|垃圾邮件|스팸"
 )
@@ -143,7 +145,7 @@ def is_automatic_answer(letter: Letter, *, bulk: bool) -> bool:
     if (
         named
         and not letter.asks
-        and (letter.parts.later or thanks_for_post(letter))
+        and (letter.parts.later or thanks_for_post(letter) or _is_notes_notice(letter, subject))
         and not has_matter(letter)
     ):
         return True
@@ -175,6 +177,11 @@ def _names_its_kind(letter: Letter, subject: str) -> str:
     if subject.startswith("auto:") and (named or letter.is_reply or letter.null_sender):
         return "sure"
     return "maybe" if named or (subject.startswith("auto: ") and "?" not in subject) else ""
+
+
+def _is_notes_notice(letter: Letter, subject: str) -> bool:
+    """Whether "Auto: ..." stands over words of being away, and a day."""
+    return subject.startswith("auto: ") and letter.parts.away and letter.parts.dated
 
 
 def _complains(letter: Letter) -> bool:
@@ -314,6 +321,14 @@ def is_challenge(letter: Letter) -> bool:
         return True
     # A spam filter that holds it, and a link to press once.
     if machine and not letter.asks and "http" in said and _SPAM.search(said) and _CLICK.search(said):
+        return True
+    if (
+        not machine
+        and not letter.asks
+        and letter.said & _ASKED_OF_MAIL == _ASKED_OF_MAIL
+        and _SPAM.search(said)
+        and _CLICK.search(said)
+    ):
         return True
     points = "http" in said or "reply" in said or "conf#" in said
     if sure and not letter.asks and points and _HELD.search(said) and _RELEASE.search(said):

@@ -57,6 +57,7 @@ def is_robot(address: str) -> bool:
 
 def judge(letter: Letter) -> Judgement:
     """Kind of mail, why no receipt may go out, and what a bounce tells."""
+    letter = letter.without_quotations()
     kind, bounce = _find_kind(letter)
     return Judgement(kind=kind, withhold_receipt=_find_reason(letter, kind), bounce=bounce)
 

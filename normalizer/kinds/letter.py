@@ -1,7 +1,7 @@
 """One mail as it is looked at to tell a person from a machine."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from normalizer.email.headers import Headers
@@ -18,6 +18,11 @@ _WORD = 40
 # letters that may be cut off where the head ends
 _NOTICE = 1500
 # characters of the longest notice
+_REST = 20
+_MARKS = frozenset('"\u201c\u201d\u201e\u00ab')
+_QUOTATION = re.compile(
+    '["\u201c\u201e\u201d\u00ab][^"\u201c\u201d\u201e\u00ab\u00bb]{40,700}["\u201d\u201c\u00bb]'
+)
 _QUESTION = re.compile(r"[?\uff1f\u061f](?=\s|\Z)")
 
 
@@ -34,6 +39,15 @@ class Letter:
     null_sender: bool
     is_reply: bool
     calendar_method: str = ""
+
+    def without_quotations(self) -> "Letter":
+        """The same without what stands in quotation marks, where that is a sentence or more of somebody else's."""
+        if _MARKS.isdisjoint(self.new_text[:_NOTICE]):
+            return self
+        rest = _QUOTATION.sub(" ", self.new_text[:_NOTICE])
+        if len(rest) == len(self.new_text[:_NOTICE]) or len(rest.strip()) < _REST:
+            return self
+        return replace(self, new_text=rest + self.new_text[_NOTICE:])
 
     @property
     def headers(self) -> Headers:

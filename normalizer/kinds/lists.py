@@ -50,7 +50,9 @@ def is_weak_mark(headers: Headers) -> bool:
     if precedence == "list" or _comes_from_list(headers, precedence):
         return False
     if headers.has("list-id"):
-        return precedence == "" and not headers.has("list-unsubscribe") and not _names_list(headers)
+        # An answer to us is not written to a list, whatever a gateway adds to it.
+        may_be_list = headers.has("list-unsubscribe") and not headers.has("in-reply-to")
+        return precedence == "" and not may_be_list and not _names_list(headers)
     return True
 
 

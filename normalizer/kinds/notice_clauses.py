@@ -4,6 +4,7 @@
 says anything alone, so each list can be long; a resident's clause seldom holds a whole pair.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntFlag, auto
@@ -45,6 +46,9 @@ class Concept(IntFlag):
     PAST = auto()
     INBOX = auto()
     HOURS = auto()
+    NOBODY = auto()
+    INSTEAD = auto()
+    MAILS = auto()
     # signs that say something alone
     SAYS_AWAY = auto()
     SAYS_GONE = auto()
@@ -95,6 +99,8 @@ class Parts:
     # the address is another one now, or closed
     covered: bool
     # somebody else helps
+    replaced: bool
+    # somebody stands in for the writer
     later: bool
     # an answer comes, and when
     dated: bool
@@ -109,6 +115,8 @@ class Parts:
     # this mailbox, now or soon
     on_days: bool
     # somebody works on certain days
+    slow: bool
+    # an answer takes days
     was_away: bool
     # and is no more: no notice says so
 
@@ -151,19 +159,36 @@ _NOT_READ, _NOT_SOON_READ = int(_C.NOT | _C.DEAL | _C.BOX), int(_C.NOT | _C.DEAL
 _THIS_NOT_READ, _THIS_NO_MORE = int(_C.THIS) | _NOT_READ, int(_C.THIS | _C.NO_MORE | _C.BOX)
 _NO_MORE_WORK, _NO_MORE_BOX = int(_C.NO_MORE | _C.WORK), int(_C.NO_MORE | _C.BOX)
 _NOT_AT, _AT_AGAIN, _AGAIN_ON = int(_C.NOT | _C.AT), int(_C.AT | _C.AGAIN), int(_C.AGAIN | _C.DAY)
+_SLOW_ANSWER = int(_C.DUE | _C.ANSWER)
 _THANKS_FOR_ANSWER = int(_C.THANKS | _C.ANSWER)
 _URGENT_TURN = int(_C.SAYS_URGENT | _C.SAYS_TELL)
 _NEW_BOX, _THANKS_FOR_MAIL = int(_C.NEW | _C.BOX), int(_C.THANKS | _C.BOX)
 _WHEN, _AWAY, _MAIL = int(_C.DUE | _C.DAYS | _C.DAY), int(_C.OUT | _C.ABSENT), int(_C.DEAL | _C.BOX)
 _NOT, _DEAL, _BOX, _STILL, _DEED = int(_C.NOT), int(_C.DEAL), int(_C.BOX), int(_C.STILL), int(_C.DEED)
-_AGAIN, _AT, _THIS = int(_C.AGAIN), int(_C.AT), int(_C.THIS)
+_AGAIN, _AT, _THIS, _DAYS = int(_C.AGAIN), int(_C.AT), int(_C.THIS), int(_C.DAYS)
 _PAST, _TELL, _SAYS_AWAY = int(_C.PAST), int(_C.SAYS_TELL), int(_C.SAYS_AWAY)
 _INBOX_DEALT, _WORK_ON = int(_C.INBOX | _C.DEAL | _C.DAY), int(_C.WORK | _C.DAY)
 _THIS_INBOX_NOT, _THIS_CLOSED = int(_C.THIS | _C.INBOX | _C.NOT), int(_C.THIS | _C.NEW | _C.INBOX)
 _NEW, _HOURS = int(_C.NEW), int(_C.HOURS)
 _DEAL_AGAIN, _HOURS_DEAL = int(_C.DEAL | _C.AGAIN), int(_C.HOURS | _C.DEAL)
 _HOURS_ONLY = int(_C.HOURS | _C.NOT | _C.DAY)
+_NOBODY, _INSTEAD = int(_C.NOBODY), int(_C.INSTEAD)
+_NOBODY_READS, _MAILS_DEALT = int(_C.NOBODY | _C.DEAL | _C.BOX), int(_C.MAILS | _C.DEAL)
+_WHOSE = int(_C.THIS | _C.INBOX)
+_DONE = re.compile(
+    r"(?<!\w)(?<!be )(?<!are )(?<!is )(?<!get )(?:answered|replied|checked|sent|opened|received|got|wrote|svarade|läste|skrev|fick|kollade|vastasin|luin|sain|svarede|læste|leste|habe|hatte|heb|heeft|had|j'ai|ho|he|przeczyta\w{1,3}|odpisa\w{1,3}|ответил\w?|прочитал\w?|получил\w?)(?!\w)"
+)
+# somebody has done it: no notice tells what its writer did with his mail
 _SAID = int(_C.SAYS_AWAY | _C.SAYS_GONE | _C.SAYS_UNREAD)
+_A_MAIL = r"(?:[^\W\d]{1,12} ){0,2}?(?:e-?mail|mail|mej?l|message|meddeland|viest|nachricht|bericht|courriel|mensaje|correo|messagg|mensag|wiadomo|zpráv|správ|письм|сообщ|повідомл)"
+_MY_MAIL = re.compile(
+    r"(?<!\w)(?:my|our|mitt|mina|min|vårt|våra|minun|mein|meine[rmn]?|unsere?|mijn|onze|mes|mon|mis?|mio|miei|mie|meus?|minhas?|moj\w{0,2}|мо[иёейюя]\w{0,2}) "
+    + _A_MAIL
+)
+_YOUR_MAIL = re.compile(
+    r"(?<!\w)(?:your|ditt|din|dina|ert|er|era|dit|jeres|deres|teidän|sinun|ihre?n?|deine?n?|eure?n?|uw|je|jouw|jullie|votre|vos|ton|tes|su|sus|tu|tus|suo|suoi|sua|sue|vostr[aeio]|seus?|suas?|voss[ao]s?|pan[ai]|państwa|twoj\w{0,2}|vaš\w{0,3}|ваш\w{0,3}) "
+    + _A_MAIL
+)
 _CONCEPTS = sum(map(int, _STEMMED))
 _ASK, _ME, _PATIENCE = int(_C.ASK), int(_C.ME), int(_C.PATIENCE)
 _LEFT, _COVER, _ABSENT, _DAY, _THANKS = (
@@ -188,8 +213,29 @@ def _has(found: int, *combinations: int) -> bool:
     return False
 
 
+def is_unread_by_all(found: int, clause: str) -> bool:
+    """Whether nobody reads this mailbox, or the mail that it answers: "nobody answers" of anything else complains."""
+    if not _has(found, _NOBODY_READS) or found & (_PAST | _STILL) or _DONE.search(clause):
+        return False
+    return _MY_MAIL.search(clause) is None and (found & _WHOSE != 0 or _YOUR_MAIL.search(clause) is not None)
+
+
+def _is_routine(found: int, clause: str) -> bool:
+    """Whether it says when, or how seldom, messages in general are dealt with."""
+    return (
+        _has(found, _MAILS_DEALT)
+        and found & (_WHEN | _AGAIN) != 0
+        and not found & (_PAST | _STILL | _ASK | _DEED)
+        and _DONE.search(clause) is None
+        and _MY_MAIL.search(clause) is None
+        and _YOUR_MAIL.search(clause) is None
+    )
+
+
 def _is_deed(found: int, clause: str) -> bool:
     """Whether the writer does or wants something, waits for an answer, or gives thanks for one."""
+    if found & _NOBODY:
+        return not is_unread_by_all(found, clause) and found & (_DEAL | _STILL | _AT) != 0
     if found & _DEED:
         # "In urgent matters you can turn to ...", "you can write to anna@..."
         turn = found & _TELL != 0 and "@" in clause and found & (_ME | _NEW) == 0
@@ -205,12 +251,14 @@ def is_part(clause: str) -> bool:
     return (
         found & (_AWAY | _LEFT | _COVER) != 0
         or (found & _HOURS != 0 and (found & _DAY != 0 or "#" in clause))
-        or found & _PATIENCE != 0
+        or found & (_PATIENCE | _INSTEAD) != 0
+        or is_unread_by_all(found, clause)
         or _has(
             found,
             _NOT_AT,
             _AT_AGAIN,
             _AGAIN_ON,
+            _SLOW_ANSWER,
             _DEAL_AGAIN,
             _THANKS_FOR_MAIL,
             _NO_MORE_WORK,
@@ -225,14 +273,14 @@ def is_part(clause: str) -> bool:
 
 def may_ask(found: int) -> bool:
     """Whether any clause of a text that holds these concepts may ask for something, or tell of a deed."""
-    return found & (_ASK | _ME | _DEED | _STILL) != 0 or _has(found, _THANKS_FOR_ANSWER)
+    return found & (_ASK | _ME | _DEED | _STILL | _NOBODY) != 0 or _has(found, _THANKS_FOR_ANSWER)
 
 
 def may_notify(found: int) -> bool:
     """Whether a text that holds these concepts may say that somebody is away or gone, or the mail not read."""
-    return found & (_AWAY | _LEFT | _SAID | _HOURS) != 0 or _has(
+    return found & (_AWAY | _LEFT | _SAID | _HOURS | _INSTEAD) != 0 or _has(
         found, _NOT_AT, _AT_AGAIN, _NO_MORE_WORK, _NEW_BOX, _NO_MORE_BOX, _NOT_READ, _NOT_SOON_READ,
-        _INBOX_DEALT, _WORK_ON,
+        _INBOX_DEALT, _WORK_ON, _MAILS_DEALT, _NOBODY_READS,
     )  # fmt: skip
 
 
@@ -275,7 +323,7 @@ def find_parts(clauses: Iterable[str]) -> Parts:
     away = absent = back = thanks = gone = unread = unread_box = moved = covered = later = dated = deed = (
         False
     )
-    patience = hours = mail_later = closed = on_days = past = present = False
+    patience = hours = mail_later = closed = on_days = past = present = replaced = slow = False
     before = 0
     for clause in clauses:
         found = read_clause(clause)
@@ -289,6 +337,8 @@ def find_parts(clauses: Iterable[str]) -> Parts:
         gone = gone or found & _LEFT != 0 or _has(found, _NO_MORE_WORK)
         now = found & _PAST == 0
         unread = unread or (now and _has(found, _NOT_READ, _NOT_SOON_READ, _INBOX_DEALT, _THIS_INBOX_NOT))
+        unread = unread or is_unread_by_all(found, clause) or _is_routine(found, clause)
+        replaced = replaced or found & _INSTEAD != 0
         unread_box = unread_box or (
             found & _THIS != 0 and _has(found, _THIS_NOT_READ, _THIS_NO_MORE, _THIS_INBOX_NOT)
         )
@@ -302,11 +352,12 @@ def find_parts(clauses: Iterable[str]) -> Parts:
         deed = deed or _is_deed(found, clause)
         later = later or (_has(found, _DEAL_AGAIN) and found & (_NOT | _STILL) == 0)
         patience = patience or found & _PATIENCE != 0
-        later = later or _has(found, _HOURS_DEAL)
+        later = later or _has(found, _HOURS_DEAL) or (_has(found, _SLOW_ANSWER) and not found & _THANKS)
         away = away or _has(found, _HOURS_ONLY)
         hours = hours or (found & _HOURS != 0 and (found & (_DAY | _DEAL) != 0 or "#" in clause))
         closed = closed or _has(found, _THIS_CLOSED)
         on_days = on_days or _has(found, _WORK_ON)
+        slow = slow or (_has(found, _DEAL | _DAYS) and found & _WORK_ON != _WORK_ON)
         on_return = found & _AGAIN != 0 and _has(found | before, _MAIL) and found & _NOT == 0
         away, later = away or on_return, later or on_return
         before = found
@@ -316,4 +367,5 @@ def find_parts(clauses: Iterable[str]) -> Parts:
         away=away, absent=absent, back=back, thanks=thanks, gone=gone, unread=unread, unread_box=unread_box,
         moved=moved, covered=covered, later=later, dated=dated, deed=deed,
         patience=patience, hours=hours, mail_later=mail_later, closed=closed, on_days=on_days, was_away=past and not present,
+        replaced=replaced, slow=slow,
     )  # fmt: skip

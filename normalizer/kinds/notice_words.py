@@ -104,8 +104,8 @@ TELL = (
 
 MATTER = (
     # sv
-    "du är ledig", "ni är lediga", "efter semestern", "er receptionist", "ert kontor", "kan vi inte", "skicka beslut", "skriv dit", "nästa gång", "ring mig", "ring inte", "nobody", "ingen har", "kukaan ei", "niemand", "personne ne", "nessuno", "nadie", "nikt ", "nikdo", "никто", "ніхто", "niekas", "senden sie", "genehmig", "nochmal", "resend", "renvoyez", "your office", "our street", "my solicitor", "neighbour", "grannen", "naboen", "nachbar", "vecino", "vicino", "sąsiad", "buren", "läck", "flood", "broken", "trasig", "lampa", "lampan",
-    "papper", "handlingar", "intyg", "blankett", "formulär", "faktura", "fakturan", "beslut", "ansök", "överklag", "hemtjänst", "förskol", "sopor", "sophämtning", "avboka", "ställa in", "boka om", "kan inte komma", "komma till mötet", "passar bra", "går bra", "ses vi", "jag vill", "jag behöver", "vi behöver", "och behöver", "behöver jag", "behöver vi", "kan ni", "vill ni", "kom gärna", "kan vi", "hör av er", "ni får gärna", "jag undrar", "min fråga", "mitt ärende", "min ansökan", "hyran", "bygglov", "nyckel", "portkod", "autosvar", "skickar jag", "jag skickar", "skickar vidare", "har inte fått", "jag har läst", "jag läser igenom", "jag godkänner",
+    "du är ledig", "ni är lediga", "efter semestern", "er receptionist", "ert kontor", "kan vi inte", "skicka beslut", "skriv dit", "nästa gång", "ring mig", "ring inte", "ingen har", "kukaan ei", "senden sie", "genehmig", "nochmal", "resend", "renvoyez", "your office", "our street", "my solicitor", "neighbour", "grannen", "naboen", "nachbar", "vecino", "vicino", "sąsiad", "buren", "läck", "flood", "broken", "trasig", "lampa", "lampan",
+    "papper", "handlingar", "intyg", "blankett", "formulär", "faktura", "fakturor", "fakturan", "beslut", "ansök", "överklag", "hemtjänst", "förskol", "sopor", "sophämtning", "avboka", "ställa in", "boka om", "kan inte komma", "komma till mötet", "passar bra", "går bra", "ses vi", "jag vill", "jag behöver", "vi behöver", "och behöver", "behöver jag", "behöver vi", "kan ni", "vill ni", "kom gärna", "kan vi", "hör av er", "ni får gärna", "jag undrar", "min fråga", "mitt ärende", "min ansökan", "hyran", "bygglov", "nyckel", "portkod", "autosvar", "skickar jag", "jag skickar", "skickar vidare", "har inte fått", "jag har läst", "jag läser igenom", "jag godkänner",
     # fi
     "hakemu", "päätök", "päätös", "lasku", "lomake", "liitte", "todistu", "peruma", "perua", "sopisi", "sopii", "en pääse", "tarvitsen", "tarvitsemme", "haluais", "haluan", "voisitte", "voitteko", "voitte tulla", "voitte silti", "valitamme", "valitan", "jäteasti", "avain", "päiväkot", "automaattivastau", "luen paperit", "lähettäkää", "kävin", "pyydän",
     # en
@@ -146,7 +146,7 @@ FESTIVE = (
 )  # fmt: skip
 
 RECEIVED = (
-    "landed", "iletilmiş", "transmis", "doorgestuurd", "evidujem", "evidovan", "접수", "전달되", "تحويله", "przyjęto", "przyjęte",
+    "landet hos", "landat hos", "gelandet", "beland", "dumpet ind", "dumpit in", "trillat in", "kilaht", "landed", "iletilmiş", "transmis", "doorgestuurd", "evidujem", "evidovan", "접수", "전달되", "تحويله", "przyjęto", "przyjęte",
     "pris note", "a pris en compte", "in die bearbeitung", "прийнято", "принято",
     "registr", "regist", "zaregistr", "zarejestr", "užregistr", "reģistr", "iereģistr", "înregistr", "ενημερωθ", "καταχωρ", "καταχώρ", "ثبت", "تسجيل", "סכלט", "נקלט", "נרשמ", "登録", "登记", "登記", "등록", "logged", "bij ons bekend", "tenido entrada", "con entrada", "zaprot", "protokoll", "zaevid", "ikták", "dosarul", "journalfør", "journaliser", "diarief",
     "on perillä", "perille", "liegt uns", "liegt bei uns", "liegt nun", "ligger hos oss", "er hos oss", "er kommet frem", "er kommet fram", "ligt bij ons", "se encuentra en", "presa in carico", "prise en charge", "a cargo de",

@@ -3,7 +3,6 @@
 Parts of a notice: the writer is away or gone, until when, the mail is not read, who helps instead, an answer comes
 later. What it lacks: a matter. Residents answer about papers, appointments, keys and invoices, and ask for something.
 """
-# ruff: noqa: RUF001 - letters of other alphabets are the matter of this file
 
 import re
 
@@ -18,7 +17,13 @@ from normalizer.kinds.absence_signs import (
     thanks_for_mail,
     unexplained,
 )
-from normalizer.kinds.first_person import speaks_of_self, tells_of_deed, whose_absence
+from normalizer.kinds.first_person import (
+    is_of_reader,
+    speaks_of_self,
+    tells_of_deed,
+    tells_of_notice,
+    whose_absence,
+)
 from normalizer.kinds.letter import Letter
 from normalizer.kinds.notice_clauses import (
     Concept,
@@ -45,10 +50,18 @@ _QUOTED = re.compile(r"^(?:[>|]|[^\n:]{1,120}:\s{0,4}$|[^\n:]{3,20}:\s[^\n@]{0,2
 _OF_ANOTHER = re.compile(
     r"(?:(?:hi|hello|hej|hei|moi|hallo|bonjour|hola|ciao)[\s,!]{1,3})?(?:he(?! [^\W\d]{1,12}[ai]do(?!\w))|she|han|hon|hun|hän|hij|zij|elle|il (?:ne|n'|a|est)|er (?:arbeitet|ist|hat)|lui|él|ele|ela|он|она)(?!\w)"
 )
-_SINCE = frozenset(("since", "sedan", "siden", "sidan", "lähtien", "seit", "sinds", "depuis", "desde", "dal", "dalla", "od", "с", "з", "still", "never", "fortfarande", "aldrig", "fremdeles", "yhä", "vieläkin", "noch", "toujours", "encore", "todavía", "ancora", "ainda", "was", "were", "var", "oli", "war", "beri"))  # fmt: skip
+_SINCE = frozenset(("since", "sedan", "siden", "sidan", "lähtien", "seit", "sinds", "depuis", "desde", "dal", "dalla", "od", "still", "never", "fortfarande", "aldrig", "fremdeles", "yhä", "vieläkin", "noch", "toujours", "encore", "todavía", "ancora", "ainda", "was", "were", "var", "oli", "war", "beri"))  # fmt: skip
 # something has been so for a while: no notice counts from the past
 _NOW = re.compile(
     r"(?<!\w)(?:den här veckan|denna vecka|i ?dag|this week|today|tällä viikolla|tänään|denne uge|denne uk[ae]n?|diese woche|heute|deze week|vandaag|cette semaine|aujourd'hui|esta semana|questa settimana|oggi|hoje|hoy|w tym tygodniu|dziś|dnes|сегодня|на этой неделе|сьогодні)(?!\w)"
+)
+_ABOUT = re.compile(
+    r"(?<!\w)(?:back to you|återkommer|hör av mig|melde mich|vender tilbage|kommer tilbake|palaan|kom (?:ik )?(?:hier)?(?:op )?terug|reviens vers|vuelvo a|le escribo|la ricontatto|wrócę|ozvu se|jelentkezem|напишу|свяжусь)(?: [^\s.]{1,15}){0,3}?"
+    r" (?:about|regarding|concerning|angående|gällande|beträffande|vedrørende|angående|wegen (?:des|der|dem)|bezüglich|over (?:de|het)|au sujet d|concernant|sobre (?:el|la)|riguardo|w sprawie|ohledně|ügyében|по поводу|насчет) (?=[^\W\d])"
+)
+# comes back to a matter
+_UNTIL = re.compile(
+    r"(?<!\w)(?:till|tills|t\.o\.m|til|asti|saakka|until|till|through|bis|tot|t/m|jusqu|hasta|fins|fino|sino|até|până|do|dne|-ig|до|по|līdz|iki|kuni|μέχρι|έως|kadar|deri|đến|hingga|sampai|hadi|ilaa)(?!\w)|حتى|עד |تا |直到|至|まで|까지|ถึง"
 )
 _SENTENCE = re.compile(r"[^.!?\uff1f\u061f]++(?:[.!?\uff1f\u061f]|\Z)|[?\uff1f\u061f]")
 _LENGTH = 1500
@@ -71,6 +84,7 @@ _POST, _SOON, _NOT = int(_C.SAYS_POST), int(_C.SAYS_SOON), int(_C.NOT)
 _PARTS = _OUT | _GONE | _UNREAD | _URGENT | _LATER | _TELL
 _OF_NOTICES = _OUT | _GONE | _UNREAD | _LATER | _RECEIVED | _POST | _NOT
 _OF_OFFICES = int(_C.AT | _C.WORK | _C.BOX | _C.INBOX | _C.COVER | _C.OUT | _C.SAYS_TELL) | _OUT
+_CLOSED, _ON_DAY = int(_C.NEW), int(_C.DAY)
 _OF_NOTICES |= int(_C.LEFT | _C.OUT | _C.BOX | _C.DEAL | _C.COVER | _C.AT | _C.WORK)
 
 
@@ -86,10 +100,12 @@ def quotes(letter: Letter) -> bool:
 
 def has_matter(letter: Letter) -> bool:
     """Whether it speaks of what residents write about, or asks for something."""
+    if tells_of_notice(letter.head):
+        return True
     asks = may_ask(letter.heard)
     if asks and letter.parts.deed:
         return True
-    if any(map(_tells_of_deed, split_plain(letter.head))):
+    if any(map(_tells_of_deed, split_plain(letter.head))) or any(map(_is_of_topic, split_plain(letter.head))):
         return True
     if asks and any(_is_request(clause) for clause in split_plain(letter.head)):
         return True
@@ -101,6 +117,12 @@ def has_matter(letter: Letter) -> bool:
 def _tells_of_deed(clause: str) -> bool:
     """Whether the writer has done something that no notice speaks of: "I have put the form in the post"."""
     return tells_of_deed(clause) and not read_clause(clause) & _OF_NOTICES
+
+
+def _is_of_topic(clause: str) -> bool:
+    """Whether the writer comes back to something that he names: "I will get back to you about the lease"."""
+    found = _ABOUT.search(clause)
+    return found is not None and not read_clause(clause[found.end() :]) & (_POST | int(_C.BOX))
 
 
 def _is_request(clause: str) -> bool:
@@ -188,7 +210,8 @@ def reads_like_notice(letter: Letter) -> bool:
     gone = parts.gone or (parts.moved and elsewhere) or (parts.closed and pointed) or said & _GONE != 0
     unread = parts.unread or said & _UNREAD != 0
     # "I work Monday to Wednesday" is an absence where it says what becomes of the mail meanwhile.
-    out = out or (parts.on_days and (unread or parts.mail_later))
+    out = out or (parts.on_days and (unread or parts.mail_later or parts.slow))
+    out = out or (parts.replaced and elsewhere)
     out = out or (parts.hours and (unread or parts.later or said & (_SOON | _URGENT) != 0))
     if not (out or gone or unread) or is_of_another(letter) or (parts.was_away and not (gone or named)):
         return False
@@ -280,13 +303,22 @@ def is_of_another(letter: Letter) -> bool:
 def _is_of_mine(clause: str) -> bool:
     if not _is_absence(clause):
         return False
+    if is_of_reader(clause):
+        return True
+    if read_clause(clause) & _CLOSED:
+        return False  # places are closed, people are not
     name = whose_absence(clause)
     # not "my office", "my colleague", "my leave"
     return name != "" and not read_clause(name) & _OF_OFFICES
 
 
 def _is_part(clause: str) -> bool:
-    return read_clause(clause) & _PARTS != 0 or is_part(clause)
+    return read_clause(clause) & _PARTS != 0 or is_part(clause) or _tells_until(clause)
+
+
+def _tells_until(clause: str) -> bool:
+    """Whether it says until when something is so."""
+    return _UNTIL.search(clause) is not None and ("#" in clause or read_clause(clause) & _ON_DAY != 0)
 
 
 def asks_truly(letter: Letter) -> bool:
@@ -296,12 +328,20 @@ def asks_truly(letter: Letter) -> bool:
     for found in _SENTENCE.finditer(letter.head):
         if found[0][-1] not in "?\uff1f\u061f":
             continue
-        few, urgent = len(find_words(found[0])) <= _POLITE, read_clause(found[0]) & _URGENT != 0
+        words, urgent = len(find_words(found[0])), read_clause(found[0]) & _URGENT != 0
         # "Dangerous tree? Ring 070-..."
-        pointed = few and _PHONE.search(letter.head, found.end(), found.end() + _NEXT) is not None
-        if not (pointed or (urgent and len(find_words(found[0])) <= _FEW)):
+        pointed = words <= _FEW and _points(letter, found.end(), phone=words <= _POLITE)
+        if not (pointed or (urgent and words <= _FEW)):
             return True
     return False
+
+
+def _points(letter: Letter, start: int, *, phone: bool) -> bool:
+    """Whether a telephone number follows there, or the address of somebody else."""
+    if phone and _PHONE.search(letter.head, start, start + _NEXT):
+        return True
+    found = _ADDRESS.search(letter.head, start, start + _NEXT)
+    return found is not None and found[0].rstrip(".") != _own_address(letter)
 
 
 def _is_title(letter: Letter) -> bool:
@@ -313,5 +353,9 @@ def _is_title(letter: Letter) -> bool:
 
 
 def _names_other_address(letter: Letter) -> bool:
-    own = letter.sender.value.lower() if letter.sender else ""
+    own = _own_address(letter)
     return "@" in letter.head and any(found[0].rstrip(".") != own for found in _ADDRESS.finditer(letter.head))
+
+
+def _own_address(letter: Letter) -> str:
+    return letter.sender.value.lower() if letter.sender else ""

@@ -54,6 +54,57 @@ zh ja ko vi id: 工作时间 工作時間 办公时间 辦公時間 服务时间
 """
 """When somebody is there: with what becomes of the mail it is a notice."""
 
+NOBODY = """
+sv da no is: ingen_ enginn_ ingen
+fi et: kukaan_ keegi_
+en: nobody_ no_one_ noone_ none_of_us no-one_
+de nl: niemand keiner_ geen_mens
+fr: personne_
+es ca gl it pt ro: nadie_ ningú_ ninguén_ nessuno_ ninguém_ nimeni_
+pl cs sk hu: nikt_ nikdo_ nikto_ senki_
+hr sr sl bg mk ru uk be: nitko_ niko_ nihče_ никой_ никој_ нико_ никто_ ніхто_ ніхто ніхто_ ніхто_
+lt lv el tr az sq: niekas_ neviens_ κανείς_ κανένας_ kimse_ heç_kim askush_
+vi id ms sw so fil: không_ai tidak_ada_yang tiada_siapa hakuna_mtu cidna_ walang_
+ar he fa ur hi bn: لا_أحد لا_احد אף_אחד איש_לא هیچ‌کس هیچ_کس کوئی_نہیں कोई_नहीं কেউ_না
+th zh ja ko: ไม่มีใคร 没有人 无人 無人 没人 沒人 誰も 아무도
+"""
+"""Nobody: who says of this mailbox that nobody reads it gives notice, who says it of anything else complains."""
+
+INSTEAD = """
+sv da no: vikarier ersättare ersätter_mig i_mitt_ställe vikar_for_mig vikar_er min_vikarie min_vikar min_stedfortræder stedfortreder afløser_mig min_avløser min_afløser
+fi et: sijaiseni sijaisenani sijaistaa_minua sijaistajani tuuraajani asendab_mind minu_asendaja asendajaks
+en: stand-in_ stand_in_is standing_in_for covering_for_me covers_for_me my_cover_ my_deputy in_my_place replaces_me replacing_me acting_for_me deputising fills_in_for filling_in_for my_replacement
+de nl: meine_vertretung vertritt_mich vertreten_mich werde_ich_vertreten werde_ich_von vertritt_mich mijn_vervang vervangt_mij vervangt_me waarnemer neemt_mijn
+fr: me_remplace mon_remplaç ma_remplaç assure_mon_intérim assure_l'intérim
+es ca gl it pt ro: me_sustituye mi_sustitut me_substitueix em_substitueix mi_sostituisce il_mio_sostituto la_mia_sostituta sono_sostituit substitui-me me_substitui minha_substitut meu_substitut înlocuiește_pe mă_înlocuiește îmi_ține
+pl cs sk hu: zastępuje_mnie mnie_zastępuje zastępstwo_pełni zastępować_mnie zastupuje_mě zastupuje_mne mě_zastupuje zastupuje_ma ma_zastupuje helyettesem helyettesít
+hr sr sl bg mk: mijenja_me zamjenjuje_me menja_me nadomešča_me me_nadomešča замества_ме ме_замества мења_ме ме_заменува ме_мења
+ru uk be: меня_замещает меня_заменяет замещает_меня заменяет_меня мене_заміщає мене_замінює заміщує_мене мяне_замяняе
+lt lv el tr az sq: mane_pavaduoja pavaduoja_mane mani_aizvieto mani_aizstāj με_αντικαθιστά yerime_ mənə_vəkil më_zëvendëson
+vi id ms: thay_tôi menggantikan_saya pengganti_saya
+ar he fa: ينوب_عني تنوب_عني מחליף_אותי מחליפה_אותי ממלא_מקומי ממלאת_מקומי جانشین_من
+zh ja ko: 代理人 由我的同事 代わりに 代理で 업무_대행 대신하여
+"""
+"""Somebody stands in for the writer: he is away, whatever he is doing."""
+
+MAILS = """
+sv da no is: mejlen_ mailen_ e-posten_ meddelanden meldinger beskeder mails_ mejl_ mail_ e-post_ e-poster brevlådan inkorgen póstinn
+fi et: viestejä viestit_ viesteihin sähköposteja sähköposteihin sähköpostit meilejä meileihin kirju_ kirjadele
+en: messages e-mails emails_ mails_ email_ e-mail_ mail_ voicemails inbox voicemail_ inboxes_
+de nl: e-mails mails_ nachrichten berichten e-mail_ mail_ mailbox_ posteingang
+fr: mails messages e-mails courriels messagerie
+es ca gl: mensajes correos correo_ e-mails missatges correus mensaxes
+it pt ro: messaggi mensagens emails_ e-mail_ e-mails posta_ mesajele mailuri emailuri
+pl cs sk hu: maile_ wiadomości_ e-maile pocztę_ zprávy_ e-maily maily_ správy_ poštu_ üzeneteket leveleket leveleimet emaileket postámat
+hr sr sl: poruke_ mailove mejlove poštu_ pošto_ sporočila e-maile
+bg mk ru uk be: пощата_ имейли_ мейли_ пораки_ почту_ сообщения письма_ пошту_ повідомлення листи_
+lt lv el tr az sq: laiškus_ paštą_ e-pastus vēstules_ pastu_ μηνύματα e-postaları e-postalara mesajlara mesajları postat_ emailet
+vi id ms: email_ pesan_ surel_ emel_
+ar he fa: الرسائل رسائل_البريد בהודעות בהודעות_ הודעות_ במיילים מיילים ایمیل‌ها پیام‌ها
+zh ja ko: 邮件 郵件 メール 메일
+"""
+"""Messages in general: what becomes of them, and when, tells who looks after a mailbox, not who has a matter."""
+
 BOX_ENDS = (
     "adress", "adressen", "brevlåda", "brevlådan", "postlåda", "postlådan", "osoite", "osoitetta", "osoitteen", "postfach", "postbus", "adresse", "adressen", "postboks", "mailbox",
 )  # fmt: skip

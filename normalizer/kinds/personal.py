@@ -56,6 +56,14 @@ def _is_designed(root: Part) -> bool:
     )
 
 
+def _offers_way(letter: Letter, said: str) -> bool:
+    return (
+        "@" in said
+        or _LINK.search(said) is not None
+        or any(b"<a " in part.content() for part in letter.root.walk() if part.content_type == "text/html")
+    )
+
+
 def is_personal(letter: Letter) -> bool:
     """Whether everything but a header says that one person wrote it to us."""
     headers, sender = letter.headers, letter.sender
@@ -69,7 +77,8 @@ def is_personal(letter: Letter) -> bool:
     if _is_designed(letter.root):
         return False
     said = fold(letter.text[:_READ])
-    if _RID_OF.count(said, find_words(said), latin=is_latin(said)):
+    # To be rid of it takes something to press or to write to.
+    if _offers_way(letter, said) and _RID_OF.count(said, find_words(said), latin=is_latin(said)):
         return False
     return (
         letter.submitted == "no"
