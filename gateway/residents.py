@@ -23,7 +23,7 @@ NAMES = (
 )
 
 # Numbers that Post- och telestyrelsen keeps for books and films: nobody has them.
-NUMBERS = tuple(f"+467017406{number:02d}" for number in range(5, 99))
+NUMBERS = tuple(f"+467017406{number:02d}" for number in range(5, 98))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
