@@ -78,7 +78,7 @@ others: ለቅቄ ለቀዋል წავედი დავტოვ լքել հ
 """
 
 COVER = """
-all: mina_ärenden mina_uppgifter mitt_jobb mina_arbetsuppgifter mina_kunder my_cases my_duties my_tasks my_clients my_workload tehtäviäni tehtävistäni asiakkaitani asiakkaani mine_sager mine_saker mine_oppgaver mine_opgaver meine_aufgaben meine_fälle meine_vorgänge mijn_taken mijn_dossiers mijn_werk mes_dossiers mis_asuntos mis_tareas le_mie_pratiche mie_attività os_meus_processos minhas_tarefas moje_sprawy moje_obowiązki mou_agendu moju_agendu feladataimat feladatköröm моими_делами мои_дела мої_справи işlerimi مهامي 我的工作 업무는
+all: převzal převza prevzal agendu_přeb mina_ärenden mina_uppgifter mitt_jobb mina_arbetsuppgifter mina_kunder my_cases my_duties my_tasks my_clients my_workload tehtäviäni tehtävistäni asiakkaitani asiakkaani mine_sager mine_saker mine_oppgaver mine_opgaver meine_aufgaben meine_fälle meine_vorgänge mijn_taken mijn_dossiers mijn_werk mes_dossiers mis_asuntos mis_tareas le_mie_pratiche mie_attività os_meus_processos minhas_tarefas moje_sprawy moje_obowiązki mou_agendu moju_agendu feladataimat feladatköröm моими_делами мои_дела мої_справи işlerimi مهامي 我的工作 업무는
 en de es: holding_the_fort minding_the holding_the runs_my ocupa_ahora ocupa_mi
 sv: ersätt vikari sköter tar_hand täcker tar_över tagit_över tar_mina hjälper vikarierar bevakar svarar_för efterträd kollega min_chef i_mitt_ställe sköts_av hanteras_av täcks_av bevakas_av tas_över besvaras_av behandlas_av
 fi: sijais jatkaa_ hoitaa hoitavat auttaa tuuraa vastaa_ seuraaj esihenkilö kollega päivystä hoidetaan

@@ -179,6 +179,7 @@ _DONE = re.compile(
     r"(?<!\w)(?<!be )(?<!are )(?<!is )(?<!get )(?:answered|replied|checked|sent|opened|received|got|wrote|svarade|läste|skrev|fick|kollade|vastasin|luin|sain|svarede|læste|leste|habe|hatte|heb|heeft|had|j'ai|ho|he|przeczyta\w{1,3}|odpisa\w{1,3}|ответил\w?|прочитал\w?|получил\w?)(?!\w)"
 )
 # somebody has done it: no notice tells what its writer did with his mail
+_POST = int(_C.SAYS_POST)
 _SAID = int(_C.SAYS_AWAY | _C.SAYS_GONE | _C.SAYS_UNREAD)
 _A_MAIL = r"(?:[^\W\d]{1,12} ){0,2}?(?:e-?mail|mail|mej?l|message|meddeland|viest|nachricht|bericht|courriel|mensaje|correo|messagg|mensag|wiadomo|zpráv|správ|письм|сообщ|повідомл)"
 _MY_MAIL = re.compile(
@@ -240,6 +241,8 @@ def _is_deed(found: int, clause: str) -> bool:
         # "In urgent matters you can turn to ...", "you can write to anna@..."
         turn = found & _TELL != 0 and "@" in clause and found & (_ME | _NEW) == 0
         return not (turn or _has(found, _URGENT_TURN))
+    if _has(found, _THANKS | _DEAL) and not found & (_BOX | _WHEN | _PATIENCE | _POST):
+        return True  # for answering, for getting back
     return (_has(found, _STILL | _NOT) and found & _MAIL != 0) or _has(found, _THANKS_FOR_ANSWER)
 
 
@@ -273,7 +276,9 @@ def is_part(clause: str) -> bool:
 
 def may_ask(found: int) -> bool:
     """Whether any clause of a text that holds these concepts may ask for something, or tell of a deed."""
-    return found & (_ASK | _ME | _DEED | _STILL | _NOBODY) != 0 or _has(found, _THANKS_FOR_ANSWER)
+    return found & (_ASK | _ME | _DEED | _STILL | _NOBODY) != 0 or _has(
+        found, _THANKS_FOR_ANSWER, _THANKS | _DEAL
+    )
 
 
 def may_notify(found: int) -> bool:

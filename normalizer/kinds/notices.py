@@ -40,7 +40,7 @@ from normalizer.kinds.notice_clauses import (
     wants_call,
 )
 from normalizer.kinds.phrases import find_words
-from normalizer.kinds.vocabulary import drop_marks
+from normalizer.kinds.vocabulary import drop_marks, has_joined_letters
 from normalizer.replies.quote_words import REPLY_PREFIXES
 from normalizer.replies.quotes import split_subject
 
@@ -72,7 +72,7 @@ _OTHERWISE = 0.3
 _REMOVED = 2000
 # characters
 _BEYOND_DOUBT, _SURE, _ENOUGH = 6, 5, 4
-_FEW, _POLITE, _NEXT = 5, 2, 40
+_FEW, _POLITE, _NEXT, _WORD = 5, 2, 40, 6
 # words; "please" stands alone before a comma
 
 
@@ -107,7 +107,7 @@ def has_matter(letter: Letter) -> bool:
         return True
     if any(map(_tells_of_deed, split_plain(letter.head))) or any(map(_is_of_topic, split_plain(letter.head))):
         return True
-    if asks and any(_is_request(clause) for clause in split_plain(letter.head)):
+    if asks and _requests(split_plain(letter.head)):
         return True
     if not letter.said & _MATTER:
         return False
@@ -125,6 +125,26 @@ def _is_of_topic(clause: str) -> bool:
     return found is not None and not read_clause(clause[found.end() :]) & (_POST | int(_C.BOX))
 
 
+def _requests(clauses: tuple[str, ...]) -> bool:
+    before = ""
+    for clause in clauses:
+        if _is_request(clause) or (_is_please(clause) and _is_bare(before)):
+            return True
+        before = clause
+    return False
+
+
+def _is_please(clause: str) -> bool:
+    """Whether it is a "please" between commas, which goes with what stands before it."""
+    return len(find_words(clause)) == 1 and asks_for_deed(clause)
+
+
+def _is_bare(clause: str) -> bool:
+    """Whether it is a few words that say nothing of notices."""
+    words = len(find_words(clause))
+    return 0 < words <= _FEW and not read_clause(clause) & (_OF_OFFICES | _OF_NOTICES | _PARTS)
+
+
 def _is_request(clause: str) -> bool:
     """Whether it asks for something to be done, or to be called: a notice tells where to turn."""
     call, deed = wants_call(clause), asks_for_deed(clause)
@@ -133,7 +153,13 @@ def _is_request(clause: str) -> bool:
     said = read_clause(clause)
     if said & _URGENT:
         return False
-    return call or ("@" not in clause and not said & _TELL and len(find_words(clause)) > _POLITE)
+    return call or ("@" not in clause and not said & _TELL and _is_long(clause))
+
+
+def _is_long(clause: str) -> bool:
+    """Whether it is more than "please reply": in words, or in letters where no blanks part them."""
+    words = len(find_words(clause))
+    return words > _POLITE or (words * _WORD < len(clause) and has_joined_letters(clause))
 
 
 def _is_matter(clause: str) -> bool:
@@ -215,10 +241,13 @@ def reads_like_notice(letter: Letter) -> bool:
     out = out or (parts.hours and (unread or parts.later or said & (_SOON | _URGENT) != 0))
     if not (out or gone or unread) or is_of_another(letter) or (parts.was_away and not (gone or named)):
         return False
-    if speaks_of_others(head, answers=True) and not elsewhere:
-        return False
     urgent = said & _URGENT != 0
     later = parts.later or said & _LATER != 0
+    # A notice may name a child and a colleague; who only says that somebody of his is there speaks of a visit.
+    if speaks_of_others(head, answers=True) and not (
+        elsewhere and (unread or urgent or later or parts.thanks)
+    ):
+        return False
     told = detail and (pointed or (urgent and elsewhere))
     score = 2 * (out or gone) + 2 * unread + urgent + later + elsewhere + told + (out and later)
     dated = parts.dated or is_dated(f"{letter.title} {head}" if named else head, words)
