@@ -46,6 +46,7 @@ from gateway.parts import (
 from gateway.plan import Planner
 from gateway.playground import Playground
 from gateway.readers import Readers
+from gateway.staff.door import StaffDoor
 from gateway.status_links import StatusLinks
 from gateway.unread import Unread
 from gateway.web.bodies import Memory
@@ -212,6 +213,12 @@ class House:
             chat=self._chat_door(),
             postbox=self._postbox(),
             playground=self._playground(),
+            staff=StaffDoor(
+                database=self.database,
+                writer=self.writer,
+                desk=plans.desk(),
+                secure=plans.settings.web.public_url.startswith("https://"),
+            ),
             smtp_port=plans.settings.email.port,
             check=self.check,
         )

@@ -117,6 +117,21 @@ class Case(SQLModel, table=True):
             sqlite_where=text("clock_at IS NOT NULL"),
             postgresql_where=text("clock_at IS NOT NULL"),
         ),
+        # The lists of the staff: open cases of a department, the oldest first.
+        Index(
+            "cases_open",
+            "department",
+            "id",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index(
+            "cases_holder",
+            "holder",
+            "id",
+            sqlite_where=text("holder <> ''"),
+            postgresql_where=text("holder <> ''"),
+        ),
         Index(
             "cases_joined",
             "joined_to",
@@ -165,6 +180,10 @@ class Case(SQLModel, table=True):
     # when the clocks look at it next; None: never
     joined_to: str = Field(sa_column=Column(String(32), nullable=False, server_default=""))
     # of "joined": the id of the case that goes on for both; its own messages stay where they are
+    holder: str = Field(sa_column=Column(String(32), nullable=False, server_default=""))
+    # id of the member of staff who has taken it; "" while nobody has
+    secrecy: str = Field(sa_column=Column(String, nullable=False, server_default=""))
+    # "secret": only its own board reads it; "protected": only its holder and registrars do; "" while unmarked
 
 
 class Message(SQLModel, table=True):

@@ -8,6 +8,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Receive, Send
 
+from gateway.staff.door import guard_staff
 from gateway.web.chat import (
     SERVED,
     fetch_widget,
@@ -72,6 +73,7 @@ def build_app(doors: Doors) -> ASGIApp:
     """The application around one house."""
     app = Litestar(
         route_handlers=ROUTES,
+        guards=[guard_staff],
         state=State({"doors": doors}),
         exception_handlers={HTTPException: show_problem, Exception: show_fault},
         openapi_config=None,

@@ -21,13 +21,14 @@ from gateway.web.pages import PAGE_POLICY, Pages
 from store.database import Database
 
 if TYPE_CHECKING:
+    from gateway.staff.door import StaffDoor
     from gateway.web.playground import PlaygroundDoor
 
 Asked = Request[None, None, State]
 """A request: nobody is signed in on these pages."""
 
-Access = Literal["public", "signed", "demo"]
-"""Who may call a route: anybody; who can sign; anybody while outgoing mail stays on this machine."""
+Access = Literal["public", "signed", "demo", "staff"]
+"""Who may call a route: anybody; who can sign; anybody while outgoing mail stays on this machine; staff with a right."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +62,7 @@ class Doors:
     # None: outgoing mail is real
     playground: "PlaygroundDoor | None"
     # None as well
+    staff: "StaffDoor"
     smtp_port: int
     check: Callable[[], Awaitable[Mapping[str, str]]]
     # part -> "" when it is well, else why not

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from store import conversation_tables, tables  # noqa: F401  # fill SQLModel.metadata
+from store import conversation_tables, downstream_tables, staff_tables, tables  # noqa: F401  # fill SQLModel.metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -19,6 +19,7 @@ import pytest
 import channels.base
 import store.errors
 from config.settings import Settings, Store
+from gateway.staff.rights import Right
 from gateway.web.app import ROUTES
 from gateway.web.doors import Access
 from tests.conftest import ROOT
@@ -73,12 +74,18 @@ def relative(path: Path) -> str:
 
 def test_every_route_says_who_may_call_it() -> None:
     allowed = set(typing.get_args(Access))
-    assert allowed == {"public", "signed", "demo"}
+    assert allowed == {"public", "signed", "demo", "staff"}
     assert {
         str(handler): handler.opt.get("access")
         for handler in ROUTES
         if handler.opt.get("access") not in allowed
     } == {}
+
+
+def test_every_route_of_the_staff_says_which_right_it_needs() -> None:
+    rights = set(typing.get_args(Right))
+    theirs = [handler for handler in ROUTES if handler.opt.get("access") == "staff"]
+    assert [str(handler) for handler in theirs if handler.opt.get("right") not in rights] == []
 
 
 def test_every_setting_has_a_docstring() -> None:

@@ -1,0 +1,1 @@
+"""The staff: who they are, what they may, and their pages."""
