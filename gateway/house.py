@@ -21,6 +21,7 @@ from config.notice_texts import load_notice_texts
 from config.page_texts import load_page_texts
 from config.playground_texts import load_playground_texts
 from config.settings import Settings
+from config.staff_texts import load_staff_texts
 from gateway.bell import Bell
 from gateway.clockwork import Clockwork
 from gateway.conversing import Conversations
@@ -47,6 +48,7 @@ from gateway.plan import Planner
 from gateway.playground import Playground
 from gateway.readers import Readers
 from gateway.staff.door import StaffDoor
+from gateway.staff.pages import StaffPages
 from gateway.status_links import StatusLinks
 from gateway.unread import Unread
 from gateway.web.bodies import Memory
@@ -217,6 +219,7 @@ class House:
                 database=self.database,
                 writer=self.writer,
                 desk=plans.desk(),
+                pages=StaffPages(load_staff_texts(), plans.pages.static),
                 secure=plans.settings.web.public_url.startswith("https://"),
             ),
             smtp_port=plans.settings.email.port,

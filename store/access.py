@@ -58,7 +58,7 @@ def may_list(scope: Scope) -> ColumnElement[bool]:
     return or_(may_read(scope), _in(scope.listed)) if scope.listed else may_read(scope)
 
 
-def level(scope: Scope) -> ColumnElement[int]:
+def level_of(scope: Scope) -> ColumnElement[int]:
     """WHOLE or REGISTER, as a column of a query that holds `may_list`."""
     return case((may_read(scope), WHOLE), else_=REGISTER)
 

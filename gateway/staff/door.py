@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 from litestar.handlers.base import BaseRouteHandler
 
 from gateway.desk import Act, Desk
+from gateway.staff.pages import StaffPages
 from gateway.staff.rights import Viewer, make_viewer
 from store.access import find_readable
 from store.database import Database
@@ -52,6 +53,7 @@ class StaffDoor:
     database: Database
     writer: Writer
     desk: Desk
+    pages: StaffPages
     secure: bool
     # residents and staff reach us by https
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -96,6 +98,13 @@ class StaffDoor:
 def hash_token(token: str) -> str:
     """What the store keeps of a token: whoever reads the store cannot sign in with it."""
     return sha256(token.encode()).hexdigest()
+
+
+def viewer_of(request: ASGIConnection[Any, Any, Any, Any]) -> Viewer:
+    """Whoever has passed the guard."""
+    viewer = request.scope["user"]
+    assert isinstance(viewer, Viewer)
+    return viewer
 
 
 async def guard_staff(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:

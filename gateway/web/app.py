@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Receive, Send
 
 from gateway.staff.door import guard_staff
+from gateway.staff.inbox import show_inbox, tell_news
 from gateway.web.chat import (
     SERVED,
     fetch_widget,
@@ -48,6 +49,8 @@ ROUTES = (
     show_postbox_mail,
     show_playground,
     write_message,
+    show_inbox,
+    tell_news,
     tell_live,
     tell_ready,
     fetch_static,

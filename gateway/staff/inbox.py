@@ -1,0 +1,205 @@
+"""The inbox: the lists of the staff, what stands above them, and news as they come."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Response, get
+from litestar.response import ServerSentEvent
+from litestar.types import SSEData
+
+from gateway.staff.door import StaffDoor, viewer_of
+from gateway.staff.pages import StaffPages
+from gateway.staff.rights import Viewer
+from gateway.web.doors import Asked, doors_of, html
+from normalizer.organisation import Organisation
+from normalizer.personal_number import mask
+from normalizer.reference import show_reference
+from store.access import WHOLE
+from store.inbox import (
+    LISTS,
+    MOST_COUNTED,
+    Line,
+    count_lists,
+    count_newer,
+    find_newest,
+    list_dangers,
+    list_lines,
+)
+from store.inbox import Asked as Wanted
+
+GROUPS: Sequence[tuple[str, Sequence[str]]] = (
+    ("group_mine", ("mine", "department", "soon", "late")),
+    ("group_centre", ("open", "decide", "answered", "closed")),
+    ("group_watch", ("undelivered", "quarantine", "unreadable")),
+)
+COUNTED = (
+    "mine",
+    "department",
+    "soon",
+    "late",
+    "open",
+    "decide",
+    "answered",
+    "undelivered",
+    "quarantine",
+    "unreadable",
+)
+
+ROWS = 50
+LOOK_EVERY = 5.0
+"""Seconds between two looks for news, for each open list."""
+STREAM_FOR = 600.0
+"""Seconds after which a stream ends: the browser opens it again, and whoever may not any more does not."""
+
+ICONS = {
+    "webform": "system",
+    "visit": "person",
+    "paper": "letter",
+    "social": "chat",
+}
+
+
+@get("/staff", access="staff", right="read")
+async def show_inbox(request: Asked) -> Response[str]:
+    """One list with the queues beside it."""
+    door, viewer, pages = doors_of(request).staff, viewer_of(request), doors_of(request).staff.pages
+    name = request.query_params.get("list", "open")
+    if name not in LISTS:
+        name = "open"
+    now = door.clock()
+    wanted = ask(door, viewer, now)
+    after = _read_after(request.query_params.get("after", ""))
+
+    def look(connection: Any) -> tuple[Any, ...]:
+        names = COUNTED if name in COUNTED else (*COUNTED, name)
+        return (
+            list_lines(connection, wanted, name, after=after, limit=ROWS),
+            list_dangers(connection, wanted),
+            count_lists(connection, wanted, names),
+            find_newest(connection, viewer.scope),
+        )
+
+    page, dangers, counts, newest = await door.database.read(look)
+    write = partial(write_row, pages, door.desk.planner.organisation, now=now)
+    return html(
+        pages.render(
+            "inbox",
+            viewer,
+            name=name,
+            groups=GROUPS,
+            counts={each: _say_count(counts.get(each)) for group in GROUPS for each in group[1]},
+            rows=[write(line) for line in page.lines],
+            dangers=[write(line) for line in dangers],
+            newest=newest,
+            next=_write_next(name, page.after),
+        )
+    )
+
+
+@get("/staff/stream", access="staff", right="read")
+async def tell_news(request: Asked) -> ServerSentEvent:
+    """How many cases have come since the page was made."""
+    door, viewer = doors_of(request).staff, viewer_of(request)
+    newest = request.query_params.get("newest", "")[:32]
+    return ServerSentEvent(_watch(door, viewer, newest))
+
+
+async def _watch(door: StaffDoor, viewer: Viewer, newest: str) -> AsyncIterator[SSEData]:
+    told = 0
+    loop = asyncio.get_running_loop()
+    until = loop.time() + STREAM_FOR
+    while loop.time() < until:
+        found = await door.database.read(partial(count_newer, scope=viewer.scope, than=newest))
+        if found != told:
+            told = found
+            yield {"event": "news", "data": str(found)}
+        await asyncio.sleep(LOOK_EVERY)
+
+
+def ask(door: StaffDoor, viewer: Viewer, now: datetime) -> Wanted:
+    """The lists as this viewer sees them today."""
+    return Wanted(
+        scope=viewer.scope,
+        today=now.astimezone(door.pages.zone).date(),
+        centre=door.desk.planner.organisation.fallback,
+    )
+
+
+def write_row(
+    pages: StaffPages, organisation: Organisation, line: Line, *, now: datetime
+) -> Mapping[str, object]:
+    """A line of a list in the words of the page. What may not be read is not in it."""
+    case = line.case
+    whole = line.level == WHOLE
+    department = organisation.short_name_of(case.department, "sv", case.received_at.date())
+    row: dict[str, object] = {
+        "whole": whole,
+        "reference": show_reference(case.reference),
+        "iso": case.received_at.isoformat(),
+        "time": pages.write_time(case.received_at, now),
+        "channel": pages.texts.get(f"channel.{case.channel}", case.channel),
+        "icon": ICONS.get(case.channel, case.channel) if whole else "lock",
+        "language": case.language if whole and case.language != "sv" else "",
+        "chips": list(_write_chips(pages, case, department, now.astimezone(pages.zone).date(), whole=whole)),
+    }
+    if not whole:
+        owner = department or pages.texts["lists.decide"]
+        return row | {
+            "sender": "",
+            "title": pages.say("inbox.covered_title", department=owner),
+            "cut": pages.texts["inbox.covered_cut"],
+        }
+    text = mask(" ".join(line.text.split()))
+    subject = mask(case.subject.strip())
+    sender = line.sender.get("name") or line.sender.get("value", "")
+    return row | {
+        "sender": mask(sender) or pages.texts["inbox.anonymous"],
+        "title": subject or text[:80] or pages.texts["inbox.no_subject"],
+        "cut": text if subject else text[80:],
+    }
+
+
+def _write_chips(
+    pages: StaffPages, case: Any, department: str, today: date, *, whole: bool
+) -> Iterable[tuple[str, str, object]]:
+    """At most three: where, the clock, one flag. Each is a ground, an icon and words."""
+    if case.department:
+        yield "brand", "", department or case.department
+    elif case.state == "open":
+        yield "warn", "", pages.texts["inbox.decide"]
+    if case.state == "open":
+        day = pages.write_day(case.due)
+        if case.waiting_since is None:
+            yield "ok", "done", pages.texts["inbox.answered" if case.answered_at else "inbox.no_answer"]
+        elif case.due < today:
+            yield "bad", "danger", pages.say("inbox.late", day=day)
+        elif case.due == today:
+            yield "warn", "clock", pages.texts["inbox.answer_today"]
+        else:
+            yield "", "", pages.say("inbox.answer_by", day=day)
+    if case.secrecy:
+        yield "warn", "lock", pages.texts[f"inbox.{case.secrecy}"]
+    elif case.alarm and whole:
+        yield "bad", "danger", pages.texts["inbox.danger_chip"]
+
+
+def _say_count(count: int | None) -> str:
+    if count is None:
+        return ""
+    return str(count) if count <= MOST_COUNTED else f"{MOST_COUNTED}+"
+
+
+def _read_after(written: str) -> tuple[date, str] | None:
+    day, _, case_id = written.partition("_")
+    try:
+        return (date.fromisoformat(day), case_id[:32]) if case_id else None
+    except ValueError:
+        return None
+
+
+def _write_next(name: str, after: tuple[date, str] | None) -> str:
+    return f"/staff?{urlencode({'list': name, 'after': f'{after[0]}_{after[1]}'})}" if after else ""

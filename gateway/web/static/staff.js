@@ -1,0 +1,57 @@
+/* The staff's pages: every page works without this. */
+(function () {
+  'use strict';
+  var d = document;
+  function $(id) { return d.getElementById(id); }
+  function all(q) { return [].slice.call(d.querySelectorAll(q)); }
+  var live = $('live');
+  if (live && live.textContent) setTimeout(function () { live.textContent = ''; }, 10000);
+
+  /* Narrow windows: the queues fold. */
+  if (matchMedia('(max-width: 47.99em)').matches) all('[data-narrow-closed]').forEach(function (e) { e.open = false; });
+
+  /* Shortcuts: single keys, never in a field, never with another key held; they can be switched off. */
+  var keys = $('keys'), opener = $('keys-open'), use = $('keys-on');
+  function kept(name, value) {
+    try { if (value !== undefined) localStorage.setItem(name, value); return localStorage.getItem(name); } catch (e) { return null; }
+  }
+  if (keys && opener && keys.showModal) {
+    opener.hidden = false;
+    opener.addEventListener('click', function () { keys.showModal(); });
+    use.checked = kept('keys') !== 'off';
+    use.addEventListener('change', function () { kept('keys', use.checked ? 'on' : 'off'); });
+  }
+  function links() { return all('#rows .row > a'); }
+  function step(by) {
+    var found = links(), at = found.indexOf(d.activeElement), next = found[at < 0 ? (by > 0 ? 0 : found.length - 1) : at + by];
+    if (next) next.focus();
+  }
+  d.addEventListener('keydown', function (e) {
+    if (e.ctrlKey || e.altKey || e.metaKey || e.defaultPrevented || (e.getModifierState && e.getModifierState('AltGraph'))) return;
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || e.target.isContentEditable || (keys && keys.open)) return;
+    if (use && !use.checked && e.key !== '?') return;
+    var key = e.key.length === 1 ? e.key.toLowerCase() : e.key, hit;
+    if (key === 'j') step(1);
+    else if (key === 'k') step(-1);
+    else if (key === '/') { hit = $('q'); if (hit) hit.focus(); }
+    else if (key === '?') { if (keys && keys.showModal) keys.showModal(); }
+    else {
+      hit = d.querySelector('[data-key="' + (/^[a-z]$/.test(key) ? key : '') + '"]');
+      if (!hit) return;
+      if (/^(INPUT|TEXTAREA|SELECT)$/.test(hit.tagName)) hit.focus(); else hit.click();
+    }
+    e.preventDefault();
+  });
+
+  /* News are told, and the list stays as it is until somebody wants them. */
+  var stream = d.body.getAttribute('data-stream'), news = $('news');
+  if (stream && news && window.EventSource) {
+    var button = news.firstElementChild, source = new EventSource(stream);
+    source.addEventListener('news', function (e) {
+      button.textContent = button.getAttribute('data-text').replace('{count}', e.data);
+      news.hidden = e.data === '0';
+    });
+    button.addEventListener('click', function () { location.reload(); });
+    addEventListener('pagehide', function () { source.close(); });
+  }
+}());
