@@ -28,6 +28,7 @@ from gateway.commands.terminal import (
     run_async,
     say_wrong,
 )
+from gateway.commands.token import token_app
 from gateway.launch import ONE_THREAD, fork_from_here
 from gateway.log import configure_log
 from store.errors import StoreError
@@ -44,6 +45,7 @@ app.add_typer(cases_app, name="cases")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(mailbox_app, name="mailbox")
 app.add_typer(model_app, name="model")
+app.add_typer(token_app, name="token")
 app.command("import")(import_archive)
 app.command("route")(route)
 

@@ -63,11 +63,14 @@ class Session(SQLModel, table=True):
 
 
 class AccessToken(SQLModel, table=True):
-    """A key for another system. Its id is the SHA-256 of the token."""
+    """A key for another system. The token itself is nowhere: only its SHA-256 is."""
 
     __tablename__ = "access_tokens"
+    __table_args__ = (UniqueConstraint("hash", name="access_tokens_hash"),)
 
-    id: str = Field(sa_column=Column(String(64), primary_key=True))
+    id: str = id_column()
+    # who it is in histories and the audit trail
+    hash: str
     name: str = text_column()
     roles: list[str] = json_column()
     boards: list[str] = json_column()

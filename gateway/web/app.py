@@ -8,6 +8,8 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Receive, Send
 
+from gateway.api.about import show_token
+from gateway.api.guard import API, guard_tokens
 from gateway.staff.door import guard_staff
 from gateway.staff.inbox import show_inbox, tell_news
 from gateway.web.chat import (
@@ -54,6 +56,7 @@ ROUTES = (
     tell_live,
     tell_ready,
     fetch_static,
+    show_token,
 )
 
 WIDGET = frozenset(f"{CHAT}{name}" for name in SERVED)
@@ -76,7 +79,7 @@ def build_app(doors: Doors) -> ASGIApp:
     """The application around one house."""
     app = Litestar(
         route_handlers=ROUTES,
-        guards=[guard_staff],
+        guards=[guard_staff, guard_tokens],
         state=State({"doors": doors}),
         exception_handlers={HTTPException: show_problem, Exception: show_fault},
         openapi_config=None,
@@ -121,12 +124,12 @@ def build_app(doors: Doors) -> ASGIApp:
 def show_problem(request: Asked, error: HTTPException) -> Response[Any]:
     """An error that has a status of its own."""
     status = error.status_code if error.status_code in _PAGES else 500 if error.status_code >= 500 else 404
-    if error.status_code == 400 or (error.status_code == 401 and request.url.path.startswith(CHAT)):
+    if error.status_code == 400 or (error.status_code == 401 and request.url.path.startswith((CHAT, API))):
         status = error.status_code
     if isinstance(error, NoSuchCase):
         page = doors_of(request).pages.problem(choose_language(request), 404, "no_case")
         return html(page, status=404, headers={"x-robots-tag": "noindex"})
-    return _answer(request, status, {"retry-after": "30"} if status == 503 else {})
+    return _answer(request, status, {"retry-after": "30"} if status == 503 else dict(error.headers or {}))
 
 
 def show_fault(request: Asked, error: Exception) -> Response[Any]:
@@ -137,7 +140,7 @@ def show_fault(request: Asked, error: Exception) -> Response[Any]:
 
 
 def _answer(request: Asked, status: int, headers: dict[str, str]) -> Response[Any]:
-    if request.url.path.startswith(("/health", CHAT)):
+    if request.url.path.startswith(("/health", CHAT, API)):
         return problem(status, TITLES.get(status, "It did not work"), headers=headers)
     page = doors_of(request).pages.problem(choose_language(request), status, _PAGES.get(status, "unreadable"))
     return html(page, status=status, headers=headers)

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 Asked = Request[None, None, State]
 """A request: nobody is signed in on these pages."""
 
-Access = Literal["public", "signed", "demo", "staff"]
-"""Who may call a route: anybody; who can sign; anybody while outgoing mail stays on this machine; staff with a right."""
+Access = Literal["public", "signed", "demo", "staff", "token"]
+"""Who may call a route: anybody; who can sign; anybody while outgoing mail stays on this machine; staff with a right;
+other systems whose token has the right."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,6 +109,7 @@ def html(
 
 
 TITLES = {
+    401: "A token is needed",
     404: "There is nothing here",
     405: "Not with this method",
     413: "The body is too large",

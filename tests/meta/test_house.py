@@ -74,7 +74,7 @@ def relative(path: Path) -> str:
 
 def test_every_route_says_who_may_call_it() -> None:
     allowed = set(typing.get_args(Access))
-    assert allowed == {"public", "signed", "demo", "staff"}
+    assert allowed == {"public", "signed", "demo", "staff", "token"}
     assert {
         str(handler): handler.opt.get("access")
         for handler in ROUTES
@@ -82,9 +82,9 @@ def test_every_route_says_who_may_call_it() -> None:
     } == {}
 
 
-def test_every_route_of_the_staff_says_which_right_it_needs() -> None:
+def test_every_route_of_the_staff_and_of_tokens_says_which_right_it_needs() -> None:
     rights = set(typing.get_args(Right))
-    theirs = [handler for handler in ROUTES if handler.opt.get("access") == "staff"]
+    theirs = [handler for handler in ROUTES if handler.opt.get("access") in {"staff", "token"}]
     assert [str(handler) for handler in theirs if handler.opt.get("right") not in rights] == []
 
 

@@ -47,7 +47,8 @@ def upgrade() -> None:
     _index("ix_staff_sessions_member_id", "staff_sessions", ["member_id"])
     op.create_table(
         "access_tokens",
-        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("roles", sa.JSON(), nullable=False),
         sa.Column("boards", sa.JSON(), nullable=False),
@@ -57,6 +58,7 @@ def upgrade() -> None:
         sa.Column("ends_at", UtcTime(), nullable=False),
         sa.Column("revoked_at", UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("hash", name="access_tokens_hash"),
     )
     op.create_table(
         "audit",
