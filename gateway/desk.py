@@ -4,9 +4,9 @@ Each runs in one transaction that holds the case: the decision, its event and th
 decision is also an example that the routing learns from (`store.decisions`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -28,6 +28,13 @@ LONGEST_ANSWER = 50_000
 """Characters of one answer."""
 MOST_SEGMENTS = 10
 """Of one text message: what providers take."""
+UNDO = timedelta(seconds=10)
+"""How long an answer written on a page lies before it goes out: see `gateway.handling.undo_answer`."""
+
+_SEEN = frozenset({"case.opened", "case.understood", "message.added", "case.answered", "case.moved", "case.returned"}) | {
+    "case.closed", "case.reopened", "case.extended", "case.joined"
+}  # fmt: skip
+# after one of these an answer may have to be another
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +51,8 @@ class Done:
 
     told: Address | None
     # where a letter to the resident goes; None when there is none
+    entry: str = ""
+    # that letter's id in the outbox
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,26 +96,48 @@ class Desk:
             raise NotPossible("the contact centre has it already")
         return self._place(connection, held, "", act, "case.returned", {"reason": reason})
 
-    def answer(self, connection: Any, case_id: str, text: str, act: Act) -> Done:
-        """A person's answer, on the resident's own channel: from now on nobody waits. Raises NotPossible."""
+    def answer(
+        self,
+        connection: Any,
+        case_id: str,
+        text: str,
+        act: Act,
+        *,
+        seen: str | None = None,
+        wait: timedelta = timedelta(0),
+    ) -> Done:
+        """A person's answer, on the resident's own channel: from now on nobody waits. Raises NotPossible.
+
+        `seen` is what `stamp` gave when the person began to write: if somebody else has answered since, or the
+        resident has written, nothing is sent. The answer goes out after `wait`, and can be taken back until then.
+        """
         held = self._take_up(connection, case_id)
+        if seen is not None and seen != stamp(held.events):
+            raise NotPossible("something has happened in it meanwhile: read it again", key="changed")
         text = text.strip()
         if not 0 < len(text) <= LONGEST_ANSWER:
-            raise NotPossible(f"an answer has from 1 to {LONGEST_ANSWER} characters, this has {len(text)}")
+            raise NotPossible(
+                f"an answer has from 1 to {LONGEST_ANSWER} characters, this has {len(text)}", key="length"
+            )
         letter = self._letter(held, "answer", act.at, words=text)
         if letter is not None and letter.message.to.channel == "sms":
             segments = count_segments(letter.message.text)
             if segments > MOST_SEGMENTS:
                 raise NotPossible(
-                    f"a text message holds {MOST_SEGMENTS} segments, this answer takes {segments}. Write less, or call"
+                    f"a text message holds {MOST_SEGMENTS} segments, this answer takes {segments}. Write less, or call",
+                    key="segments",
                 )
         if letter is None:
-            raise NotPossible("nobody can be answered: the person left no address. Close it with a reason")
+            raise NotPossible(
+                "nobody can be answered: the person left no address. Close it with a reason", key="no_address"
+            )
         values: dict[str, Any] = {"waiting_since": None, "clock_at": None}
         values["answered_at"] = held.case.answered_at or act.at
-        data = {"department": held.case.department, "entry": letter.message.id}
-        self._write(connection, held, act, "case.answered", data, letter, **values)
-        return Done(told=letter.message.to)
+        data: dict[str, Any] = {"department": held.case.department, "entry": letter.message.id}
+        if wait:
+            data["was"] = {name: _write_time(getattr(held.case, name)) for name in values}
+        self._write(connection, held, act, "case.answered", data, letter, wait=wait, **values)
+        return Done(told=letter.message.to, entry=letter.message.id)
 
     def close(self, connection: Any, case_id: str, reason: str, act: Act) -> Done:
         """Nothing more is done. Only after an answer, for a reason on record, or when there is no address."""
@@ -114,7 +145,9 @@ class Desk:
         answered = held.case.answered_at is not None and held.case.waiting_since is None
         nobody = held.latest is None or not held.latest.answer_to
         if not (answered or nobody or reason.strip()):
-            raise NotPossible("the person has no answer yet. Answer, or give the reason: --reason")
+            raise NotPossible(
+                "the person has no answer yet. Answer, or give the reason: --reason", key="unanswered"
+            )
         values: dict[str, Any] = {"state": CLOSED, "waiting_since": None, "clock_at": None}
         data = {"reason": reason.strip() or ("answered" if answered else "no address")}
         self._write(connection, held, act, "case.closed", data, **values)
@@ -133,7 +166,7 @@ class Desk:
     def _take_up(self, connection: Any, case_id: str) -> Held:
         held = hold(connection, case_id)
         if held.case.state != OPEN:
-            raise NotPossible(f"it is {held.case.state}")
+            raise NotPossible(f"it is {held.case.state}", key="not_open")
         return held
 
     def _place(
@@ -158,7 +191,8 @@ class Desk:
                 connection, letter.message.to.channel, letter.message.to.value
             ):
                 letter = None
-        values: dict[str, Any] = {"department": department, "clock_at": act.at}
+        # Whoever had it is not in the next place.
+        values: dict[str, Any] = {"department": department, "clock_at": act.at, "holder": ""}
         if held.case.waiting_since is None:
             values["clock_at"] = None
         if letter is not None and department:
@@ -239,11 +273,22 @@ class Desk:
         event: str,
         data: Mapping[str, Any],
         letter: Owed | None = None,
+        *,
+        wait: timedelta = timedelta(0),
         **values: Any,
     ) -> None:
         changes: list[Change] = [rows.event_change(held.case.id, event, act.at, {"by": act.by, **data})]
         if letter is not None:
             # Left to whoever polls next: a command line that ends cannot hold a lease.
-            changes.append((INSERT_OUTBOX, outbox.row_of(letter, due_at=act.at, claimed_by="")))
+            changes.append((INSERT_OUTBOX, outbox.row_of(letter, due_at=act.at + wait, claimed_by="")))
         decide(connection, held, **values)
         apply(connection, changes)
+
+
+def stamp(events: Sequence[Any]) -> str:
+    """What somebody has read of a case, by its events: another one when an answer may have to be another."""
+    return next((event.id for event in reversed(events) if event.type in _SEEN), "")
+
+
+def _write_time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None

@@ -19,6 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select, update
 
+from store.case_acts import forget
 from store.changes import Change
 from store.conversation_tables import Contact, ContactLink, Media
 from store.statements import table
@@ -40,7 +41,7 @@ _media, _contact, _link = table(Media), table(Contact), table(ContactLink)
 _KEPT_DATA = frozenset(
     (
         "message", "case", "reference", "entry", "channel", "account", "department", "from", "to", "rule", "step",
-        "status", "permanent", "by", "decision", "basis", "messages", "files", "letters", "size",
+        "status", "permanent", "by", "decision", "basis", "messages", "files", "letters", "size", "note", "until",
     )
 )  # fmt: skip
 # keys of events that hold ids, codes and counts; all others may hold somebody's words or address
@@ -135,6 +136,7 @@ def dispose(
     connection.execute(update(_message).where(_message.c.case_id == case_id).values(_NO_MESSAGE))
     connection.execute(update(_raw).where(_raw.c.case_id == case_id).values(_NO_RAW))
     connection.execute(update(_case).where(_case.c.id == case_id).values(_NO_CASE))
+    forget(connection, case_id)
     _clear_events(connection, case_id)
     apply(connection, [event(holding)])
     return holding, "", names
@@ -142,7 +144,7 @@ def dispose(
 
 _NO_CASE: dict[str, Any] = {
     "state": DISPOSED, "subject": "", "routing": {}, "category": "", "language": "",
-    "matter": "", "alarm": "", "waiting_since": None, "clock_at": None,
+    "matter": "", "alarm": "", "waiting_since": None, "clock_at": None, "holder": "",
 }  # fmt: skip
 _NO_RAW: dict[str, Any] = {
     "headers": {}, "url": "", "envelope_from": None, "envelope_to": [], "body": b"",

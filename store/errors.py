@@ -45,4 +45,11 @@ class WrongSchema(StoreError):
 
 
 class NotPossible(StoreError):
-    """What somebody wanted cannot be done with a case as it is now. The text says why, and what to do instead."""
+    """What somebody wanted cannot be done with a case as it is now. The text says why, and what to do instead.
+
+    `key` names the reason for pages, which have words of their own: "changed", "taken" ...
+    """
+
+    def __init__(self, text: str, *, key: str = "") -> None:
+        super().__init__(text)
+        self.key = key

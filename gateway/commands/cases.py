@@ -18,9 +18,12 @@ from gateway.commands.handling import (
     close,
     give_back,
     join,
+    mark,
     move,
+    note,
     show_contacts,
     split,
+    take,
 )
 from gateway.commands.terminal import (
     AsJson,
@@ -45,6 +48,9 @@ cases_app.command("close")(close)
 cases_app.command("acknowledge")(acknowledge)
 cases_app.command("join")(join)
 cases_app.command("split")(split)
+cases_app.command("take")(take)
+cases_app.command("note")(note)
+cases_app.command("mark")(mark)
 cases_app.command("contacts")(show_contacts)
 cases_app.command("confirm-sender")(confirm_sender)
 cases_app.command("dispose")(dispose)

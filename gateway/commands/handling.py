@@ -1,4 +1,4 @@
-"""The commands that handle a case: take it, give it back, move it, answer, close, have its alarm, join two."""
+"""The commands that handle a case: take it, give it back, move it, answer, close, have its alarm, join two, note, mark."""
 
 import sys
 from collections.abc import Callable
@@ -135,6 +135,73 @@ def split(reference: Reference, config: ConfigFile = None, by: By = "") -> None:
         return Done(told=None)
 
     _handle(reference, config, by, work, "stands alone again")
+
+
+def take(
+    reference: Reference,
+    config: ConfigFile = None,
+    over: Annotated[bool, typer.Option("--over", help="Also when somebody else has it.")] = False,
+    back: Annotated[bool, typer.Option("--back", help="Nobody has it any more.")] = False,
+    by: By = "",
+) -> None:
+    """Say who works on a case: the member of staff with this login. Their name stands on the pages."""
+    from dataclasses import replace  # noqa: PLC0415  # see gateway.__main__.serve
+
+    from gateway import handling  # noqa: PLC0415
+    from store.staff import find_member  # noqa: PLC0415
+
+    def work(_desk: "Desk", connection: Any, case_id: str, act: "Act") -> "Done":
+        if back:
+            return handling.put_back(connection, case_id, act)
+        member = find_member(connection, login=act.by.lower())
+        if member is None:
+            raise NotPossible(f"{act.by!r} is no member of staff: --by takes the login of one")
+        return handling.take(connection, case_id, replace(act, by=member.id), over=over)
+
+    _handle(reference, config, by, work, "is with nobody" if back else "is taken")
+
+
+def note(
+    reference: Reference,
+    text: Annotated[str, typer.Argument(help="What whoever works with the case should know.")],
+    config: ConfigFile = None,
+    by: By = "",
+) -> None:
+    """Write a note on a case. The resident does not see it; it may still be a public record."""
+    from gateway import handling  # noqa: PLC0415  # see gateway.__main__.serve
+
+    _handle(
+        reference,
+        config,
+        by,
+        lambda _, connection, case, act: handling.note(connection, case, text, act),
+        "has the note",
+    )
+
+
+def mark(
+    reference: Reference,
+    as_: Annotated[str, typer.Option("--as", help="secret, protected or none: who may read the case.")] = "",
+    kind: Annotated[str, typer.Option(help="What sort of matter it is: klagomal, handling ...")] = "",
+    basis: Annotated[str, typer.Option(help="The section of the law that secrecy rests on.")] = "",
+    until: Annotated[str, typer.Option(help="The day on which to look again: 2031-11-24.")] = "",
+    config: ConfigFile = None,
+    by: By = "",
+) -> None:
+    """Mark a case as secret or as one with a protected identity, take that back, or correct its sort."""
+    from gateway import handling  # noqa: PLC0415  # see gateway.__main__.serve
+
+    if not as_ and not kind:
+        leave("Say what: --as secret, --as protected, --as none, or --kind.")
+
+    def work(_desk: "Desk", connection: Any, case_id: str, act: "Act") -> "Done":
+        done = None
+        if as_:
+            what = "" if as_ == "none" else as_
+            done = handling.mark_secrecy(connection, case_id, what, act, basis=basis, until=until)
+        return handling.mark_kind(connection, case_id, kind, act) if kind or done is None else done
+
+    _handle(reference, config, by, work, "is marked")
 
 
 def show_contacts(

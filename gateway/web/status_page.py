@@ -108,8 +108,11 @@ def _list_happenings(
     for letter in found.letters:
         if letter.purpose in LETTERS_SENT and letter.state in _ARRIVED:
             yield Happening(key=LETTERS_SENT[letter.purpose], at=letter.at)
+    undone = {event.data.get("entry") for event in found.events if event.type == "case.answer_undone"}
     for event in found.events:
         key = EVENTS.get(event.type, "")
+        if key == "answered" and event.data.get("entry") in undone:
+            continue  # it was never sent
         department = ""
         if key in {"accepted", "moved"}:
             named = event.data.get("to" if key == "moved" else "department", "")

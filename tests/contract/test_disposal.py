@@ -142,7 +142,7 @@ async def test_the_words_go_and_the_case_stays(database: Database, writer: Write
 
 STAYS = {
     "cases": "id reference received_at channel department kind due failed_step error version sampled told_at answered_at"
-    " joined_to",
+    " joined_to secrecy",
     "raw_messages": "id case_id channel account external_id received_at sha256 size",
     "messages": "id case_id kind received_at sent_at withheld",
 }
