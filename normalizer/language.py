@@ -232,7 +232,7 @@ def _find_sure(sample: str) -> str:
 
 
 def _find_own(words: list[str]) -> str:
-    own = [_OWN[word] for word in words if word in _OWN]
+    own = list(filter(None, map(_OWN.get, words)))
     if len(own) < _SURE_OWN:
         return ""
     best = own[0] if own.count(own[0]) * 2 > len(own) else max(set(own), key=own.count)
