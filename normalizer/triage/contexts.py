@@ -124,12 +124,11 @@ def _is_denied(line: Line, match: Match, covered: set[int]) -> bool:
 def _meets(line: Line, at: int, way: int, reach: int, covered: set[int]) -> bool:
     while reach and 0 <= at < len(line):
         met = line[at]
-        if met is not None:
-            if met.pauses or (met.joins and way > 0):
-                return False
-            if at not in covered and met.bits & (DENIES if way < 0 else DENIES_BEFORE):
-                return True
-        if met is None or not met.filler:
+        if met.pauses or (met.joins and way > 0):
+            return False
+        if at not in covered and met.bits & (DENIES if way < 0 else DENIES_BEFORE):
+            return True
+        if not met.filler:
             reach -= 1
         at += way
     return False

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 
 from normalizer.routing.words import LONGEST_WORD
 from normalizer.triage.contexts import settle
-from normalizer.triage.spellings import JOINED, NO_NUMBERS
+from normalizer.triage.spellings import JOINED
 from normalizer.triage.wording_index import (
     ALWAYS,
     DENIES,
     DENIES_BEFORE,
+    NOTHING,
     Line,
     Match,
     Met,
@@ -26,10 +29,10 @@ _REMEMBERED = 5_000
 _SHORT = 3
 _MANY, _REPEATED = 2_000, 300
 # In a text with so many words to try, each is tried so often.
-_STOP, _PAUSE = Met(NO_NUMBERS, ends=True, pauses=True), Met(NO_NUMBERS, pauses=True)
+_STOP, _PAUSE = Met(ends=True, pauses=True), Met(pauses=True)
 
 
-class _Memory(dict[str, Met | None]):
+class _Memory(dict[str, Met]):
     """What the words so far say: single words, never a message, and a bounded number of them."""
 
     def __init__(self, phrases: Phrases) -> None:
@@ -43,7 +46,7 @@ class _Memory(dict[str, Met | None]):
         self.clear()
         self[STOP], self[PAUSE] = _STOP, _PAUSE
 
-    def __missing__(self, word: str) -> Met | None:
+    def __missing__(self, word: str) -> Met:
         met = self._read(word)
         if len(word) <= LONGEST_WORD:
             if len(self) >= _REMEMBERED:
@@ -51,12 +54,12 @@ class _Memory(dict[str, Met | None]):
             self[word] = met
         return met
 
-    def _read(self, word: str) -> Met | None:
+    def _read(self, word: str) -> Met:
         phrases = self._phrases
         numbers = phrases.spellings.look(word)
         opens = _open_word(phrases, word, numbers)
         if not numbers:
-            return Met(NO_NUMBERS, opens=opens, busy=True) if opens else None
+            return Met(opens=opens, busy=True) if opens else NOTHING
         met = self._alike.get(numbers)
         if met is None:
             if len(self._alike) >= _REMEMBERED:
@@ -76,7 +79,7 @@ def _make_met(phrases: Phrases, numbers: frozenset[int]) -> Met:
     return Met(
         slots,
         bits,
-        _join_bits(tried.values()),
+        reduce(or_, tried.values(), 0),
         tuple([wording for wording in tried if wording.kind >= ALWAYS]),
         tuple([wording for wording in tried if wording.kind < ALWAYS]),
         filler=not numbers.isdisjoint(phrases.fillers),
@@ -85,13 +88,6 @@ def _make_met(phrases: Phrases, numbers: frozenset[int]) -> Met:
         speaker=not numbers.isdisjoint(phrases.speaker),
         busy=bool(tried),
     )
-
-
-def _join_bits(bits: Iterable[int]) -> int:
-    joined = 0
-    for bit in bits:
-        joined |= bit
-    return joined
 
 
 def _open_word(phrases: Phrases, word: str, numbers: frozenset[int]) -> str:
@@ -113,9 +109,8 @@ class Wordings:
 
     def find(self, words: list[str], skip: frozenset[str] = frozenset()) -> dict[str, tuple[str, ...]]:
         """The classes that the words speak of, each with the words that say so. `skip`: classes nobody asks for."""
-        memory = self._memory
-        line = [memory[word] for word in words]
-        busy = [at for at, met in enumerate(line) if met is not None and met.busy]
+        line = list(map(self._memory.__getitem__, words))
+        busy = [at for at, met in enumerate(line) if met.busy]
         if not busy:
             return {}
         if len(busy) > _MANY:
@@ -124,11 +119,11 @@ class Wordings:
         for at in busy:
             met = line[at]
             # A message ends with STOP: there always is a next word.
-            if met.opens and met.opens + words[at + 1][:_SHORT].lower() in beginnings:  # type: ignore[union-attr]
+            if met.opens and met.opens + words[at + 1][:_SHORT].lower() in beginnings:
                 self._join(words, line, at)
         present = 0
         for met in line:
-            if met is not None:
+            if met.bits:
                 present |= met.bits
         # Most messages have nothing that anything could be taken away from.
         speaking = _match_all(line, busy, present, skip, around=False)
@@ -140,10 +135,10 @@ class Wordings:
     def _join(self, words: list[str], line: Line, at: int) -> None:
         """A word written apart counts as one: "själv mord"."""
         first, second = line[at], line[at + 1]
-        if first is None or len(words[at]) + len(words[at + 1]) < JOINED:
+        if len(words[at]) + len(words[at + 1]) < JOINED:
             return
         whole = self._joined[words[at] + words[at + 1]]
-        if whole is None or not whole.slots:
+        if not whole.slots:
             return
         line[at] = Met(
             first.slots | whole.slots,
@@ -157,8 +152,8 @@ class Wordings:
             speaker=first.speaker,
             busy=True,
         )
-        if second is None:
-            line[at + 1] = Met(NO_NUMBERS, filler=True)
+        if second is NOTHING:
+            line[at + 1] = Met(filler=True)
 
 
 def _thin(words: list[str], awake: list[int]) -> list[int]:
@@ -176,8 +171,8 @@ def _match_all(line: Line, busy: list[int], present: int, skip: frozenset[str], 
     matches: list[Match] = []
     for at in busy:
         met = line[at]
-        if met.waits & present:  # type: ignore[union-attr]
-            for wording in met.around if around else met.tried:  # type: ignore[union-attr]
+        if met.waits & present:
+            for wording in met.around if around else met.tried:
                 needs = wording.needs
                 if needs & present == needs and wording.name not in skip:
                     match = _match(wording, line, at)
@@ -228,14 +223,9 @@ def _seek(line: Line, start: int, way: int, slot: int, gap: bool) -> int:
     at = start + way
     while 0 <= at < len(line):
         met = line[at]
-        if met is None:
-            if not gap:
-                return -1
-        elif met.ends:
-            return -1
-        elif slot in met.slots:
+        if slot in met.slots:
             return at
-        elif not gap and not met.filler:
+        if met.ends or not (gap or met.filler):
             return -1
         reach -= 1
         if reach < 0:
@@ -252,19 +242,17 @@ def _goes_on(line: Line, end: int) -> bool:
     mine = False
     for at in range(end + 1, min(end + _FAR, len(line))):
         met = line[at]
-        if met is not None:
-            if met.ends and line[at - 1] is not met:
-                break
-            if met.other:
-                return True
-            mine = mine or met.speaker
+        if met.ends and line[at - 1] is not met:
+            break
+        if met.other:
+            return True
+        mine = mine or met.speaker
     for at in range(end - 1, max(end - _FAR, -1), -1) if mine else ():
         met = line[at]
-        if met is not None:
-            if met.ends and line[at + 1] is not met:
-                break
-            if met.speaker:
-                return True
+        if met.ends and line[at + 1] is not met:
+            break
+        if met.speaker:
+            return True
     return False
 
 
@@ -277,16 +265,15 @@ def _search(side: Steps, line: Line, taken: list[int], far: bool) -> list[int]:
             if not 0 <= at < len(line):
                 break
             met = line[at]
-            if met is not None:
-                if met.ends:
-                    if line[at - way] is not met:
-                        # A sentence may end twice: at its mark, and where the line ends.
-                        if crossed or not _goes_on(line, at):
-                            break
-                        crossed = True
-                elif slot in met.slots and at not in taken:
-                    places = _follow(side, line, at, 0) if len(side) > 1 else [at]
-                    if places and (len(places) == 1 or taken[0] not in places):
-                        return places
+            if met.ends:
+                if line[at - way] is not met:
+                    # A sentence may end twice: at its mark, and where the line ends.
+                    if crossed or not _goes_on(line, at):
+                        break
+                    crossed = True
+            elif slot in met.slots and at not in taken:
+                places = _follow(side, line, at, 0) if len(side) > 1 else [at]
+                if places and (len(places) == 1 or taken[0] not in places):
+                    return places
             at += way
     return []

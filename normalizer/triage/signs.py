@@ -58,8 +58,8 @@ class Signs:
         if not self._limit:
             return "", ()
         known, points = self._known, self._points
-        numbers = {known[word] for word in words}
-        total = sum([points[number] for number in numbers])
+        numbers = set(map(known.__getitem__, words))
+        total = sum(map(points.__getitem__, numbers))
         if total < self._limit or total * _SHORT_TEXT < self._limit * len(words):
             return "", ()
         shares: dict[str, int] = {}

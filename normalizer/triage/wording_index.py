@@ -50,9 +50,9 @@ class Wording:
 
 @dataclass(slots=True, eq=False)
 class Met:
-    """What a word says. Most words say nothing and have none."""
+    """What a word says. Most words say NOTHING."""
 
-    slots: frozenset[int]
+    slots: frozenset[int] = NO_NUMBERS
     bits: int = 0
     # what it brings that wordings wait for
     waits: int = 0
@@ -76,7 +76,9 @@ class Met:
     # it opens, or waits
 
 
-Line = list[Met | None]
+NOTHING = Met()
+
+Line = list[Met]
 
 
 class Match(NamedTuple):
