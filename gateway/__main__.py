@@ -19,6 +19,7 @@ from gateway.commands.mailbox import mailbox_app
 from gateway.commands.model import model_app
 from gateway.commands.outbox import outbox_app
 from gateway.commands.route import prove_city, route
+from gateway.commands.staff import staff_app
 from gateway.commands.terminal import (
     ConfigFile,
     find_cases,
@@ -46,6 +47,7 @@ app.add_typer(outbox_app, name="outbox")
 app.add_typer(mailbox_app, name="mailbox")
 app.add_typer(model_app, name="model")
 app.add_typer(token_app, name="token")
+app.add_typer(staff_app, name="staff")
 app.command("import")(import_archive)
 app.command("route")(route)
 

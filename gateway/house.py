@@ -220,6 +220,8 @@ class House:
                 writer=self.writer,
                 desk=plans.desk(),
                 pages=StaffPages(load_staff_texts(), plans.pages.static),
+                seal=plans.links.seal,
+                trying=Pace(20, 3600),
                 secure=plans.settings.web.public_url.startswith("https://"),
             ),
             smtp_port=plans.settings.email.port,

@@ -28,6 +28,11 @@ def find_member(connection: Connection, *, login: str = "", subject: str = "") -
     return connection.execute(select(_member).where(which)).first()
 
 
+def find_member_by_id(connection: Connection, member_id: str) -> Row[Any] | None:
+    """The member with this id."""
+    return connection.execute(select(_member).where(_member.c.id == member_id)).first()
+
+
 def list_members(connection: Connection) -> Sequence[Row[Any]]:
     """Everybody, by login."""
     return connection.execute(select(_member).order_by(_member.c.login)).all()

@@ -175,6 +175,7 @@ def welcome(settings: Settings, config: Path | None) -> None:
     demo = form and is_demo(settings)
     if demo:
         lines.append(f"Try everything     [link]{form}playground[/link]")
+        lines.append(f"Work with cases    [link]{form}staff[/link]")
     if form:
         lines.append(f"Write to the city  [link]{form}[/link]")
     if smtp:

@@ -12,8 +12,10 @@ from litestar.exceptions import HTTPException
 from litestar.handlers.base import BaseRouteHandler
 
 from gateway.desk import Act, Desk
+from gateway.seals import Seal
 from gateway.staff.pages import StaffPages
 from gateway.staff.rights import Viewer, make_viewer
+from gateway.web.pace import Pace
 from store.access import find_readable
 from store.database import Database
 from store.staff import change_session, find_session
@@ -54,6 +56,9 @@ class StaffDoor:
     writer: Writer
     desk: Desk
     pages: StaffPages
+    seal: Seal
+    trying: Pace
+    # sign-ins, by login
     secure: bool
     # residents and staff reach us by https
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -116,7 +121,7 @@ async def guard_staff(connection: ASGIConnection[Any, Any, Any, Any], handler: B
     if handler.opt.get("access") != "staff":
         return
     door = connection.app.state["doors"].staff
-    if connection.scope.get("method") not in {"GET", "HEAD"} and not _is_from_here(connection):
+    if connection.scope.get("method") not in {"GET", "HEAD"} and not is_from_here(connection):
         raise NotFromHere
     viewer = await door.recognise(connection.cookies.get(SECURE_COOKIE if door.secure else COOKIE, ""))
     if viewer is None:
@@ -126,7 +131,8 @@ async def guard_staff(connection: ASGIConnection[Any, Any, Any, Any], handler: B
     connection.scope["user"] = viewer
 
 
-def _is_from_here(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+def is_from_here(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether the browser says that one of our own pages, or the person, sends this."""
     site = connection.headers.get("sec-fetch-site", "")
     if site:
         return site in {"same-origin", "none"}

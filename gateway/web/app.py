@@ -1,17 +1,28 @@
 """The web port as one application: the routes, what every answer carries, and what errors look like."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
+from litestar.response import Redirect
 from litestar.types import ASGIApp, Receive, Send
 
 from gateway.api.about import show_token
 from gateway.api.guard import API, guard_tokens
-from gateway.staff.door import guard_staff
+from gateway.staff.door import NotSignedIn, guard_staff
 from gateway.staff.inbox import show_inbox, tell_news
+from gateway.staff.sign_in import (
+    enter_demo,
+    receive_sign_in,
+    receive_welcome,
+    show_me,
+    show_sign_in,
+    show_welcome,
+    sign_out,
+)
 from gateway.web.chat import (
     SERVED,
     fetch_widget,
@@ -51,6 +62,13 @@ ROUTES = (
     show_postbox_mail,
     show_playground,
     write_message,
+    show_sign_in,
+    receive_sign_in,
+    enter_demo,
+    show_welcome,
+    receive_welcome,
+    show_me,
+    sign_out,
     show_inbox,
     tell_news,
     tell_live,
@@ -126,10 +144,25 @@ def show_problem(request: Asked, error: HTTPException) -> Response[Any]:
     status = error.status_code if error.status_code in _PAGES else 500 if error.status_code >= 500 else 404
     if error.status_code == 400 or (error.status_code == 401 and request.url.path.startswith((CHAT, API))):
         status = error.status_code
+    if (
+        isinstance(error, NotSignedIn)
+        and request.method == "GET"
+        and "text/html" in request.headers.get("accept", "")
+    ):
+        return Redirect(f"/staff/sign-in?{urlencode({'next': _here(request)})}", status_code=303)
+    if isinstance(error, NotSignedIn):
+        return problem(401, "Nobody is signed in here")
     if isinstance(error, NoSuchCase):
         page = doors_of(request).pages.problem(choose_language(request), 404, "no_case")
         return html(page, status=404, headers={"x-robots-tag": "noindex"})
     return _answer(request, status, {"retry-after": "30"} if status == 503 else dict(error.headers or {}))
+
+
+def _here(request: Asked) -> str:
+    """The page that was asked for; what was typed into a search stays out of addresses."""
+    return (
+        f"{request.url.path}?list={name}" if (name := request.query_params.get("list")) else request.url.path
+    )
 
 
 def show_fault(request: Asked, error: Exception) -> Response[Any]:
