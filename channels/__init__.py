@@ -10,6 +10,7 @@ from channels.base import Parser
 
 REGISTRY: Mapping[str, str] = {
     "chat": "channels.chat:Chat",
+    "desk": "channels.desk:Desk",
     "email": "channels.email:Email",
     "form": "channels.form:Form",
     "mailbox": "channels.mailbox.channel:Mailbox",

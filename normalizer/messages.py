@@ -30,6 +30,9 @@ Kind = Literal[
 ]
 """What sort of message this is. Only "message" is certainly from a person."""
 
+DESK = "desk"
+"""The channel of what staff write down for somebody."""
+
 
 class Address(Struct, frozen=True, kw_only=True):
     """A channel and a value on it. Where to answer is data, not "the channel it came by"."""
@@ -60,6 +63,11 @@ class RawMessage(Struct, frozen=True, kw_only=True, array_like=True):
     # SMTP MAIL FROM: "" is the null sender (RFC 5321 4.5.5), None is "not mail"
     envelope_to: tuple[str, ...] = ()
     # SMTP RCPT TO, in order
+
+    @property
+    def came_by(self) -> str:
+        """How the person came to the city: the channel, or what staff wrote down of it ("phone", "visit" ...)."""
+        return self.account if self.channel == DESK else self.channel
 
 
 class Attachment(Struct, frozen=True, kw_only=True):

@@ -94,7 +94,7 @@ def case_change(
         "id": case_id,
         "reference": reference,
         "received_at": raw.received_at,
-        "channel": raw.channel,
+        "channel": raw.came_by,
         "due": due,
         "version": 1,
         "answered_at": None,

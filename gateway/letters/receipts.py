@@ -73,8 +73,8 @@ class Receipt(Struct, frozen=True, kw_only=True):
     # of "late": why, one of REASONS; "" is "time"
 
 
-_TYPED = frozenset({"form", "webform", "chat"})
-# channels whose writers type the address of their receipts
+_TYPED = frozenset({"form", "webform", "chat", "phone", "visit", "letter", "paper", "social"})
+# channels whose writers, or staff for them, type the address of their receipts
 
 _SILENT = frozenset({"neutral", "danger", "suicide", "child"})
 # letters that others in the home may read without learning anything
