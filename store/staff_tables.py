@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import DDL, BigInteger, Column, ForeignKey, Index, Integer, String, UniqueConstraint, event
 from sqlmodel import Field, SQLModel
 
 from store.tables import case_column, id_column, json_column, text_column, time_column
@@ -102,6 +102,29 @@ class AuditEntry(SQLModel, table=True):
     previous: str
     hash: str
     # SHA-256 over all of this and `previous`, hexadecimal
+
+
+APPEND_ONLY = {
+    "sqlite": (
+        "CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail stays'); END",
+        "CREATE TRIGGER audit_kept BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail stays'); END",
+    ),
+    "postgresql": (
+        """CREATE OR REPLACE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'the audit trail stays'; END $$""",
+        """CREATE TRIGGER audit_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()""",
+    ),
+}
+"""What makes each database refuse to change or delete a line of the audit trail."""
+
+for _dialect, _statements in APPEND_ONLY.items():
+    for _each in _statements:
+        event.listen(
+            AuditEntry.__table__,  # type: ignore[attr-defined]  # SQLModel adds it at run time
+            "after_create",
+            DDL(_each).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]  # SQLAlchemy's
+        )
 
 
 class Note(SQLModel, table=True):

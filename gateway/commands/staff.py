@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from config.settings import Settings, load_settings
-from gateway.commands.show import console
-from gateway.commands.terminal import ConfigFile, has_store, leave, read_store, require_folder, use_store
+from gateway.commands.show import console, say_time
+from gateway.commands.terminal import (
+    ConfigFile,
+    Limit,
+    has_store,
+    leave,
+    read_store,
+    require_folder,
+    use_store,
+    who,
+)
 
 if TYPE_CHECKING:
     from store.database import Database
@@ -65,6 +74,7 @@ def add(
         if find_member(connection, login=login) is not None:
             return False
         add_member(connection, **row)
+        _note(connection, "member.added", login, **rights)
         return True
 
     if not _write(settings, write):
@@ -109,7 +119,12 @@ def change_rights(
     settings = load_settings(config)
     member = _find(settings, login)
     rights = _read_rights(settings, role, board, department)
-    _write(settings, lambda connection: change_member(connection, member.id, **rights))
+
+    def write(connection: Any) -> None:
+        change_member(connection, member.id, **rights)
+        _note(connection, "member.rights", member.login, **rights)
+
+    _write(settings, write)
     typer.echo(f"{member.name} is {', '.join(rights['roles'])} now.")
 
 
@@ -124,6 +139,7 @@ def disable(login: Login, config: ConfigFile = None) -> None:
     def write(connection: Any) -> None:
         change_member(connection, member.id, disabled_at=datetime.now(UTC))
         end_sessions(connection, member_id=member.id)
+        _note(connection, "member.disabled", member.login)
 
     _write(settings, write)
     typer.echo(f"{member.name} cannot sign in any more.")
@@ -136,11 +152,43 @@ def enable(login: Login, config: ConfigFile = None) -> None:
 
     settings = load_settings(config)
     member = _find(settings, login)
-    _write(
-        settings,
-        partial(change_member, member_id=member.id, disabled_at=None, failures=0, locked_until=None),
-    )
+
+    def write(connection: Any) -> None:
+        change_member(connection, member.id, disabled_at=None, failures=0, locked_until=None)
+        _note(connection, "member.enabled", member.login)
+
+    _write(settings, write)
     typer.echo(f"{member.name} can sign in again.")
+
+
+@staff_app.command("audit")
+def show_audit(
+    config: ConfigFile = None,
+    verify: Annotated[bool, typer.Option(help="Check that no entry was changed or taken out.")] = False,
+    limit: Limit = 50,
+) -> None:
+    """Show who looked at what is protected, and who changed whose rights. The newest first."""
+    from store.audit import find_break, list_entries  # noqa: PLC0415  # see gateway.__main__.serve
+    from store.staff import list_members  # noqa: PLC0415
+
+    settings = load_settings(config)
+    if not has_store(settings):
+        console.print("Nothing has happened yet.")
+        return
+    if verify:
+        broken, newest = read_store(settings, find_break)
+        if broken:
+            leave(
+                f"The audit trail does not hold: from entry {broken} on it was changed, or something is missing."
+            )
+        typer.echo(f"The audit trail holds. The hash of its newest entry: {newest}")
+        return
+    names = {each.id: each.login for each in read_store(settings, list_members)}
+    for each in read_store(settings, partial(list_entries, limit=limit)):
+        about = f"; case {each.case_id}" if each.case_id else ""
+        more = "".join(f"; {key} {value}" for key, value in each.detail.items())
+        by = names.get(each.by, each.by)
+        console.print(f"{say_time(each.at)}  {by}: {each.action}{about}{more}", markup=False)
 
 
 def _find(settings: Settings, login: str) -> Any:
@@ -195,6 +243,12 @@ def _read_rights(
     if not boards and not departments and set(roles) & {"department", "registrar", "manager"}:
         leave("Say whose cases they see: --board or --department.")
     return {"roles": roles, "boards": boards, "departments": departments}
+
+
+def _note(connection: Any, action: str, login: str, **detail: Any) -> None:
+    from store.audit import append  # noqa: PLC0415  # see gateway.__main__.serve
+
+    append(connection, at=datetime.now(UTC), by=f"terminal:{who()}", action=action, login=login, **detail)
 
 
 def _write(settings: Settings, work: Any) -> Any:

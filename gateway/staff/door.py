@@ -17,6 +17,7 @@ from gateway.staff.pages import StaffPages
 from gateway.staff.rights import Viewer, make_viewer
 from gateway.web.pace import Pace
 from store.access import find_readable
+from store.audit import append
 from store.database import Database
 from store.staff import change_session, find_session
 from store.writer import Writer
@@ -82,6 +83,12 @@ class StaffDoor:
             boards=found.boards,
             departments=found.departments,
         )
+
+    async def note_read(self, viewer: Viewer, case: Any) -> None:
+        """Put on record that somebody reads a case that is marked. Others are read without a note."""
+        if case.secrecy:
+            note = partial(append, at=self.clock(), by=viewer.id, action="case.read", case_id=case.id)
+            await self.writer.call(partial(note, secrecy=case.secrecy))
 
     async def decide(self, viewer: Viewer, reference: str, work: Callable[[Any, str, Act], T]) -> T:
         """Do something with a case, in one transaction with the look whether it is theirs to see.

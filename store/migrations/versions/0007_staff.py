@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from store.staff_tables import APPEND_ONLY
 from store.tables import UtcTime
 
 revision = "0007"
@@ -181,6 +182,8 @@ def upgrade() -> None:
     )
     _index("handovers_unconfirmed", "handovers", ["alarm_at"], "diary_number = ''")
     _index("ix_handovers_case_id", "handovers", ["case_id"])
+    for statement in APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def _index(name: str, table: str, columns: list[str], where: str = "") -> None:
