@@ -16,7 +16,7 @@ from gateway.conversation import Talk, read_talk
 from gateway.letters.receipts import Receipt
 from gateway.place import Place, link_changes, open_case
 from gateway.plan import Planner
-from gateway.promise import STOCKHOLM
+from gateway.promise import swedish_day
 from gateway.threads import NOTHING, TALKING, Thread
 from normalizer.messages import Address, Bounce, NormalizedMessage, RawMessage
 from normalizer.normalize import normalize
@@ -134,7 +134,7 @@ class Drafter:
 
     def _route(self, raw: RawMessage, message: NormalizedMessage) -> RoutingDecision:
         """By the organisation of the day on which the message came."""
-        return self.router.at(raw.received_at.astimezone(STOCKHOLM).date()).route(message)
+        return self.router.at(swedish_day(raw.received_at)).route(message)
 
     def _understand(self, raw: RawMessage, hints: Hints) -> Understood:
         """Parse, normalize and route. Raises only Refused; all else that goes wrong is a result."""

@@ -55,7 +55,13 @@ def due_date(received_at: datetime, calendar: Calendar) -> date:
     """
     if received_at.tzinfo is None:
         raise ValueError(f"the time of arrival must be aware, not {received_at.isoformat()}")
-    return _count_from(received_at.astimezone(STOCKHOLM).date(), calendar)
+    return _count_from(swedish_day(received_at), calendar)
+
+
+@lru_cache(maxsize=64)  # asked several times for each message
+def swedish_day(at: datetime) -> date:
+    """The calendar day in Sweden. `at` is aware."""
+    return at.astimezone(STOCKHOLM).date()
 
 
 def is_working_day(day: date, calendar: Calendar) -> bool:

@@ -97,13 +97,26 @@ PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
 """Types that both databases and both processes take as they are."""
 
 
+_TIMES = "due received_at sent_at told_at answered_at waiting_since clock_at created_at due_at first_at stopped_at at until"
+_STRUCTURES = "routing headers envelope_to sender answer_to recipients references labels receipt forwarded results choices data"
+WRITTEN = frozenset(f"{_TIMES} {_STRUCTURES}".split())
+"""Columns with times, dates and structures. All others hold plain values."""
+
 _pick = {kind: itemgetter(*names) for kind, names in COLUMNS.items()}
+_written = {
+    kind: tuple([place for place, name in enumerate(names) if name in WRITTEN])
+    for kind, names in COLUMNS.items()
+}
 
 
 def make_row(change: Change) -> tuple[int, Row]:
     """A change as both databases and both processes take it. Raises KeyError when a value is missing."""
     kind, values = change
-    return kind, tuple([each if type(each) in PLAIN else write(each) for each in _pick[kind](values)])
+    row = list(_pick[kind](values))
+    for place in _written[kind]:
+        if type(row[place]) not in PLAIN:
+            row[place] = write(row[place])
+    return kind, tuple(row)
 
 
 def write(value: Any) -> Any:

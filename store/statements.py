@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Table
+from sqlalchemy import JSON, Column, Date, Table
 from sqlmodel import SQLModel
 
 from store import changes
-from store.changes import COLUMNS, Change, Row, make_row
+from store.changes import COLUMNS, WRITTEN, Change, Row, make_row
 from store.conversation_tables import Contact, Media
-from store.tables import AddressBlock, Case, Event, File, Message, OutboxEntry, Raw
+from store.tables import AddressBlock, Case, Event, File, Message, OutboxEntry, Raw, UtcTime
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,11 +41,19 @@ def _insert(model: type[SQLModel], kind: int) -> Statement:
     made, names = table(model), COLUMNS[kind]
     if differing := {column.name for column in made.c} ^ set(names):
         raise TypeError(f"store.changes.COLUMNS and the table {made.name} differ: {sorted(differing)}")
-    return Statement(made, names)
+    return _check(Statement(made, names))
 
 
 def _update(model: type[SQLModel], kind: int, *final: str) -> Statement:
-    return Statement(table(model), COLUMNS[kind], COLUMNS[kind][-1], final)
+    return _check(Statement(table(model), COLUMNS[kind], COLUMNS[kind][-1], final))
+
+
+def _check(statement: Statement) -> Statement:
+    """Every value that is none of the plain ones is written as the databases take it."""
+    for name in statement.names:
+        if isinstance(statement.column(name).type, JSON | Date | UtcTime) != (name in WRITTEN):
+            raise TypeError(f"store.changes.WRITTEN and the column {name} of {statement.table.name} differ")
+    return statement
 
 
 STATEMENTS = {

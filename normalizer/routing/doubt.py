@@ -73,7 +73,9 @@ def list_signs(words: list[str]) -> frozenset[str]:
 
 def is_left_open(leader: Evidence, words: list[str], signs: frozenset[str]) -> bool:
     """The writer tells that there is more, or that it may be somebody else's."""
-    return not _OPENING.isdisjoint(signs) and (_has_another(leader, words) or _is_open(leader, words, signs))
+    return not _OPENING.isdisjoint(signs) and (
+        _has_another(leader, words, signs) or _is_open(leader, words, signs)
+    )
 
 
 def _is_open(leader: Evidence, words: list[str], signs: frozenset[str]) -> bool:
@@ -83,11 +85,12 @@ def _is_open(leader: Evidence, words: list[str], signs: frozenset[str]) -> bool:
     return not ALTERNATIVES.isdisjoint(signs) or _stand_paired(COUNTED & signs, words)
 
 
-def _has_another(leader: Evidence, words: list[str]) -> bool:
+def _has_another(leader: Evidence, words: list[str], signs: frozenset[str]) -> bool:
     """Behind, or before, "dessutom" stands more than a few words, and none of them is the leader's."""
-    at = next((token for token, word in enumerate(words) if word in FURTHER), -1)
-    if at < 0:
+    further = FURTHER & signs
+    if not further:
         return False
+    at = min(map(words.index, further))
     if at >= _ANOTHER and all(token > at for token in leader.tokens):
         return True
     return len(words) - at > _ANOTHER and all(token < at for token in leader.tokens)

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import reduce
-from itertools import compress
-from operator import attrgetter, or_
+from operator import or_
 
 from normalizer.routing.words import LONGEST_WORD
 from normalizer.triage.contexts import settle
@@ -31,7 +30,6 @@ _SHORT = 3
 _MANY, _REPEATED = 2_000, 300
 # In a text with so many words to try, each is tried so often.
 _STOP, _PAUSE = Met(ends=True, pauses=True), Met(pauses=True)
-_busy, _bits = attrgetter("busy"), attrgetter("bits")
 
 
 class _Memory(dict[str, Met]):
@@ -112,7 +110,7 @@ class Wordings:
     def find(self, words: list[str], skip: frozenset[str] = frozenset()) -> dict[str, tuple[str, ...]]:
         """The classes that the words speak of, each with the words that say so. `skip`: classes nobody asks for."""
         line = list(map(self._memory.__getitem__, words))
-        busy = list(compress(range(len(line)), map(_busy, line)))
+        busy = [at for at, met in enumerate(line) if met.busy]
         if not busy:
             return {}
         if len(busy) > _MANY:
@@ -123,7 +121,10 @@ class Wordings:
             # A message ends with STOP: there always is a next word.
             if met.opens and met.opens + words[at + 1][:_SHORT].lower() in beginnings:
                 self._join(words, line, at)
-        present = reduce(or_, map(_bits, line))
+        present = 0
+        for met in line:
+            if met.bits:
+                present |= met.bits
         # Most messages have nothing that anything could be taken away from.
         speaking = _match_all(line, busy, present, skip, around=False)
         if not speaking:

@@ -18,7 +18,6 @@ nothing, is remembered.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 
 TEXT_LIMIT = 200_000
 """Letters read of a text."""
@@ -107,8 +106,8 @@ def split_sentences(*texts: str) -> list[str]:
             for marks, instead in _LINES:
                 text = text.replace(marks, instead)
         # Marks at the ends say nothing: the text ends anyway.
-        pieces = text.lstrip(_DASHES).rstrip(_LAST).split(" ")
-        words += chain.from_iterable(map(_pieces.__getitem__, pieces))
+        for said in map(_pieces.__getitem__, text.lstrip(_DASHES).rstrip(_LAST).split(" ")):
+            words += said
         words.append(STOP)
     return words
 
