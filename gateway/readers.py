@@ -73,6 +73,8 @@ class _Line(asyncio.Protocol):
         # of those that have been asked and not answered
         self._pid = 0
         self._transport: asyncio.Transport | None = None
+        self._unsent: list[bytes] = []
+        # the questions of this turn of the loop, which go out in one piece
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's do not descend from it
@@ -82,16 +84,21 @@ class _Line(asyncio.Protocol):
         """How many it has been asked and has not answered; more than anybody's patience while one is large."""
         return sys.maxsize if self._large else len(self._asked)
 
-    def tell(self, body: bytes) -> None:
-        assert self._transport is not None
-        self._transport.write(frame(body))
-
     def ask(self, raw: RawMessage, hints: Hints, now: datetime) -> asyncio.Future[Answer | None]:
-        asked = _Asked(len(raw.body), asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        asked = _Asked(len(raw.body), loop.create_future())
         self._asked.append(asked)
         self._large += asked.size > LARGE
-        self.tell(_encode(Question(raw, hints, now)))
+        if not self._unsent:
+            loop.call_soon(self._send)
+        self._unsent.append(frame(_encode(Question(raw, hints, now))))
         return asked.answered
+
+    def _send(self) -> None:
+        assert self._transport is not None
+        if not self._transport.is_closing():
+            self._transport.write(b"".join(self._unsent))
+            self._unsent.clear()
 
     def data_received(self, data: bytes) -> None:
         for body in self._frames.feed(data):
@@ -110,10 +117,11 @@ class _Line(asyncio.Protocol):
         self._forget()
         if not self.ready.done():
             self.ready.set_result(False)
+        begun = len(self._asked) > len(self._unsent)
         for place, asked in enumerate(self._asked):
             if asked.answered.done():
                 continue
-            if place == 0:
+            if place == 0 and begun:
                 asked.answered.set_result(None)
             else:
                 asked.answered.set_exception(ReaderLost)
