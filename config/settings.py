@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
+from config.api import Api
 from config.chat import ORIGIN, Chat, Status
 from config.clocks import Clocks
 from config.conversations import Conversations
@@ -233,6 +234,7 @@ class Settings(_Section):
     clocks: Clocks = Clocks()
     learning: Learning = Learning()
     disposal: Disposal = Disposal()
+    api: Api = Api()
     log: Log = Log()
 
 

@@ -22,6 +22,7 @@ from config.page_texts import load_page_texts
 from config.playground_texts import load_playground_texts
 from config.settings import Settings
 from config.staff_texts import load_staff_texts
+from gateway.api.door import ApiDoor
 from gateway.bell import Bell
 from gateway.clockwork import Clockwork
 from gateway.conversing import Conversations
@@ -223,6 +224,11 @@ class House:
                 seal=plans.links.seal,
                 trying=Pace(20, 3600),
                 secure=plans.settings.web.public_url.startswith("https://"),
+            ),
+            api=ApiDoor(
+                blobs=self.blobs,
+                pace=Pace(plans.settings.api.requests_per_minute, 60),
+                per_minute=plans.settings.api.requests_per_minute,
             ),
             smtp_port=plans.settings.email.port,
             check=self.check,

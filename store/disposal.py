@@ -22,6 +22,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 from store.case_acts import forget
 from store.changes import Change
 from store.conversation_tables import Contact, ContactLink, Media
+from store.given_answers import forget_answers
 from store.statements import table
 from store.tables import AddressBlock, Case, Event, File, Message, OutboxEntry, Raw
 from store.writer import apply
@@ -133,6 +134,7 @@ def dispose(
     connection.execute(delete(_file).where(_file.c.message_id.in_(_messages_of(case_id))))
     connection.execute(delete(_media).where(_media.c.case_id == case_id))
     _forget_contacts(connection, case_id)
+    forget_answers(connection, case_id)
     connection.execute(update(_message).where(_message.c.case_id == case_id).values(_NO_MESSAGE))
     connection.execute(update(_raw).where(_raw.c.case_id == case_id).values(_NO_RAW))
     connection.execute(update(_case).where(_case.c.id == case_id).values(_NO_CASE))

@@ -81,6 +81,27 @@ class AccessToken(SQLModel, table=True):
     revoked_at: datetime | None = time_column(nullable=True)
 
 
+class GivenAnswer(SQLModel, table=True):
+    """What another system was answered to a request with an Idempotency-Key. Kept for a day."""
+
+    __tablename__ = "given_answers"
+    __table_args__ = (Index("given_answers_at", "at"),)
+
+    token_id: str = Field(sa_column=Column(String(32), primary_key=True))
+    key: str = Field(sa_column=Column(String(64), primary_key=True))
+    # SHA-256 of the Idempotency-Key, hexadecimal
+    request: str
+    # SHA-256 of the method, the address and the body
+    at: datetime = time_column()
+    case_id: str = Field(sa_column=Column(String(32), nullable=False, server_default="", index=True))
+    # "" while nothing was made of it
+    status: int = Field(sa_column=Column(Integer, nullable=False))
+    # of HTTP; 0 while it is worked on
+    headers: dict[str, str] = json_column()
+    body: dict[str, Any] = json_column()
+    # never a word of a resident
+
+
 class AuditEntry(SQLModel, table=True):
     """One line of the audit trail: appended, never changed, each holding the hash of the one before."""
 

@@ -1,6 +1,7 @@
 """The door for other systems: a token in the Authorization header (RFC 6750), and what its bearer may."""
 
 import secrets
+import time
 from functools import partial
 from typing import Any
 
@@ -8,6 +9,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException
 from litestar.handlers.base import BaseRouteHandler
 
+from gateway.api.problems import Refused
 from gateway.staff.door import LONGEST_TOKEN, NotThere, StaffDoor, hash_token
 from gateway.staff.rights import Viewer, make_viewer
 from store.tokens import find_token
@@ -51,7 +53,8 @@ async def recognise_token(door: StaffDoor, authorization: str) -> Viewer | None:
 async def guard_tokens(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Before every route with `access="token"`: its `right` is there, or the route is not.
 
-    Cookies count for nothing here, so no page of another site can have a browser call it. Raises NoToken and NotThere.
+    Cookies count for nothing here, so no page of another site can have a browser call it. Raises NoToken,
+    NotThere, and Refused for too many requests.
     """
     if handler.opt.get("access") != "token":
         return
@@ -61,6 +64,8 @@ async def guard_tokens(connection: ASGIConnection[Any, Any, Any, Any], handler: 
         # RFC 6750 section 3.1: no error code where nothing was shown.
         error = ', error="invalid_token"' if given else ""
         raise NoToken(headers={"www-authenticate": f'Bearer realm="kvitto"{error}'})
+    if wait := connection.app.state["doors"].api.pace.wait(viewer.id, time.monotonic()):
+        raise Refused("too-often", headers={"retry-after": str(wait)})
     if not viewer.may(handler.opt["right"]):
         raise NotThere
     connection.scope["user"] = viewer

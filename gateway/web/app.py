@@ -10,8 +10,10 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import ASGIApp, Receive, Send
 
-from gateway.api.about import show_token
 from gateway.api.guard import API, guard_tokens
+from gateway.api.openapi import write_document
+from gateway.api.problems import show_api_problem
+from gateway.api.routes import API_ROUTES
 from gateway.staff.door import NotSignedIn, guard_staff
 from gateway.staff.inbox import show_inbox, tell_news
 from gateway.staff.sign_in import (
@@ -42,6 +44,7 @@ from gateway.web.inbound import PREFIX, receive, take_delivery
 from gateway.web.playground import show_playground, write_message
 from gateway.web.public import fetch_static, receive_form, show_form
 from gateway.web.status import NoSuchCase, add_text, show_status
+from store.errors import StoreUnavailable
 
 log = structlog.get_logger()
 
@@ -74,7 +77,7 @@ ROUTES = (
     tell_live,
     tell_ready,
     fetch_static,
-    show_token,
+    *API_ROUTES,
 )
 
 WIDGET = frozenset(f"{CHAT}{name}" for name in SERVED)
@@ -98,7 +101,7 @@ def build_app(doors: Doors) -> ASGIApp:
     app = Litestar(
         route_handlers=ROUTES,
         guards=[guard_staff, guard_tokens],
-        state=State({"doors": doors}),
+        state=State({"doors": doors, "api": write_document(ROUTES, doors.public_url)}),
         exception_handlers={HTTPException: show_problem, Exception: show_fault},
         openapi_config=None,
         logging_config=None,
@@ -142,7 +145,9 @@ def build_app(doors: Doors) -> ASGIApp:
 def show_problem(request: Asked, error: HTTPException) -> Response[Any]:
     """An error that has a status of its own."""
     status = error.status_code if error.status_code in _PAGES else 500 if error.status_code >= 500 else 404
-    if error.status_code == 400 or (error.status_code == 401 and request.url.path.startswith((CHAT, API))):
+    if request.url.path.startswith(API):
+        return show_api_problem(request, error)
+    if error.status_code == 400 or (error.status_code == 401 and request.url.path.startswith(CHAT)):
         status = error.status_code
     if (
         isinstance(error, NotSignedIn)
@@ -155,7 +160,7 @@ def show_problem(request: Asked, error: HTTPException) -> Response[Any]:
     if isinstance(error, NoSuchCase):
         page = doors_of(request).pages.problem(choose_language(request), 404, "no_case")
         return html(page, status=404, headers={"x-robots-tag": "noindex"})
-    return _answer(request, status, {"retry-after": "30"} if status == 503 else dict(error.headers or {}))
+    return _answer(request, status, {"retry-after": "30"} if status == 503 else {})
 
 
 def _here(request: Asked) -> str:
@@ -168,12 +173,16 @@ def _here(request: Asked) -> str:
 def show_fault(request: Asked, error: Exception) -> Response[Any]:
     """An error of ours."""
     # The path may hold what somebody typed; the route's own name does not.
+    if request.url.path.startswith(API):
+        if not isinstance(error, StoreUnavailable):
+            log.error("request.failed", method=request.method, exc_info=error)
+        return show_api_problem(request, error)
     log.error("request.failed", method=request.method, exc_info=error)
     return _answer(request, 500, {})
 
 
 def _answer(request: Asked, status: int, headers: dict[str, str]) -> Response[Any]:
-    if request.url.path.startswith(("/health", CHAT, API)):
+    if request.url.path.startswith(("/health", CHAT)):
         return problem(status, TITLES.get(status, "It did not work"), headers=headers)
     page = doors_of(request).pages.problem(choose_language(request), status, _PAGES.get(status, "unreadable"))
     return html(page, status=status, headers=headers)

@@ -1,6 +1,6 @@
 """What the handlers share, and how they find it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,6 +21,7 @@ from gateway.web.pages import PAGE_POLICY, Pages
 from store.database import Database
 
 if TYPE_CHECKING:
+    from gateway.api.door import ApiDoor
     from gateway.staff.door import StaffDoor
     from gateway.web.playground import PlaygroundDoor
 
@@ -64,6 +65,7 @@ class Doors:
     playground: "PlaygroundDoor | None"
     # None as well
     staff: "StaffDoor"
+    api: "ApiDoor"
     smtp_port: int
     check: Callable[[], Awaitable[Mapping[str, str]]]
     # part -> "" when it is well, else why not
@@ -84,14 +86,19 @@ def choose_language(request: Asked) -> str:
     """The page's language: asked for in the address, else the first of the browser's that we speak."""
     languages = doors_of(request).languages
     asked = request.query_params.get("lang", "")
-    if asked in languages:
-        return asked
+    return (
+        asked if asked in languages else first_spoken(request.headers.get("accept-language", ""), languages)
+    )
+
+
+def first_spoken(accepted: str, languages: Sequence[str]) -> str:
+    """Of `languages` the one that an Accept-Language header likes best, else the first."""
     ranked = []
     # RFC 9110 section 12.5.4; a broken weight counts as none.
-    for position, part in enumerate(request.headers.get("accept-language", "")[:500].split(",")):
+    for position, part in enumerate(accepted[:500].split(",")):
         tag, _, weight = part.strip().partition(";q=")
         ranked.append(
-            (-(float(weight) if weight.replace(".", "", 1).isdigit() else 1.0), position, tag[:2].lower())
+            (-(float(weight) if weight.replace(".", "", 1).isdecimal() else 1.0), position, tag[:2].lower())
         )
     return next((code for _, _, code in sorted(ranked) if code in languages), languages[0])
 
@@ -109,7 +116,6 @@ def html(
 
 
 TITLES = {
-    401: "A token is needed",
     404: "There is nothing here",
     405: "Not with this method",
     413: "The body is too large",

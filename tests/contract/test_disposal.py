@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from store.blobs import LocalBlobs, digest
 from store.changes import INSERT_BLOCK, INSERT_OUTBOX, Change, Owed
 from store.database import Database, open_database
 from store.disposal import Aside, Holding
+from store.given_answers import find_answer, note_answer, note_request
 from store.ids import new_id
 from store.rows import Understood
 from store.schema import migrate
@@ -162,6 +164,21 @@ def test_of_every_column_it_is_decided_whether_it_goes(
     columns = {column.name for column in table(model).c}
     assert columns - emptied.keys() <= set(STAYS[name].split())
     assert emptied.keys() <= columns
+
+
+async def test_what_other_systems_were_answered_about_it_goes(database: Database, writer: Writer) -> None:
+    one, other = case(), case()
+    for each in (one, other):
+        await writer.submit(each)
+        await writer.call(partial(note_request, token_id="t", key=each.case_id, request="r", now=NOW))
+        answer = {"case_id": each.case_id, "status": 200, "headers": {}, "body": {}}
+        await writer.call(partial(note_answer, token_id="t", key=each.case_id, **answer))
+    await destroy(database, one.case_id)
+    for each, kept in ((one, False), (other, True)):
+        found = await database.read(partial(find_answer, token_id="t", key=each.case_id, now=NOW))
+        assert (found is not None) == kept
+    later = NOW + timedelta(days=1)
+    assert (await database.read(partial(find_answer, token_id="t", key=other.case_id, now=later))) is None
 
 
 async def test_a_refusal_changes_nothing(database: Database, writer: Writer) -> None:

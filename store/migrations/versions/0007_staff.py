@@ -62,6 +62,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name="access_tokens_hash"),
     )
     op.create_table(
+        "given_answers",
+        sa.Column("token_id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("request", sa.String(), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False, server_default=""),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("headers", sa.JSON(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("token_id", "key"),
+    )
+    _index("given_answers_at", "given_answers", ["at"])
+    _index("ix_given_answers_case_id", "given_answers", ["case_id"])
+    op.create_table(
         "audit",
         sa.Column(
             "position",
