@@ -19,6 +19,8 @@ from config.chat import ORIGIN, Chat, Status
 from config.clocks import Clocks
 from config.conversations import Conversations
 from config.disposal import Decision, Disposal
+from config.downstream import PATTERNS as DOWNSTREAM_PATTERNS
+from config.downstream import Downstream
 from config.errors import ConfigurationError
 from config.learning import Learning
 from config.mailboxes import FLAG, NAME, Box, Mailbox, find_box
@@ -232,6 +234,7 @@ class Settings(_Section):
     intake: Intake = Intake()
     outbox: Outbox = Outbox()
     clocks: Clocks = Clocks()
+    downstream: Downstream = Downstream()
     learning: Learning = Learning()
     disposal: Disposal = Disposal()
     api: Api = Api()
@@ -354,6 +357,7 @@ _PATTERNS = {
     **SMS_PATTERNS,
     **TELEGRAM_PATTERNS,
     PUBLIC_URL: "must be a URL such as https://kvitto.example.org, without a slash at its end",
+    **DOWNSTREAM_PATTERNS,
     ORIGIN: "must be a web site without a path, such as https://www.example.org",
 }
 _FAULTS = {
@@ -390,6 +394,7 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     yield from settings.telegram.faults(settings.web.public_url)
     yield from settings.clocks.faults()
     yield from settings.disposal.faults()
+    yield from settings.downstream.faults()
     if settings.mailbox.boxes and not email.enabled:
         yield f"{_name('email', 'enabled')}: must be true with mailboxes, for it understands and answers their mail"
     if fault := database_fault(settings.store.url):

@@ -16,6 +16,7 @@ import structlog
 import uvicorn
 
 from channels.base import Accept, Listener
+from gateway.downstream.start import start_followers
 from gateway.house import House, Plans, open_house
 from gateway.launch import ForkServer
 from gateway.learning.training import keep_learning
@@ -108,7 +109,7 @@ def _start_quiet_workers(house: House) -> list[asyncio.Task[None]]:
     if settings.learning.enabled:
         learning = keep_learning(settings, house.database)
         started.append(asyncio.create_task(learning, name="learning"))
-    return started
+    return started + start_followers(house)
 
 
 def _open_ways_in(

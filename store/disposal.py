@@ -23,6 +23,7 @@ from store.case_acts import forget
 from store.changes import Change
 from store.conversation_tables import Contact, ContactLink, Media
 from store.given_answers import forget_answers
+from store.downstream_tables import Delivery, Handover
 from store.statements import table
 from store.tables import AddressBlock, Case, Event, File, Message, OutboxEntry, Raw
 from store.writer import apply
@@ -39,6 +40,7 @@ ASIDE_FOR = timedelta(hours=1)
 _case, _raw, _message, _file = table(Case), table(Raw), table(Message), table(File)
 _outbox, _event, _block = table(OutboxEntry), table(Event), table(AddressBlock)
 _media, _contact, _link = table(Media), table(Contact), table(ContactLink)
+_delivery, _handover = table(Delivery), table(Handover)
 _KEPT_DATA = frozenset(
     (
         "message", "case", "reference", "entry", "channel", "account", "department", "from", "to", "rule", "step",
@@ -133,6 +135,9 @@ def dispose(
     connection.execute(delete(_outbox).where(_outbox.c.case_id == case_id))
     connection.execute(delete(_file).where(_file.c.message_id.in_(_messages_of(case_id))))
     connection.execute(delete(_media).where(_media.c.case_id == case_id))
+    # The feed keeps its positions: it names events, and those are empty. Whoever is told is told of the disposal.
+    connection.execute(delete(_delivery).where(_delivery.c.case_id == case_id))
+    connection.execute(update(_handover).where(_handover.c.case_id == case_id).values(_NO_HANDOVER))
     _forget_contacts(connection, case_id)
     forget_answers(connection, case_id)
     connection.execute(update(_message).where(_message.c.case_id == case_id).values(_NO_MESSAGE))
@@ -148,6 +153,8 @@ _NO_CASE: dict[str, Any] = {
     "state": DISPOSED, "subject": "", "routing": {}, "category": "", "language": "",
     "matter": "", "alarm": "", "waiting_since": None, "clock_at": None, "holder": "",
 }  # fmt: skip
+_NO_HANDOVER: dict[str, Any] = {"alarm_at": None, "confirmed_by": ""}
+# the register's own number stays: it is how the record is found there
 _NO_RAW: dict[str, Any] = {
     "headers": {}, "url": "", "envelope_from": None, "envelope_to": [], "body": b"",
 }  # fmt: skip

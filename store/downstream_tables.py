@@ -46,7 +46,7 @@ class Endpoint(SQLModel, table=True):
 
     id: str = id_column()
     kind: str
-    # "webhook" or "nats"
+    # "webhook", "bus" or "register": the last two follow the feed themselves and have one row, for their position
     name: str = text_column()
     url: str = text_column()
     secrets: list[str] = json_column()
@@ -55,9 +55,11 @@ class Endpoint(SQLModel, table=True):
     # the events that it wants; empty: all
     boards: list[str] = json_column()
     departments: list[str] = json_column()
-    # whose cases it hears of
+    # whose cases it hears of; "*" among the boards: of all
     full: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=false()))
     # with the record, where its departments may have it; otherwise ids alone
+    with_text: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=false()))
+    # and with what residents wrote
     position: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
     # of the feed: everything up to it is owed or not wanted
     created_at: datetime = time_column()
@@ -93,7 +95,9 @@ class Delivery(SQLModel, table=True):
     # of the event in the feed
     case_id: str = case_column()
     state: str
-    # "queued" -> "delivered" or "dead"
+    # "queued" -> "delivered" or "dead"; "withheld" when its case was not the endpoint's to see any more
+    since: datetime = time_column()
+    # when it was owed first, or again: the attempts of some days begin then
     due_at: datetime = time_column()
     claimed_by: str
     attempts: int

@@ -6,21 +6,25 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from normalizer.messages import Address, Attachment, InboundMessage, OutboundMessage, RawMessage
 from normalizer.normalize import normalize
 from normalizer.organisation import RoutingDecision
 from normalizer.reference import make_reference
-from store import blocks, cases, disposal, outbox, rows
+from store import blocks, cases, disposal, feed, outbox, rows
+from store.access import Scope
 from store.blobs import LocalBlobs, digest
 from store.changes import INSERT_BLOCK, INSERT_OUTBOX, Change, Owed
 from store.database import Database, open_database
 from store.disposal import Aside, Holding
 from store.given_answers import find_answer, note_answer, note_request
+from store.downstream_tables import Delivery, Endpoint, Handover
+from store.endpoints import add_endpoint, owe
 from store.ids import new_id
 from store.rows import Understood
 from store.schema import migrate
@@ -145,6 +149,7 @@ async def test_the_words_go_and_the_case_stays(database: Database, writer: Write
 STAYS = {
     "cases": "id reference received_at channel department kind due failed_step error version sampled told_at answered_at"
     " joined_to secrecy",
+    "handovers": "id case_id board entry_id at diary_number confirmed_at",
     "raw_messages": "id case_id channel account external_id received_at sha256 size",
     "messages": "id case_id kind received_at sent_at withheld",
 }
@@ -156,6 +161,7 @@ STAYS = {
         ("cases", Case, disposal._NO_CASE),
         ("raw_messages", Raw, disposal._NO_RAW),
         ("messages", Message, disposal._NO_MESSAGE),
+        ("handovers", Handover, disposal._NO_HANDOVER),
     ],
 )
 def test_of_every_column_it_is_decided_whether_it_goes(
@@ -179,6 +185,37 @@ async def test_what_other_systems_were_answered_about_it_goes(database: Database
         assert (found is not None) == kept
     later = NOW + timedelta(days=1)
     assert (await database.read(partial(find_answer, token_id="t", key=other.case_id, now=later))) is None
+async def test_what_flowed_on_does_not_hinder_it_and_the_number_in_the_register_stays(
+    database: Database, writer: Writer
+) -> None:
+    one = case()
+    await writer.submit(one)
+    endpoint, now = new_id(), NOW
+
+    def flow(connection: Any) -> None:
+        found = feed.find_unpublished(connection, reach=feed.FAR, now=now, limit=10)
+        feed.publish(connection, found, now)
+        values = {"id": endpoint, "kind": "webhook", "name": "x", "url": "https://example.org", "secrets": []}
+        lists = {"types": [], "boards": ["*"], "departments": []}
+        add_endpoint(connection, **values, **lists, position=0, created_at=now)
+        row = connection.execute(select(table(Endpoint))).one()
+        owe(connection, row, Scope(whole=frozenset({"teknik"})), now)
+        mail = {"entry_id": "x", "at": now, "alarm_at": now, "confirmed_by": "registrator@example.org"}
+        given = {"board": "Tekniska nämnden", "diary_number": "TN 2026/17", "confirmed_at": now}
+        connection.execute(insert(table(Handover)).values(id=new_id(), case_id=one.case_id, **given, **mail))
+
+    await writer.call(flow)
+    await destroy(database, one.case_id)
+    (left,) = await database.read(lambda c: c.execute(select(table(Handover))).all())
+    assert (left.diary_number, left.confirmed_by, left.alarm_at) == ("TN 2026/17", "", None)
+    assert await database.read(lambda c: c.execute(select(table(Delivery))).all()) == []
+    await writer.call(
+        lambda c: feed.publish(c, feed.find_unpublished(c, reach=feed.FAR, now=now, limit=10), now)
+    )
+    page = await database.read(
+        partial(feed.read_feed, scope=Scope(whole=frozenset({"teknik"})), after=0, limit=9)
+    )
+    assert [row.type for row in page.events][-1] == "case.disposed"
 
 
 async def test_a_refusal_changes_nothing(database: Database, writer: Writer) -> None:
