@@ -24,6 +24,7 @@ from config.downstream import Downstream
 from config.errors import ConfigurationError
 from config.learning import Learning
 from config.mailboxes import FLAG, NAME, Box, Mailbox, find_box
+from config.outbox import Outbox
 from config.places import SIGNING, database_fault, relay_fault
 from config.sms import PATTERNS as SMS_PATTERNS
 from config.sms import Sms
@@ -190,21 +191,6 @@ class Intake(_Section):
     readers: Annotated[int, Field(ge=0, le=2)] = 2
     """Processes that read messages, of about 90 MB each: one for small messages, one for large. 1: one for all.
     0: the main process reads, and a message that crashes it takes it along."""
-
-
-class Outbox(_Section):
-    """Sending what is owed."""
-
-    keep_trying_hours: Annotated[int, Field(ge=1, le=240)] = 120
-    """How long to try before an entry counts as failed."""
-    receipts_per_hour: Annotated[int, Field(ge=1, le=10_000)] = 20
-    """How many receipts one address gets in an hour. The cases are made all the same, and say so."""
-    receipts_per_case: Annotated[int, Field(ge=1, le=1000)] = 10
-    """How many letters one case sends in a day. Further messages are added to it without a receipt."""
-    blocked_days: Annotated[int, Field(ge=1, le=3650)] = 30
-    """How long nothing automatic goes to an address that does not exist."""
-    node: str = ""
-    """The name of this node, the same after a restart. Left out: the host's name."""
 
 
 class Log(_Section):

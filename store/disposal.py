@@ -22,8 +22,8 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 from store.case_acts import forget
 from store.changes import Change
 from store.conversation_tables import Contact, ContactLink, Media
-from store.given_answers import forget_answers
 from store.downstream_tables import Delivery, Handover
+from store.given_answers import forget_answers
 from store.statements import table
 from store.tables import AddressBlock, Case, Event, File, Message, OutboxEntry, Raw
 from store.writer import apply

@@ -22,9 +22,9 @@ from store.blobs import LocalBlobs, digest
 from store.changes import INSERT_BLOCK, INSERT_OUTBOX, Change, Owed
 from store.database import Database, open_database
 from store.disposal import Aside, Holding
-from store.given_answers import find_answer, note_answer, note_request
 from store.downstream_tables import Delivery, Endpoint, Handover
 from store.endpoints import add_endpoint, owe
+from store.given_answers import find_answer, note_answer, note_request
 from store.ids import new_id
 from store.rows import Understood
 from store.schema import migrate
@@ -185,6 +185,8 @@ async def test_what_other_systems_were_answered_about_it_goes(database: Database
         assert (found is not None) == kept
     later = NOW + timedelta(days=1)
     assert (await database.read(partial(find_answer, token_id="t", key=other.case_id, now=later))) is None
+
+
 async def test_what_flowed_on_does_not_hinder_it_and_the_number_in_the_register_stays(
     database: Database, writer: Writer
 ) -> None:
