@@ -1,6 +1,5 @@
 """Where a message belongs, and what it tells of the case that it goes on with. Pure but for new ids."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
@@ -11,7 +10,7 @@ from normalizer.messages import RawMessage
 from normalizer.reference import make_reference, show_reference
 from store import rows
 from store.changes import Change, Owed
-from store.ids import new_id
+from store.ids import draw_bits, new_id
 from store.rows import Understood
 
 
@@ -52,9 +51,7 @@ class Place(Struct, frozen=True, kw_only=True, array_like=True):
 
 def open_case() -> Place:
     """The place of a message that opens a case. A new number is drawn each time."""
-    return Place(
-        case_id=new_id(), reference=make_reference(secrets.randbits(64)), message_id=new_id(), role="opens"
-    )
+    return Place(case_id=new_id(), reference=make_reference(draw_bits()), message_id=new_id(), role="opens")
 
 
 def link_changes(case: tuple[str, str], others: Sequence[tuple[str, str]], at: datetime) -> list[Change]:

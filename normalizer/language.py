@@ -226,13 +226,13 @@ def _is_western(sample: str) -> bool:
 
 def _find_sure(sample: str) -> str:
     """The language whose own common words stand there several times and hardly any other's; "" if there is none."""
-    words = sample.split(None, _COUNTED_SURE)[:_COUNTED_SURE]
+    sample = sample.lower()
     # The beginning is enough for most.
-    return _find_own(words[:_COUNTED]) or (_find_own(words) if len(words) > _COUNTED else "")
+    return _find_own(sample, _COUNTED) or _find_own(sample, _COUNTED_SURE)
 
 
-def _find_own(words: list[str]) -> str:
-    own = list(filter(None, map(_OWN.get, map(str.lower, words))))
+def _find_own(sample: str, most: int) -> str:
+    own = [_OWN[word] for word in sample.split(None, most)[:most] if word in _OWN]
     if len(own) < _SURE_OWN:
         return ""
     best = own[0] if own.count(own[0]) * 2 > len(own) else max(set(own), key=own.count)

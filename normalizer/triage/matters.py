@@ -117,13 +117,13 @@ class Triage:
 
 def matter_of(message: NormalizedMessage, found: Mapping[str, tuple[str, ...]]) -> Matter:
     """The sort of a message in which a detector met some classes."""
-    lanes = [kind for kind in FAST_LANES if kind in found]
+    lanes = [kind for kind in FAST_LANES if kind in found] if found else []
     if lanes:
         return Matter(kind=lanes[0], rule="words", words=found[lanes[0]], also=tuple(lanes[1:]))
     chosen = _CHOSEN.get(message.category)
     if chosen:
         return Matter(kind=chosen, rule=f"form:{message.category}")
-    spoken = [kind for kind in ORDINARY if kind in found]
+    spoken = [kind for kind in ORDINARY if kind in found] if found else []
     if spoken:
         kind = max(spoken, key=lambda each: (len(found[each]), -ORDINARY.index(each)))
         return Matter(kind=kind, rule="words", words=found[kind])
