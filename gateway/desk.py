@@ -139,8 +139,11 @@ class Desk:
         self._write(connection, held, act, "case.answered", data, letter, wait=wait, **values)
         return Done(told=letter.message.to, entry=letter.message.id)
 
-    def close(self, connection: Any, case_id: str, reason: str, act: Act) -> Done:
-        """Nothing more is done. Only after an answer, for a reason on record, or when there is no address."""
+    def close(self, connection: Any, case_id: str, reason: str, act: Act, *, outcome: str = "") -> Done:
+        """Nothing more is done. Only after an answer, for a reason on record, or when there is no address.
+
+        `outcome` is what came of it, one of the page's few.
+        """
         held = self._take_up(connection, case_id)
         answered = held.case.answered_at is not None and held.case.waiting_since is None
         nobody = held.latest is None or not held.latest.answer_to
@@ -150,6 +153,8 @@ class Desk:
             )
         values: dict[str, Any] = {"state": CLOSED, "waiting_since": None, "clock_at": None}
         data = {"reason": reason.strip() or ("answered" if answered else "no address")}
+        if outcome:
+            data["outcome"] = outcome
         self._write(connection, held, act, "case.closed", data, **values)
         return Done(told=None)
 

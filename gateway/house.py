@@ -223,6 +223,9 @@ class House:
                 pages=StaffPages(load_staff_texts(), plans.pages.static),
                 seal=plans.links.seal,
                 trying=Pace(20, 3600),
+                blobs=self.blobs,
+                router=plans.router,
+                reach=frozenset({"email", "sms"} & plans.channels.keys()),
                 secure=plans.settings.web.public_url.startswith("https://"),
             ),
             api=ApiDoor(

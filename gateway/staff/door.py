@@ -16,8 +16,10 @@ from gateway.seals import Seal
 from gateway.staff.pages import StaffPages
 from gateway.staff.rights import Viewer, make_viewer
 from gateway.web.pace import Pace
+from normalizer.routing.router import Router
 from store.access import find_readable
 from store.audit import append
+from store.blobs import Blobs
 from store.database import Database
 from store.staff import change_session, find_session
 from store.writer import Writer
@@ -60,6 +62,12 @@ class StaffDoor:
     seal: Seal
     trying: Pace
     # sign-ins, by login
+    blobs: Blobs
+    # originals and attachments that are too large for a row
+    router: Router
+    # for the page on which staff register for somebody
+    reach: frozenset[str]
+    # of "email" and "sms", those by which somebody can be answered
     secure: bool
     # residents and staff reach us by https
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)

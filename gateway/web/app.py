@@ -14,8 +14,11 @@ from gateway.api.guard import API, guard_tokens
 from gateway.api.openapi import write_document
 from gateway.api.problems import show_api_problem
 from gateway.api.routes import API_ROUTES
+from gateway.staff.actions import ACT_ROUTES, reveal_numbers
+from gateway.staff.case import fetch_file, fetch_original, show_case
 from gateway.staff.door import NotSignedIn, guard_staff
 from gateway.staff.inbox import show_inbox, tell_news
+from gateway.staff.register import look_ahead, register, show_register
 from gateway.staff.sign_in import (
     enter_demo,
     receive_sign_in,
@@ -74,6 +77,14 @@ ROUTES = (
     sign_out,
     show_inbox,
     tell_news,
+    show_case,
+    fetch_original,
+    fetch_file,
+    *ACT_ROUTES,
+    reveal_numbers,
+    show_register,
+    register,
+    look_ahead,
     tell_live,
     tell_ready,
     fetch_static,
