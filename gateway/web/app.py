@@ -12,6 +12,7 @@ from litestar.types import ASGIApp, Receive, Send
 
 from gateway.api.about import show_token
 from gateway.api.guard import API, guard_tokens
+from gateway.downstream.routes import list_events
 from gateway.staff.door import NotSignedIn, guard_staff
 from gateway.staff.inbox import show_inbox, tell_news
 from gateway.staff.sign_in import (
@@ -75,6 +76,7 @@ ROUTES = (
     tell_ready,
     fetch_static,
     show_token,
+    list_events,
 )
 
 WIDGET = frozenset(f"{CHAT}{name}" for name in SERVED)
