@@ -15,6 +15,7 @@ from config.settings import load_settings
 from gateway.commands import show
 from gateway.commands.cases import cases_app
 from gateway.commands.endpoints import endpoints_app
+from gateway.commands.export import export
 from gateway.commands.imports import import_archive
 from gateway.commands.mailbox import mailbox_app
 from gateway.commands.model import model_app
@@ -51,6 +52,7 @@ app.add_typer(model_app, name="model")
 app.add_typer(token_app, name="token")
 app.add_typer(staff_app, name="staff")
 app.command("import")(import_archive)
+app.command()(export)
 app.command("route")(route)
 
 

@@ -115,6 +115,11 @@ class Bell(Sender):
             if not windows:
                 del self._waiting[contact]
 
+    @property
+    def over(self) -> bool:
+        """The service stops."""
+        return self._closed
+
     def end_all(self) -> None:
         """The service stops: every conversation closes, and the browsers come again."""
         self._closed = True

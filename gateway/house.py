@@ -235,6 +235,7 @@ class House:
             ),
             smtp_port=plans.settings.email.port,
             check=self.check,
+            ends=lambda: self.bell.over,
         )
 
 

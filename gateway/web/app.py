@@ -16,6 +16,7 @@ from gateway.api.problems import show_api_problem
 from gateway.api.routes import API_ROUTES
 from gateway.staff.actions import ACT_ROUTES, reveal_numbers
 from gateway.staff.case import fetch_file, fetch_original, show_case
+from gateway.downstream.routes import list_events
 from gateway.staff.door import NotSignedIn, guard_staff
 from gateway.staff.inbox import show_inbox, tell_news
 from gateway.staff.register import look_ahead, register, show_register
@@ -89,6 +90,8 @@ ROUTES = (
     tell_ready,
     fetch_static,
     *API_ROUTES,
+    show_token,
+    list_events,
 )
 
 WIDGET = frozenset(f"{CHAT}{name}" for name in SERVED)

@@ -69,6 +69,8 @@ class Doors:
     smtp_port: int
     check: Callable[[], Awaitable[Mapping[str, str]]]
     # part -> "" when it is well, else why not
+    ends: Callable[[], bool] = lambda: False
+    # the process is stopping: streams end now, and their readers come again
 
     def today(self) -> date:
         """The day of the promise for somebody who writes now."""
