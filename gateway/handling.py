@@ -20,6 +20,7 @@ from normalizer.reference import make_reference, show_reference
 from normalizer.triage.matters import MatterKind
 from store import case_acts, outbox, rows
 from store.access import PROTECTED, SECRET
+from store.audit import append
 from store.changes import INSERT_OUTBOX, Change
 from store.contacts import is_stopped
 from store.errors import NotPossible
@@ -229,6 +230,13 @@ def part(connection: Any, desk: Desk, case_id: str, message_id: str, act: Act) -
             changes.append((INSERT_OUTBOX, outbox.row_of(letter, due_at=act.at, claimed_by="")))
     apply(connection, changes)
     return reference
+
+
+def reveal(connection: Any, case_id: str, act: Act) -> Done:
+    """Somebody looks at the personal numbers in it: that stands in its history and in the audit trail."""
+    apply(connection, [rows.event_change(case_id, "case.revealed", act.at, {"by": act.by})])
+    append(connection, at=act.at, by=act.by, action="case.revealed", case_id=case_id)
+    return Done(told=None)
 
 
 def undo_answer(connection: Any, case_id: str, entry: str, act: Act) -> Done:

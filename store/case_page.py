@@ -1,7 +1,7 @@
 """Everything on the page of one case, for somebody: what they may not read is not fetched."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
@@ -31,14 +31,14 @@ class CasePage:
     files: Sequence[Row[Any]] = ()
     # without their bytes
     media: Sequence[Row[Any]] = ()
-    raws: Mapping[str, int] = ()  # type: ignore[assignment]
+    raws: Mapping[str, int] = field(default_factory=dict)
     # id of each original, and its bytes
     letters: Sequence[Row[Any]] = ()
     events: Sequence[Row[Any]] = ()
     notes: Sequence[Row[Any]] = ()
-    others: Mapping[str, Row[Any]] = ()  # type: ignore[assignment]
+    others: Mapping[str, Row[Any]] = field(default_factory=dict)
     # id -> case that this one is linked or joined to, or parted from: those that may be listed
-    names: Mapping[str, str] = ()  # type: ignore[assignment]
+    names: Mapping[str, str] = field(default_factory=dict)
     # id -> name of each member of staff who did something
     earlier: Sequence[Row[Any]] = ()
     # other cases of whoever writes here, where the channel tells who that is

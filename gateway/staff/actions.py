@@ -19,10 +19,8 @@ from gateway.staff.rights import Right, Viewer
 from gateway.web.bodies import Body
 from gateway.web.doors import Asked, doors_of
 from normalizer.reference import BadReference, read_reference, show_reference
-from store import rows
 from store.access import find_readable
 from store.errors import NotPossible, StoreUnavailable
-from store.writer import apply
 
 LARGEST, MOST_FIELDS = 300_000, 30
 """Bytes and fields of one post."""
@@ -250,9 +248,6 @@ async def reveal_numbers(request: Asked, reference: FromPath[str]) -> Response[s
     door, viewer = doors_of(request).staff, viewer_of(request)
     number = read_number(reference)
 
-    def note(connection: Any, case_id: str, act: Act) -> None:
-        apply(connection, [rows.event_change(case_id, "case.revealed", act.at, {"by": act.by})])
-
-    await door.decide(viewer, number, note)
+    await door.decide(viewer, number, handling.reveal)
     page = await look(door, viewer, number)
     return write_page(request, page, revealed=True)

@@ -3,10 +3,8 @@
 import re
 from datetime import datetime
 from functools import partial
-from typing import Any
 from urllib.parse import quote
 
-import structlog
 from litestar import Response, get
 from litestar.params import FromPath
 
@@ -16,9 +14,9 @@ from gateway.staff.inbox import GROUPS
 from gateway.staff.rights import Viewer
 from gateway.web.doors import Asked, doors_of, html
 from normalizer.reference import BadReference, read_reference, show_reference
+from store.access import WHOLE
+from store.audit import append
 from store.case_page import CasePage, find_file, find_original, find_page
-
-log = structlog.get_logger()
 
 LISTS = frozenset(name for _, names in GROUPS for name in names)
 
@@ -47,15 +45,16 @@ async def look(door: StaffDoor, viewer: Viewer, reference: str) -> CasePage:
     page = await door.database.read(partial(find_page, scope=viewer.scope, reference=reference))
     if page is None:
         raise NotThere
-    await note_read(door, viewer, page.case, "case.read")
+    if page.level == WHOLE:
+        await door.note_read(viewer, page.case)
     return page
 
 
-async def note_read(door: StaffDoor, viewer: Viewer, case: Any, action: str) -> None:
-    """The one place where reads of marked cases are noted. Until the audit trail is written: in the log."""
-    del door
-    if case.secrecy:
-        log.info("staff.read", by=viewer.id, case=case.id, secrecy=case.secrecy, action=action)
+async def _note_read(door: StaffDoor, viewer: Viewer, case_id: str, secrecy: str, action: str) -> None:
+    """What of a marked case was fetched stands in the audit trail. Others are read without a note."""
+    if secrecy:
+        note = partial(append, at=door.clock(), by=viewer.id, action=action, case_id=case_id, secrecy=secrecy)
+        await door.writer.call(note)
 
 
 def write_page(
@@ -120,7 +119,7 @@ async def fetch_original(request: Asked, reference: FromPath[str]) -> Response[b
     )
     if found is None or not may_know_requester(found, viewer, door.desk.planner.organisation.fallback):
         raise NotThere
-    await note_read(door, viewer, found, "case.original")
+    await _note_read(door, viewer, found.case_id, found.secrecy, "case.original")
     content = await _fetch(door, found.body, found.sha256)
     ending = "eml" if found.channel in {"email", "mailbox"} else "txt"
     return _hand_over(content, f"{show_reference(number)}-{_day(found.received_at)}.{ending}")
@@ -149,7 +148,7 @@ async def fetch_file(
     )
     if found is None:
         raise NotThere
-    await note_read(door, viewer, found, "case.file")
+    await _note_read(door, viewer, found.case_id, found.secrecy, "case.file")
     content = await _fetch(door, found.content, found.sha256)
     if "show" in request.query_params:
         for pattern, kind in _PICTURES:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
 from markupsafe import Markup
 
 from gateway.desk import OPEN, stamp
-from gateway.promise import Calendar, is_working_day
-from gateway.staff.pages import LOCALE, StaffPages
+from gateway.promise import Calendar
+from gateway.staff.case_clocks import write_clocks, write_long_day
+from gateway.staff.pages import StaffPages
 from gateway.staff.rights import Viewer
 from normalizer.organisation import Organisation
 from normalizer.personal_number import mask
@@ -21,9 +21,6 @@ from store.case_page import CasePage
 
 LONGEST_SHOWN = 20_000
 """Characters of one message on the page; the rest is in the original."""
-
-MOST_DAYS = 12
-"""Pieces of a clock's bar."""
 
 RECEIPTS = frozenset(
     {"receipt", "receipt-again", "decided", "moved", "late", "status", "question", "confirmation"}
@@ -106,7 +103,7 @@ class CaseView:
             "alarm": case.alarm if not self._has("alarm.acknowledged") else "",
             "holder": self.page.names.get(case.holder, ""),
             "mine": bool(case.holder) and case.holder == self.viewer.id,
-            "clocks": [self._write_told(), self._write_answered()],
+            "clocks": write_clocks(case, self.pages, self.calendar, self.now),
             "items": items,
             "masked": any(item.get("masked") for item in items),
             "person": person,
@@ -315,68 +312,6 @@ class CaseView:
         ]
         return sorted(found, key=lambda each: each["name"].casefold())
 
-    # --- the clocks
-
-    def _write_told(self) -> dict[str, Any]:
-        case = self.page.case
-        if case.told_at is not None:
-            return self._clock(
-                "told", "done", "told_done", 1, 1, after=self._say_length(case.told_at - case.received_at)
-            )
-        if case.state != OPEN or case.waiting_since is None:
-            return self._clock("told", "still", "told_still", 0, 1)
-        return self._clock("told", "run", "told_run", *self._count_days(), day=_write_day(case.due))
-
-    def _write_answered(self) -> dict[str, Any]:
-        case, today = self.page.case, self.now.astimezone(self.pages.zone).date()
-        done, whole = self._count_days()
-        if case.waiting_since is None:
-            if case.answered_at is not None:
-                return self._clock(
-                    "answer",
-                    "done",
-                    "answer_done",
-                    whole,
-                    whole,
-                    day=self.pages.write_moment(case.answered_at),
-                )
-            return self._clock("answer", "still", "answer_still", 0, whole)
-        day = _write_day(case.due)
-        if case.due < today:
-            return self._clock("answer", "late", "answer_late", whole, whole, day=day)
-        if case.due == today:
-            return self._clock("answer", "today", "answer_today", done, whole, day=day)
-        return self._clock("answer", "run", "answer_run", done, whole, day=day)
-
-    def _clock(self, name: str, state: str, key: str, done: int, whole: int, **values: str) -> dict[str, Any]:
-        pieces = ["full"] * done + ["part"] * (state in {"run", "today"} and done < whole)
-        return {
-            "name": self.pages.texts[f"clock.{name}"],
-            "state": state,
-            "words": self.pages.say(f"clock.{key}", **values),
-            "pieces": (pieces + [""] * whole)[:whole],
-        }
-
-    def _count_days(self) -> tuple[int, int]:
-        """Working days that have passed since the resident began to wait, and all that were promised."""
-        case, zone = self.page.case, self.pages.zone
-        day = (case.waiting_since or case.received_at).astimezone(zone).date()
-        today, passed, whole = self.now.astimezone(zone).date(), 0, 0
-        while day < case.due and whole < MOST_DAYS:
-            day += timedelta(days=1)
-            if is_working_day(day, self.calendar):
-                whole += 1
-                passed += day < today
-        return passed, max(1, whole)
-
-    def _say_length(self, length: timedelta) -> str:
-        seconds = max(1, round(length.total_seconds()))
-        for size, key in ((86400, "days"), (3600, "hours"), (60, "minutes"), (1, "seconds")):
-            if seconds >= size:
-                count = seconds // size
-                return str(self.pages.say(f"length.{key}" if count > 1 else f"length.{key}_one", count=count))
-        return ""
-
     # --- the history
 
     def _list_log(self) -> Iterator[dict[str, str]]:
@@ -437,16 +372,6 @@ def may_know_requester(case: Any, viewer: Viewer, fallback: str) -> bool:
     if case.matter != "handling" or "registrar" in viewer.roles or (case.holder and case.holder == viewer.id):
         return True
     return "contact_centre" in viewer.roles and case.department in {"", fallback}
-
-
-def write_long_day(day: date) -> str:
-    """Weekday, day and month in full: "torsdag 26 november"."""
-    return format_date(day, "EEEE d MMMM", locale=LOCALE)
-
-
-def _write_day(day: date) -> str:
-    # Babel shortens with a full stop, which would meet the sentence's own.
-    return format_date(day, "EEE d MMM", locale=LOCALE).replace(".", "")
 
 
 def _cut(text: str) -> str:

@@ -17,7 +17,7 @@ from channels.desk import ANSWERS, WAYS, Desk, DeskRefused, Slip
 from channels.form import KINDS
 from gateway.letters.receipts import Receipt
 from gateway.staff.actions import read_values
-from gateway.staff.case_page import write_long_day
+from gateway.staff.case_clocks import write_long_day
 from gateway.staff.door import StaffDoor, viewer_of
 from gateway.staff.rights import Viewer
 from gateway.web.doors import Asked, doors_of, html

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from gateway.desk import UNDO, Act, Desk, Done, stamp
 from gateway.house import House, draw_plans, open_house
 from normalizer.messages import RawMessage
 from store import case_acts, cases, disposal, outbox, rows
+from store.access import Scope
+from store.case_page import CasePage, find_alike, find_page
 from store.cases import CaseFile
 from store.errors import NotPossible
 from store.staff_tables import CaseLink, Note
@@ -217,3 +220,51 @@ async def test_what_staff_wrote_goes_with_a_case_that_is_destroyed(room: Room) -
         lambda c: (c.execute(select(_note)).all(), c.execute(select(_link)).all())
     )
     assert left == ([], [])
+
+
+async def test_a_page_holds_what_its_viewer_may_read_and_nothing_else(room: Room) -> None:
+    case, other = await room.write(), await room.write()
+    await room.call(lambda c: handling.take(c, case, room.act()))
+    await room.call(lambda c: handling.note(c, case, "Ring först.", room.act()))
+    await room.call(lambda c: handling.link(c, case, other, room.act()))
+    await room.call(lambda c: room.desk.move(c, other, "ifo", room.act()))
+    reference = (await room.read(case)).case.reference
+    teknik = Scope(whole=frozenset({"teknik"}), secret=frozenset({"teknik"}))
+
+    async def look(scope: Scope) -> CasePage | None:
+        return await room.house.database.read(lambda c: find_page(c, scope, reference))
+
+    page = await look(teknik)
+    assert page is not None
+    assert ([each.text for each in page.notes], len(page.messages), len(page.letters)) == (
+        ["Ring först."],
+        1,
+        1,
+    )
+    assert page.raws.keys() == {page.messages[0].id}
+    assert page.others == {}
+    both = await look(Scope(whole=frozenset({"teknik", "ifo"})))
+    assert both is not None
+    assert set(both.others) == {other}
+    assert await look(Scope(whole=frozenset({"skola"}))) is None
+    listed = await look(Scope(listed=frozenset({"teknik"})))
+    assert listed is not None
+    assert (listed.level, listed.messages, listed.letters, listed.events, listed.notes) == (1, (), (), (), ())
+    alike = partial(find_alike, words=["potthål", "vasagatan"])
+    assert [row.id for row in await room.house.database.read(lambda c: alike(c, teknik))] == [case]
+    assert await room.house.database.read(lambda c: alike(c, Scope(whole=frozenset({"skola"})))) == []
+
+
+async def test_a_case_that_is_joined_is_read_in_the_other_only_by_who_may_read_it(room: Room) -> None:
+    old, new = await room.write(), await room.write("Hålet på Vasagatan är större nu.")
+    city = room.house.plans.organisation
+    await room.call(lambda c: handling.merge(c, city, new, old, room.act()))
+    reference = (await room.read(old)).case.reference
+    teknik = Scope(whole=frozenset({"teknik"}))
+    page = await room.house.database.read(lambda c: find_page(c, teknik, reference))
+    assert page is not None
+    assert [message.case_id for message in page.messages] == [old, new]
+    await room.call(lambda c: handling.mark_secrecy(c, new, "secret", room.act(), basis="OSL 26:1"))
+    page = await room.house.database.read(lambda c: find_page(c, teknik, reference))
+    assert page is not None
+    assert [message.case_id for message in page.messages] == [old]
