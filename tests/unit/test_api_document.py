@@ -90,7 +90,9 @@ def test_names_of_fields_and_parameters_are_snake_case() -> None:
         if each["in"] != "header"
     }
     assert fields
-    assert [name for name in fields | parameters if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name)] == []
+    assert [
+        name for name in fields | parameters if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name)
+    ] == []
 
 
 def test_nothing_asks_for_a_personal_identity_number() -> None:
