@@ -49,7 +49,7 @@ class Kvitto:
         return list(self._call("GET", f"/api/v1/cases/{reference}/messages?limit=200")[0]["items"])
 
     def decide(self, reference: str, what: str, **body: str) -> dict[str, Any]:
-        """ "accept", "take", "release", "return", "move", "answer" or "close". Raises Refused.
+        """What to do with a case: accept, take, release, return, move, answer or close. Raises Refused.
 
         Should somebody else have changed the case meanwhile, the answer is 412: read it again before you go on.
         """

@@ -14,9 +14,9 @@ from gateway.api.guard import API, guard_tokens
 from gateway.api.openapi import write_document
 from gateway.api.problems import show_api_problem
 from gateway.api.routes import API_ROUTES
+from gateway.downstream.routes import list_events
 from gateway.staff.actions import ACT_ROUTES, reveal_numbers
 from gateway.staff.case import fetch_file, fetch_original, show_case
-from gateway.downstream.routes import list_events
 from gateway.staff.door import NotSignedIn, guard_staff
 from gateway.staff.inbox import show_inbox, tell_news
 from gateway.staff.register import look_ahead, register, show_register
@@ -90,7 +90,6 @@ ROUTES = (
     tell_ready,
     fetch_static,
     *API_ROUTES,
-    show_token,
     list_events,
 )
 
