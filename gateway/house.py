@@ -229,7 +229,6 @@ class House:
                 secure=plans.settings.web.public_url.startswith("https://"),
             ),
             api=ApiDoor(
-                blobs=self.blobs,
                 pace=Pace(plans.settings.api.requests_per_minute, 60),
                 per_minute=plans.settings.api.requests_per_minute,
             ),

@@ -7,12 +7,13 @@ import msgspec
 from litestar import Response, get
 
 from gateway import __version__
-from gateway.api.door import Called, door_of, viewer_of
+from gateway.api.door import Called, door_of
 from gateway.api.operation import Operation
 from gateway.api.paging import answer
 from gateway.api.problems import REFERENCE
 from gateway.api.reference import write_reference
 from gateway.api.shapes import ApiInfo, TokenInfo
+from gateway.staff.door import viewer_of
 from gateway.web.doors import Asked, doors_of, html
 
 SPECIFICATION = "/api/v1/openapi.json"

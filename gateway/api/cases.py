@@ -8,7 +8,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from gateway.api import examples
-from gateway.api.door import Called, staff_of, viewer_of
+from gateway.api.door import Called, staff_of
 from gateway.api.operation import Operation
 from gateway.api.paging import answer, next_page, read_cursor
 from gateway.api.records import hides_person, write_case, write_event, write_letter, write_message, write_note
@@ -22,7 +22,7 @@ from gateway.api.shapes import (
     NotePage,
     PageQuery,
 )
-from gateway.staff.door import NotThere
+from gateway.staff.door import NotThere, viewer_of
 from normalizer.reference import BadReference, read_reference, show_reference
 from store import api
 from store.access import WHOLE
@@ -79,7 +79,7 @@ async def list_cases(request: Called) -> Response[Any]:
     last = page[-1].row.id if len(found) > query.limit else ""
     return answer(
         CasePage(
-            items=[write_case(each, city, viewer, names) for each in page],
+            items=[write_case(each, city, viewer, names, in_list=True) for each in page],
             next=next_page(request, query, last),
         )
     )
@@ -111,6 +111,8 @@ async def show_case(request: Called, reference: FromPath[str]) -> Response[Any]:
     if found is None:
         raise NotThere
     seen, names = found
+    if seen.row.level == WHOLE:
+        await door.note_read(viewer, seen.row)
     # A register view changes with its version alone; what was written to the case is not for whoever has it.
     etag = make_etag(seen.row.version, seen.latest if seen.row.level == WHOLE else "")
     headers = {"etag": f'"{etag}"'}
@@ -144,7 +146,10 @@ async def list_messages(request: Called, reference: FromPath[str]) -> Response[A
             connection, case.id, after=read_cursor(query.cursor), limit=query.limit
         ),
     )
-    hidden, here = hides_person(case, viewer), f"/api/v1/cases/{show_reference(case.reference)}"
+    hidden, here = (
+        hides_person(case, viewer, staff_of(request).desk.planner.organisation),
+        f"/api/v1/cases/{show_reference(case.reference)}",
+    )
     items = [
         write_message(row, [each for each in said.files if each.message_id == row.id], here, hidden)
         for row in said.messages
@@ -215,10 +220,15 @@ async def list_notes(request: Called, reference: FromPath[str]) -> Response[Any]
 
 
 async def read_whole(request: Called, reference: str, work: Callable[[Any, Any], T]) -> tuple[Any, T]:
-    """The row of a case that the caller may read whole, and what `work` finds in the same look. Raises NotThere."""
+    """The row of a case that the caller may read whole, and what `work` finds in the same look. Raises NotThere.
+
+    That a marked case was read is put on record before anything of it is told.
+    """
     number, scope = parse_reference(reference), viewer_of(request).scope
     look = partial(api.look_inside, scope=scope, reference=number, work=work)
-    found = await staff_of(request).database.read(look)
+    door = staff_of(request)
+    found = await door.database.read(look)
     if found is None:
         raise NotThere
+    await door.note_read(viewer_of(request), found[0])
     return found

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from gateway import handling
 from gateway.api import examples
-from gateway.api.door import Called, staff_of, viewer_of
+from gateway.api.door import Called, staff_of
 from gateway.api.operation import Operation
 from gateway.api.problems import Refused, refuse
 from gateway.api.requests import (
@@ -28,6 +28,7 @@ from gateway.api.requests import (
 )
 from gateway.api.shapes import Answer, Closing, Decided, Destination, NewNote, Noted, Nothing, Reason
 from gateway.desk import Act, Desk, Done
+from gateway.staff.door import viewer_of
 from gateway.staff.rights import Viewer
 from normalizer.organisation import Organisation
 from normalizer.reference import show_reference

@@ -9,7 +9,6 @@ from gateway.staff.door import StaffDoor
 from gateway.staff.rights import Viewer
 from gateway.web.doors import Asked, doors_of
 from gateway.web.pace import Pace
-from store.blobs import Blobs
 
 Called = Request[Viewer, None, State]
 """A request with a token that counts."""
@@ -19,7 +18,6 @@ Called = Request[Viewer, None, State]
 class ApiDoor:
     """What other systems' requests need beside the staff's door."""
 
-    blobs: Blobs
     pace: Pace
     # of each token
     per_minute: int
@@ -33,10 +31,3 @@ def door_of(request: Asked | Called) -> ApiDoor:
 def staff_of(request: Called) -> StaffDoor:
     """The store and the desk: the staff's own."""
     return doors_of(request).staff  # type: ignore[arg-type]  # the same
-
-
-def viewer_of(request: Called) -> Viewer:
-    """Whose token it is. `gateway.api.guard` has put it there."""
-    viewer = request.scope["user"]
-    assert isinstance(viewer, Viewer)
-    return viewer

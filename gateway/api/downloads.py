@@ -6,11 +6,11 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from gateway.api.cases import read_whole
-from gateway.api.door import Called, door_of, viewer_of
+from gateway.api.door import Called, staff_of
 from gateway.api.operation import Operation
 from gateway.api.problems import Refused
 from gateway.api.records import hides_person, write_disposition
-from gateway.staff.door import NotThere
+from gateway.staff.door import NotThere, viewer_of
 from normalizer.personal_number import mask
 from normalizer.reference import show_reference
 from store import api
@@ -49,7 +49,7 @@ async def fetch_file(
     )
     if file is None:
         raise NotThere
-    if hides_person(case, viewer_of(request)) == "requester":
+    if hides_person(case, viewer_of(request), staff_of(request).desk.planner.organisation) == "requester":
         raise Refused("hidden")
     return await _send(request, file.content, file.sha256, mask(file.filename))
 
@@ -96,7 +96,7 @@ async def _fetch_raw(request: Called, reference: str, message_id: str) -> Respon
     )
     if raw is None or case.state == DISPOSED:
         raise NotThere
-    if hides_person(case, viewer_of(request)):
+    if hides_person(case, viewer_of(request), staff_of(request).desk.planner.organisation):
         raise Refused("hidden")
     name = f"{show_reference(case.reference)}.{_ENDINGS.get(raw.channel, 'bin')}"
     return await _send(request, raw.body, raw.sha256, name)
@@ -105,7 +105,7 @@ async def _fetch_raw(request: Called, reference: str, message_id: str) -> Respon
 async def _send(request: Called, content: bytes | None, name: str, filename: str) -> Response[Any]:
     if content is None:
         try:
-            content = await door_of(request).blobs.fetch(name)
+            content = await staff_of(request).blobs.fetch(name)
         except KeyError as error:
             raise StoreUnavailable("a blob is not in its place") from error
     return Response(

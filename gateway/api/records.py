@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from gateway.api.shapes import Actor, Case, Event, File, Hidden, Message, Note, Person, Routing
+from gateway.staff.case_page import may_know_requester
 from gateway.staff.rights import Viewer
 from normalizer.organisation import Organisation
 from normalizer.personal_number import mask
@@ -17,9 +18,6 @@ from store.access import PROTECTED, WHOLE
 from store.api import Seen
 
 CASES = "/api/v1/cases"
-DOCUMENTS = "handling"
-"""The matter of a request for public documents."""
-
 _SAFE = frozenset(
     (
         "message", "department", "rule", "step", "status", "permanent", "entry", "channel", "note", "class", "size",
@@ -35,16 +33,20 @@ _MOVES = frozenset(
 # whose "from" and "to" are keys of ours
 
 
-def hides_person(row: Any, viewer: Viewer) -> Hidden:
-    """Why `viewer`, who may read the case, does not see who wrote it; "" when they do."""
+def hides_person(row: Any, viewer: Viewer, city: Organisation) -> Hidden:
+    """Why `viewer`, who may read the case, does not see who wrote it; "" when they do. The pages' rule."""
     if row.secrecy == PROTECTED:
         return "protected"
-    handles = row.holder == viewer.id or row.department in viewer.scope.secret
-    return "requester" if row.matter == DOCUMENTS and not handles else ""
+    return "" if may_know_requester(row, viewer, city.fallback) else "requester"
 
 
-def write_case(seen: Seen, city: Organisation, viewer: Viewer, names: Mapping[str, str]) -> Case:
-    """A case as this viewer may see it. `names` are those of actors, by id."""
+def write_case(
+    seen: Seen, city: Organisation, viewer: Viewer, names: Mapping[str, str], *, in_list: bool = False
+) -> Case:
+    """A case as this viewer may see it. `names` are those of actors, by id.
+
+    In a list a marked case shows register data alone: reading more is put on record, case by case.
+    """
     row = seen.row
     key = row.department or city.fallback
     number = show_reference(row.reference)
@@ -61,9 +63,9 @@ def write_case(seen: Seen, city: Organisation, viewer: Viewer, names: Mapping[st
         "decided": bool(row.department),
         "due": row.due,
     }
-    if row.level != WHOLE:
+    if row.level != WHOLE or (in_list and row.secrecy):
         return Case(access="register", **common)
-    hidden = hides_person(row, viewer)
+    hidden = hides_person(row, viewer, city)
     return Case(
         access="whole",
         **common,

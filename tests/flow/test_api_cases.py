@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from store.audit import list_entries
 from tests.api_scene import MARKER, POTHOLE, Caller, make_token, put, write_mail
 from tests.conftest import Running
 
@@ -195,6 +196,12 @@ def test_a_case_of_protected_identity_shows_nobody(scene: Scene) -> None:
         assert "Dold" not in answer.text
     assert registrar.get(f"cases/{case}").json["hidden"] == "protected"
     assert registrar.get(f"cases/{case}/original").status == 403
+    (listed,) = registrar.get(f"cases?reference={case}").json["items"]
+    assert (listed["access"], listed["subject"]) == ("register", None)
+    # Each read by one who may, and none of theirs who may not.
+    noted = [each for each in scene.running.read(list_entries) if each.action == "case.read"]
+    assert [each.detail for each in noted] == [{"secrecy": "protected"}] * 5
+    assert len({(each.by, each.case_id) for each in noted}) == 1
 
 
 def test_who_asked_for_public_documents_is_known_to_those_who_handle_it_alone(scene: Scene) -> None:
