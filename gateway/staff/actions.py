@@ -20,6 +20,7 @@ from gateway.web.bodies import Body
 from gateway.web.doors import Asked, doors_of
 from normalizer.reference import BadReference, read_reference, show_reference
 from store.access import find_readable
+from store.case_acts import find_readable_id
 from store.errors import NotPossible, StoreUnavailable
 
 LARGEST, MOST_FIELDS = 300_000, 30
@@ -205,17 +206,21 @@ async def _do(request: Asked, reference: str, name: str) -> Response[Any]:
     number, values = read_number(reference), await read_values(request)
     work = ACTS[name][1]
 
-    def run(connection: Any, case_id: str, act: Act) -> str:
-        return work(Doing(door.desk, viewer, connection, case_id, act), values)
+    def run(connection: Any, case_id: str, act: Act) -> tuple[str, bool]:
+        elsewhere = work(Doing(door.desk, viewer, connection, case_id, act), values)
+        return elsewhere, find_readable_id(connection, viewer.scope, case_id) is not None
 
     try:
-        elsewhere = await door.decide(viewer, number, run)
+        elsewhere, stays = await door.decide(viewer, number, run)
     except NotPossible as refused:
         return await _refuse(request, door, viewer, number, refused, values)
     except StoreUnavailable:
         return await _refuse(request, door, viewer, number, NotPossible("", key="unavailable"), values)
+    if not stays and not elsewhere:
+        # Who has moved or marked it may not see it any more.
+        return Redirect("/staff", status_code=303)
+    # Post, redirect, get: a reload does nothing twice.
     where = show_reference(elsewhere or number)
-    # Post, redirect, get: a reload does nothing twice. Who has marked it may not see it any more.
     return Redirect(f"/staff/cases/{where}?did={name.replace('-', '_')}", status_code=303)
 
 

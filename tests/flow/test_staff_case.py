@@ -163,6 +163,15 @@ async def test_what_may_not_be_read_is_not_there(town: Town) -> None:
     assert (refused.status, case in refused.text.replace(f'value="{case}"', "")) == (409, False)
 
 
+async def test_who_moves_a_case_away_comes_back_to_the_list(town: Town) -> None:
+    johan = await town.hire("Johan Edvall", "department", departments=("teknik",))
+    case = town.write(POTHOLE)
+    moved = johan.post(f"/staff/cases/{case}/move", to="skola")
+    assert (moved.status, case in moved.text) == (200, False)
+    assert johan.get(f"/staff/cases/{case}").status == 404
+    assert town.running.case(case)["events"][-1]["data"]["to"] == "skola"
+
+
 async def test_reads_of_a_marked_case_and_of_numbers_are_in_the_audit_trail(town: Town) -> None:
     johan = await town.hire("Johan Edvall", "department", departments=("teknik",))
     case = town.write(POTHOLE)
