@@ -268,6 +268,23 @@ async def test_a_call_becomes_a_case_with_its_receipt_once(town: Town) -> None:
     assert read_reference(number[1]) == number[1].replace("-", "")
 
 
+async def test_who_calls_is_told_and_answered_by_text_message(town: Town) -> None:
+    johan = await town.hire("Johan Edvall", "department", departments=("teknik",))
+    fields = {"way": "phone", "answer": "sms", "to": "070-174 06 05", "language": "sv", "text": POTHOLE}
+    done = johan.post("/staff/register", **fields)
+    number = re.search(r"Ditt nummer är ([0-9A-Z]{4}-[0-9A-Z]{4})", done.text)
+    assert number
+    at = f"/staff/cases/{number[1]}"
+    assert "med sms" in johan.get(at).text
+    johan.post(f"{at}/answer", answer="Vi lagar det i dag.", seen=johan.seen(number[1]))
+    letters = town.running.case(number[1])["outbox"]
+    assert [(each["purpose"], each["channel"], each["recipient"]) for each in letters] == [
+        ("receipt", "sms", "+46701740605"),
+        ("answer", "sms", "+46701740605"),
+    ]
+    assert POTHOLE not in letters[0]["text"]
+
+
 async def test_another_site_cannot_have_a_browser_do_anything(town: Town) -> None:
     johan = await town.hire("Johan Edvall", "department", departments=("teknik",))
     case = town.write(POTHOLE)
