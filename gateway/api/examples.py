@@ -6,9 +6,11 @@ from gateway.api.shapes import (
     Actor,
     Case,
     CasePage,
+    CloudEvent,
     Decided,
     Event,
     EventPage,
+    Feed,
     File,
     Message,
     MessagePage,
@@ -149,4 +151,24 @@ REGISTERED = Registered(
     department="teknik",
     due=date(2026, 11, 26),
     told_by="sms",
+)
+FEED = Feed(
+    events=[
+        CloudEvent(
+            specversion="1.0",
+            id="019ab5043e707a10b1c2d3e4f506172b",
+            source="https://kvitto.example.org",
+            type="kvitto.case.accepted",
+            subject="7K4M-9QXT",
+            time=_LATER,
+            datacontenttype="application/json",
+            sequence="00000000000000000042",
+            data={
+                "case": "019ab4f0c5d77a10b1c2d3e4f506172d",
+                "reference": "7K4M-9QXT",
+                "department": "teknik",
+            },
+        )
+    ],
+    next=42,
 )

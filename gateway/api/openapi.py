@@ -146,7 +146,7 @@ def _write_query(shape: type[Struct]) -> list[dict[str, Any]]:
             inner |= {key: value for key, value in choices[0].items() if key != "description"}
         if "enum" in inner:
             inner["enum"] = [value for value in inner["enum"] if value is not None]
-        if inner.get("default", "") in {None, ""}:
+        if not inner.get("default"):
             inner.pop("default", None)
         words = given.get("description") or (choices[0].get("description", "") if choices else "")
         found.append({"name": name, "in": "query", "required": False, "description": words, "schema": inner})
@@ -194,7 +194,7 @@ def _write_responses(each: Operation, access: str) -> dict[str, Any]:
         if each.example is not None:
             media["example"] = msgspec.to_builtins(each.example)
         good["content"] = {"application/json": media}
-        if "next" in each.gives.__struct_fields__:
+        if each.gives.__name__.endswith("Page"):
             headers["Link"] = _LINK
     else:
         good["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}

@@ -169,6 +169,29 @@ class NotePage(Struct, frozen=True, kw_only=True):
     next: str | None
 
 
+class CloudEvent(Struct, frozen=True, kw_only=True):
+    """An event in the form of CloudEvents 1.0."""
+
+    specversion: Literal["1.0"]
+    id: Annotated[
+        str, Meta(description="The same event always has the same: what comes again is known by it.")
+    ]
+    source: str
+    type: Annotated[str, Meta(examples=["kvitto.case.moved"])]
+    subject: Annotated[str, Meta(description="The case's number.")]
+    time: Moment
+    datacontenttype: Literal["application/json"]
+    sequence: Annotated[str, Meta(description="Its place in the feed, as a text that sorts.")]
+    data: Annotated[dict[str, Any], Meta(description="case (its id), reference, department.")]
+
+
+class Feed(Struct, frozen=True, kw_only=True):
+    """A stretch of what happened."""
+
+    events: list[CloudEvent]
+    next: Annotated[int, Meta(description="Ask with `after` set to this for what comes next.")]
+
+
 class Decided(Struct, frozen=True, kw_only=True):
     """What became of a decision."""
 
@@ -347,3 +370,11 @@ class PageQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     limit: Limit = 50
     cursor: Cursor = ""
+
+
+class FeedQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which events."""
+
+    after: Annotated[int, Meta(ge=0, description="The `next` of the last answer; 0 from the beginning.")] = 0
+    limit: Annotated[int, Meta(ge=1, le=500, description="How many at most.")] = 100
+    type: Annotated[list[str], Meta(description="Only these types; may be repeated.")] = []

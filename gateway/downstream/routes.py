@@ -11,9 +11,13 @@ from litestar import Response, get
 from litestar.exceptions import HTTPException
 from litestar.response import Stream
 
+from gateway.api import examples
+from gateway.api.operation import Operation
+from gateway.api.problems import Refused
+from gateway.api.shapes import Feed, FeedQuery
 from gateway.downstream.cloud import PREFIX, make_event, name_source
 from gateway.staff.rights import Viewer
-from gateway.web.doors import Asked, doors_of, problem
+from gateway.web.doors import Asked, doors_of
 from store.access import Scope
 from store.errors import StoreUnavailable
 from store.feed import Page, read_feed
@@ -69,13 +73,27 @@ def write_page(page: Page, source: str) -> dict[str, Any]:
     return {"events": [make_event(row, source) for row in page.events], "next": page.reached}
 
 
-@get("/api/v1/events", access="token", right="read")
+@get(
+    "/api/v1/events",
+    access="token",
+    right="read",
+    operation=Operation(
+        id="list_feed",
+        summary="What happened to the cases that the token may list, in order; as text/event-stream while it happens",
+        swedish="Vad som hänt i de ärenden som nyckeln får se, i ordning; som text/event-stream medan det händer",
+        tag="feed",
+        gives=Feed,
+        query=FeedQuery,
+        example=examples.FEED,
+        problems=(400,),
+    ),
+)
 async def list_events(request: Asked) -> Response[Any]:
     """Events after a position, of the cases that the token may list."""
     try:
         question = read_question(request)
     except BadQuestion as error:
-        return problem(400, str(error))
+        raise Refused("malformed", str(error)) from error
     doors, viewer = doors_of(request), request.scope["user"]
     source = name_source(doors.public_url)
     if "text/event-stream" in request.headers.get("accept", ""):
