@@ -37,6 +37,10 @@ _TELLING = re.compile(r"\w{5,30}")
 MOST_WORDS = 14
 
 
+FIELDS = ("way", "at", "text", "kind", "place", "answer", "name", "to", "language")
+"""What the form holds, beside its token."""
+
+
 @get("/staff/register", access="staff", right="register")
 async def show_register(request: Asked) -> Response[str]:
     """The form, empty: it came just now, by telephone."""
@@ -174,7 +178,7 @@ def _write_form(
     page = door.pages.render(
         "register",
         viewer,
-        values={"at": "", "text": "", "kind": "", "place": "", "name": "", "to": "", **values},
+        values={**dict.fromkeys(FIELDS, ""), **values},
         token=values.get("token") or secrets.token_urlsafe(18),
         latest=now.strftime("%Y-%m-%dT%H:%M"),
         ways=WAYS,
