@@ -28,6 +28,7 @@ from gateway.conversing import Conversations
 from gateway.desk import Desk
 from gateway.dispatcher import Dispatcher
 from gateway.draft import Drafter
+from gateway.indexing import Indexer
 from gateway.intake import Intake, Rules
 from gateway.letters.notices import CALLOUT, Notices
 from gateway.limit import ChannelLimit, ReceiptLimit
@@ -104,6 +105,12 @@ class House:
     clockwork: Clockwork
     bell: Bell
     media: MediaWorker
+
+    @property
+    def indexer(self) -> Indexer:
+        """What puts cases into the search."""
+        node = self.plans.settings.outbox.node or socket.gethostname()
+        return Indexer(database=self.database, writer=self.writer, node=node)
 
     @property
     def listeners(self) -> dict[str, Listener]:

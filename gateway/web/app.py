@@ -12,6 +12,7 @@ from gateway.api.about import show_token
 from gateway.api.guard import API, guard_tokens
 from gateway.staff.door import guard_staff
 from gateway.staff.inbox import show_inbox, tell_news
+from gateway.staff.search import find_cases
 from gateway.web.chat import (
     SERVED,
     fetch_widget,
@@ -52,6 +53,7 @@ ROUTES = (
     show_playground,
     write_message,
     show_inbox,
+    find_cases,
     tell_news,
     tell_live,
     tell_ready,
