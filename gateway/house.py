@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryFile
 
 from channels.base import HttpReceiver, Listener, Parser, Sender
 from channels.chat import Chat
@@ -29,6 +27,7 @@ from gateway.conversing import Conversations
 from gateway.desk import Desk
 from gateway.dispatcher import Dispatcher
 from gateway.draft import Drafter
+from gateway.indexing import Indexer
 from gateway.intake import Intake, Rules
 from gateway.letters.notices import CALLOUT, Notices
 from gateway.limit import ChannelLimit, ReceiptLimit
@@ -105,6 +104,12 @@ class House:
     clockwork: Clockwork
     bell: Bell
     media: MediaWorker
+
+    @property
+    def indexer(self) -> Indexer:
+        """What puts cases into the search."""
+        node = self.plans.settings.outbox.node or socket.gethostname()
+        return Indexer(database=self.database, writer=self.writer, node=node)
 
     @property
     def listeners(self) -> dict[str, Listener]:
@@ -295,20 +300,6 @@ def _collect(problems: list[str]) -> Iterator[None]:
         problems.extend(error.problems)
     except ValueError as error:
         problems.append(str(error))
-
-
-def try_folder(folder: Path) -> None:
-    """Raise OSError unless the store's folder can be made and written. Leaves nothing behind."""
-    made = [each for each in (folder, *folder.parents) if not each.exists()]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder) as probe:
-            probe.write(b"Kvitto was here")
-            probe.flush()
-    finally:
-        for each in made:
-            with suppress(OSError):  # not empty: somebody else uses it already
-                each.rmdir()
 
 
 @asynccontextmanager

@@ -1,7 +1,10 @@
 """What is built from the settings alone, for the main process and for the readers."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from channels import REGISTRY, load_channel
@@ -155,3 +158,17 @@ def build_router(settings: Settings, organisation: Organisation) -> Router:
 def build_triage(settings: Settings) -> Triage:
     """What hears danger and sorts of matters, by the city's words. Raises ConfigurationError."""
     return Triage(load_alarms(settings.city.alarms or ALARM_WORDS))
+
+
+def try_folder(folder: Path) -> None:
+    """Raise OSError unless the store's folder can be made and written. Leaves nothing behind."""
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder) as probe:
+            probe.write(b"Kvitto was here")
+            probe.flush()
+    finally:
+        for each in made:
+            with suppress(OSError):  # not empty: somebody else uses it already
+                each.rmdir()

@@ -102,6 +102,7 @@ def _start_quiet_workers(house: House) -> list[asyncio.Task[None]]:
     settings, started = house.plans.settings, []
     if settings.clocks.enabled:
         started.append(asyncio.create_task(house.clockwork.run(), name="clocks"))
+    started.append(asyncio.create_task(house.indexer.run(), name="search"))
     if house.media.channels:
         started.append(asyncio.create_task(house.media.run(), name="media"))
     if (unread := house.unread()) is not None:

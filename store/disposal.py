@@ -19,6 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select, update
 
+from store import search
 from store.case_acts import forget
 from store.changes import Change
 from store.conversation_tables import Contact, ContactLink, Media
@@ -140,6 +141,7 @@ def dispose(
     connection.execute(update(_handover).where(_handover.c.case_id == case_id).values(_NO_HANDOVER))
     _forget_contacts(connection, case_id)
     forget_answers(connection, case_id)
+    search.forget(connection, case_id)
     connection.execute(update(_message).where(_message.c.case_id == case_id).values(_NO_MESSAGE))
     connection.execute(update(_raw).where(_raw.c.case_id == case_id).values(_NO_RAW))
     connection.execute(update(_case).where(_case.c.id == case_id).values(_NO_CASE))
@@ -215,6 +217,7 @@ def find_needed(connection: Connection, names: Iterable[str]) -> set[str]:
 def tidy(connection: Connection) -> None:
     """SQLite: carry the log over and cut it off, for it holds the pages as they were. PostgreSQL vacuums by itself."""
     if connection.dialect.name == "sqlite":
+        search.tidy(connection)
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 

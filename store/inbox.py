@@ -1,6 +1,6 @@
 """The lists of the staff. Each is a few rows at a time, found by where the last one ended, never by counting past."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, literal, or_, select, tuple_
 
 from store.access import Scope, level_of, may_list, may_read
+from store.staff_tables import Member
 from store.statements import table
 from store.tables import Case, Event, Message, OutboxEntry
 
@@ -18,6 +19,7 @@ CUT = 200
 """Characters of a message that a list needs."""
 
 _case, _message, _event, _outbox = table(Case), table(Message), table(Event), table(OutboxEntry)
+_member = table(Member)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +109,7 @@ def list_lines(
         query = query.where(tuple_(_case.c.due, _case.c.id) > tuple_(*after))
     rows = connection.execute(query).all()
     more = len(rows) > limit
-    lines = _add_words(connection, rows[:limit])
+    lines = add_words(connection, rows[:limit])
     last = lines[-1].case if more else None
     return Page(lines=lines, after=(last.due, last.id) if last is not None else None)
 
@@ -120,7 +122,7 @@ def list_dangers(connection: Connection, asked: Asked, limit: int = 5) -> Sequen
         .order_by(_case.c.id.desc())
         .limit(limit)
     )
-    return _add_words(connection, connection.execute(query).all())
+    return add_words(connection, connection.execute(query).all())
 
 
 def count_lists(connection: Connection, asked: Asked, names: Sequence[str]) -> dict[str, int]:
@@ -130,6 +132,13 @@ def count_lists(connection: Connection, asked: Asked, names: Sequence[str]) -> d
         found = select(literal(1)).where(LISTS[name](asked), may_list(asked.scope)).limit(MOST_COUNTED + 1)
         counted[name] = connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
     return counted
+
+
+def find_names(connection: Connection, member_ids: Iterable[str]) -> dict[str, str]:
+    """The names of members of staff, by id."""
+    wanted = sorted({each for each in member_ids if each})
+    query = select(_member.c.id, _member.c.name).where(_member.c.id.in_(wanted))
+    return {row.id: row.name for row in connection.execute(query)} if wanted else {}
 
 
 def find_newest(connection: Connection, scope: Scope) -> str:
@@ -144,7 +153,8 @@ def count_newer(connection: Connection, scope: Scope, than: str) -> int:
     return connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
 
 
-def _add_words(connection: Connection, rows: Sequence[Row[Any]]) -> list[Line]:
+def add_words(connection: Connection, rows: Sequence[Row[Any]]) -> list[Line]:
+    """The beginning of each case, where its reader may have it. The rows have a column `level`."""
     readable = [row.id for row in rows if row.level > 1]
     words: dict[str, Any] = {}
     if readable:

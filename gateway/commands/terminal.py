@@ -71,7 +71,7 @@ def has_store(settings: Settings) -> bool:
 
 
 def require_folder(settings: Settings) -> None:
-    from gateway.house import try_folder  # noqa: PLC0415
+    from gateway.parts import try_folder  # noqa: PLC0415
 
     folder = settings.store.folder
     try:

@@ -25,6 +25,7 @@ from store.inbox import (
     Line,
     count_lists,
     count_newer,
+    find_names,
     find_newest,
     list_dangers,
     list_lines,
@@ -55,6 +56,8 @@ LOOK_EVERY = 5.0
 STREAM_FOR = 600.0
 """Seconds after which a stream ends: the browser opens it again, and whoever may not any more does not."""
 
+NOBODY: Mapping[str, str] = {}
+
 ICONS = {
     "webform": "system",
     "visit": "person",
@@ -76,15 +79,23 @@ async def show_inbox(request: Asked) -> Response[str]:
 
     def look(connection: Any) -> tuple[Any, ...]:
         names = COUNTED if name in COUNTED else (*COUNTED, name)
+        page = list_lines(connection, wanted, name, after=after, limit=ROWS)
         return (
-            list_lines(connection, wanted, name, after=after, limit=ROWS),
+            page,
             list_dangers(connection, wanted),
             count_lists(connection, wanted, names),
             find_newest(connection, viewer.scope),
+            find_names(connection, (line.case.holder for line in page.lines)),
         )
 
-    page, dangers, counts, newest = await door.database.read(look)
-    write = partial(write_row, pages, door.desk.planner.organisation, now=now)
+    page, dangers, counts, newest, people = await door.database.read(look)
+    write = partial(
+        write_row,
+        pages,
+        door.desk.planner.organisation,
+        now=now,
+        people=people | {viewer.id: pages.texts["inbox.held_self"]},
+    )
     return html(
         pages.render(
             "inbox",
@@ -130,9 +141,17 @@ def ask(door: StaffDoor, viewer: Viewer, now: datetime) -> Wanted:
 
 
 def write_row(
-    pages: StaffPages, organisation: Organisation, line: Line, *, now: datetime
+    pages: StaffPages,
+    organisation: Organisation,
+    line: Line,
+    *,
+    now: datetime,
+    people: Mapping[str, str] = NOBODY,
 ) -> Mapping[str, object]:
-    """A line of a list in the words of the page. What may not be read is not in it."""
+    """A line of a list in the words of the page. What may not be read is not in it.
+
+    `people` has the names of those who hold cases, by id.
+    """
     case = line.case
     whole = line.level == WHOLE
     department = organisation.short_name_of(case.department, "sv", case.received_at.date())
@@ -144,8 +163,13 @@ def write_row(
         "channel": pages.texts.get(f"channel.{case.channel}", case.channel),
         "icon": ICONS.get(case.channel, case.channel) if whole else "lock",
         "language": case.language if whole and case.language != "sv" else "",
-        "chips": list(_write_chips(pages, case, department, now.astimezone(pages.zone).date(), whole=whole)),
+        "chips": [],
+        # Nobody has decided anything about it yet.
+        "new": whole and case.state == "open" and case.version == 1 and not case.holder,
     }
+    holder = people.get(case.holder, "") if whole else ""
+    today = now.astimezone(pages.zone).date()
+    row["chips"] = list(_write_chips(pages, case, department, today, holder, whole=whole))
     if not whole:
         owner = department or pages.texts["lists.decide"]
         return row | {
@@ -164,7 +188,7 @@ def write_row(
 
 
 def _write_chips(
-    pages: StaffPages, case: Any, department: str, today: date, *, whole: bool
+    pages: StaffPages, case: Any, department: str, today: date, holder: str, *, whole: bool
 ) -> Iterable[tuple[str, str, object]]:
     """At most three: where, the clock, one flag. Each is a ground, an icon and words."""
     if case.department:
@@ -181,10 +205,19 @@ def _write_chips(
             yield "warn", "clock", pages.texts["inbox.answer_today"]
         else:
             yield "", "", pages.say("inbox.answer_by", day=day)
+    if flag := _write_flag(pages, case, holder, whole=whole):
+        yield flag
+
+
+def _write_flag(pages: StaffPages, case: Any, holder: str, *, whole: bool) -> tuple[str, str, object] | None:
     if case.secrecy:
-        yield "warn", "lock", pages.texts[f"inbox.{case.secrecy}"]
-    elif case.alarm and whole:
-        yield "bad", "danger", pages.texts["inbox.danger_chip"]
+        return "warn", "lock", pages.texts[f"inbox.{case.secrecy}"]
+    if case.alarm and whole:
+        return "bad", "danger", pages.texts["inbox.danger_chip"]
+    if not holder:
+        return None
+    own = pages.texts["inbox.held_self"]
+    return "", "person", own if holder == own else pages.say("inbox.held", name=holder)
 
 
 def _say_count(count: int | None) -> str:

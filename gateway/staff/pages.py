@@ -1,5 +1,6 @@
 """The staff's pages as text: pure, made once from the words and the templates."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -49,12 +50,17 @@ class StaffPages:
         ago = (today - local.date()).days
         if ago == 1:
             return self.texts["inbox.yesterday"]
-        return format_date(local, "EEE" if 1 < ago < WEEK else "d MMM yyyy", locale=LOCALE)
+        return _write(format_date(local, "EEE" if 1 < ago < WEEK else "d MMM yyyy", locale=LOCALE))
 
     def write_moment(self, moment: datetime) -> str:
         """Weekday, date and time: "tis 24 nov 09.41"."""
-        return format_datetime(moment.astimezone(self.zone), "EEE d MMM HH.mm", locale=LOCALE)
+        return _write(format_datetime(moment.astimezone(self.zone), "EEE d MMM HH.mm", locale=LOCALE))
 
     def write_day(self, day: date) -> str:
         """Weekday and date, short: "tors 26 nov"."""
-        return format_date(day, "EEE d MMM", locale=LOCALE)
+        return _write(format_date(day, "EEE d MMM", locale=LOCALE))
+
+
+def _write(date: str) -> str:
+    """Without the full stop after a shortened month or weekday: "ons 25 nov"."""
+    return re.sub(r"(?<=[^\W\d])\.(?= |$)", "", date)

@@ -20,6 +20,7 @@ from gateway.staff.case import fetch_file, fetch_original, show_case
 from gateway.staff.door import NotSignedIn, guard_staff
 from gateway.staff.inbox import show_inbox, tell_news
 from gateway.staff.register import look_ahead, register, show_register
+from gateway.staff.search import find_cases
 from gateway.staff.sign_in import (
     enter_demo,
     receive_sign_in,
@@ -77,6 +78,7 @@ ROUTES = (
     show_me,
     sign_out,
     show_inbox,
+    find_cases,
     tell_news,
     show_case,
     fetch_original,

@@ -3,7 +3,13 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from store import conversation_tables, downstream_tables, staff_tables, tables  # noqa: F401  # fill SQLModel.metadata
+from store import (  # noqa: F401  # fill SQLModel.metadata
+    conversation_tables,
+    downstream_tables,
+    search_tables,
+    staff_tables,
+    tables,
+)
 
 context.configure(
     connection=context.config.attributes["connection"],

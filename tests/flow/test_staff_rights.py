@@ -64,6 +64,7 @@ PAGES = {
     "POST /staff/sign-out": SIGNED_IN,
     "GET /staff": READ,
     "GET /staff/stream": READ,
+    "POST /staff/search": READ,
     "GET /staff/register": REGISTER,
     "POST /staff/register": REGISTER,
     "POST /staff/register/look": REGISTER,

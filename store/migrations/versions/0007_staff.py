@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from store.search_tables import POSTGRES, SQLITE
 from store.staff_tables import APPEND_ONLY
 from store.tables import UtcTime
 
@@ -200,6 +201,22 @@ def upgrade() -> None:
     _index("ix_handovers_case_id", "handovers", ["case_id"])
     for statement in APPEND_ONLY[op.get_bind().dialect.name]:
         op.execute(statement)
+    op.create_table(
+        "search_texts",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True),
+        sa.Column("case_id", sa.String(length=32), nullable=False, unique=True),
+        sa.Column("seen", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_table(
+        "search_marks",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.execute(SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRES)
 
 
 def _index(name: str, table: str, columns: list[str], where: str = "") -> None:
