@@ -43,6 +43,27 @@
     e.preventDefault();
   });
 
+  /* Wide windows: the case stands beside the list; once more, and it is there whole. */
+  var pane = d.querySelector('.inbox > .pane'), rows = $('rows'), asked = 0;
+  if (pane && rows && window.fetch) {
+    rows.addEventListener('click', function (e) {
+      var link = e.target.closest('.row > a'), turn = asked + 1;
+      if (!link || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || !matchMedia('(min-width: 75em)').matches) return;
+      if (link.getAttribute('aria-current')) return;
+      e.preventDefault(); asked = turn;
+      all('#rows [aria-current]').forEach(function (a) { a.removeAttribute('aria-current'); a.parentNode.classList.remove('here'); });
+      link.setAttribute('aria-current', 'true'); link.parentNode.classList.add('here');
+      pane.setAttribute('aria-busy', 'true');
+      fetch(link.href + '&pane', { headers: { accept: 'text/html' }, redirect: 'error' }).then(function (got) {
+        if (!got.ok) throw new Error(got.status);
+        return got.text();
+      }).then(function (page) {
+        if (asked !== turn) return;
+        pane.innerHTML = page; pane.scrollTop = 0; pane.removeAttribute('aria-busy');
+      }).catch(function () { location.href = link.href; });
+    });
+  }
+
   /* News are told, and the list stays as it is until somebody wants them. */
   var stream = d.body.getAttribute('data-stream'), news = $('news');
   if (stream && news && window.EventSource) {
