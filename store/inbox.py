@@ -60,14 +60,20 @@ LISTS: Mapping[str, Callable[[Asked], ColumnElement[bool]]] = {
     "answered": lambda _: and_(_open(), _case.c.waiting_since.is_(None)),
     "undelivered": lambda _: and_(
         _open(),
-        exists().where(
-            _outbox.c.case_id == _case.c.id,
-            _outbox.c.purpose != "notice",
-            _outbox.c.state.in_(["failed", "returned"]),
+        _case.c.id.in_(
+            select(_outbox.c.case_id).where(
+                _outbox.c.state.in_(
+                    [literal("failed", literal_execute=True), literal("returned", literal_execute=True)]
+                ),
+                _outbox.c.purpose != "notice",
+            )
         ),
     ),
     "quarantine": lambda _: and_(
-        _open(), exists().where(_message.c.case_id == _case.c.id, _message.c.kind != "message")
+        _open(),
+        _case.c.id.in_(
+            select(_message.c.case_id).where(_message.c.kind != literal("message", literal_execute=True))
+        ),
     ),
     "unreadable": lambda _: _case.c.failed_step != "",
     "closed": lambda _: _case.c.state == "closed",

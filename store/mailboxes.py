@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Table, and_, delete, func, or_, select, updat
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
-from store.tables import MailboxFolder, MailboxLease, MailboxMail, Raw
+from store.mailbox_tables import MailboxFolder, MailboxLease, MailboxMail
+from store.tables import Raw
 
 
 def _table(model: type[SQLModel]) -> Table:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from store import downstream_tables, search_tables, staff_tables  # noqa: F401  # fill the metadata
+from store import downstream_tables, mailbox_tables, search_tables, staff_tables  # noqa: F401  # fill the metadata
 from store.database import Database
 from store.errors import WrongSchema
 from store.tables import Case

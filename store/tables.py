@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
     Date,
@@ -117,11 +116,12 @@ class Case(SQLModel, table=True):
             sqlite_where=text("clock_at IS NOT NULL"),
             postgresql_where=text("clock_at IS NOT NULL"),
         ),
-        # The lists of the staff: open cases of a department, the oldest first.
+        # The lists of the staff: open cases, what is due first before the rest.
         Index(
             "cases_open",
-            "department",
+            "due",
             "id",
+            "department",
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),
@@ -198,6 +198,13 @@ class Message(SQLModel, table=True):
             sqlite_where=text("message_id <> ''"),
             postgresql_where=text("message_id <> ''"),
         ),
+        # What a machine seems to have written: few of all.
+        Index(
+            "messages_machine",
+            "case_id",
+            sqlite_where=text("kind <> 'message'"),
+            postgresql_where=text("kind <> 'message'"),
+        ),
         # The one place where the order of a conversation is decided: two messages at once cannot be the same turn.
         Index(
             "messages_turn",
@@ -266,6 +273,13 @@ class OutboxEntry(SQLModel, table=True):
             "due_at",
             sqlite_where=text("state = 'queued'"),
             postgresql_where=text("state = 'queued'"),
+        ),
+        # Letters that did not arrive: few of all.
+        Index(
+            "outbox_undelivered",
+            "case_id",
+            sqlite_where=text("state IN ('failed', 'returned')"),
+            postgresql_where=text("state IN ('failed', 'returned')"),
         ),
         # For delivery reports, and for answers to one of our messages, where the provider names messages.
         Index(
@@ -340,55 +354,3 @@ class AddressBlock(SQLModel, table=True):
     # the letter
     at: datetime = time_column()
     until: datetime = time_column()
-
-
-class MailboxLease(SQLModel, table=True):
-    """Who works on a mailbox just now, or on something else that only one node may. It ends by itself."""
-
-    __tablename__ = "mailbox_leases"
-
-    source: str = Field(sa_column=Column(Text, primary_key=True))
-    # user, server and folder; "telegram:" and the bot's id
-    holder: str
-    until: datetime = time_column()
-
-
-class MailboxFolder(SQLModel, table=True):
-    """One numbering (UIDVALIDITY) of a mailbox folder, and how far it is accounted for."""
-
-    __tablename__ = "mailbox_folders"
-
-    source: str = Field(sa_column=Column(Text, primary_key=True))
-    uidvalidity: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    next_uid: int = Field(sa_column=Column(BigInteger, nullable=False))
-    # every mail with a lower UID has a row in mailbox_mails, or is too old for the settings
-    looked_at: datetime = time_column()
-
-
-class MailboxMail(SQLModel, table=True):
-    """What became of one mail in a mailbox: the ledger."""
-
-    __tablename__ = "mailbox_mails"
-    __table_args__ = (
-        Index(
-            "mailbox_owed",
-            "source",
-            "uidvalidity",
-            "uid",
-            sqlite_where=text("after = 'owed'"),
-            postgresql_where=text("after = 'owed'"),
-        ),
-    )
-
-    source: str = Field(sa_column=Column(Text, primary_key=True))
-    uidvalidity: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    uid: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    outcome: str
-    # "stored" and "repeated" are here; the rest explains why not
-    message_id: str
-    # the raw message that holds it; "" when none does
-    size: int
-    # bytes as the server told
-    at: datetime = time_column()
-    after: str
-    # "owed" until it is flagged, moved or deleted as the settings want, then how it was; "" when nothing is wanted

@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 from store import (  # noqa: F401  # fill SQLModel.metadata
     conversation_tables,
     downstream_tables,
+    mailbox_tables,
     search_tables,
     staff_tables,
     tables,

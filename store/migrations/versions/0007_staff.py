@@ -14,7 +14,9 @@ down_revision = "0006"
 def upgrade() -> None:
     op.add_column("cases", sa.Column("holder", sa.String(length=32), nullable=False, server_default=""))
     op.add_column("cases", sa.Column("secrecy", sa.String(), nullable=False, server_default=""))
-    _index("cases_open", "cases", ["department", "id"], "state = 'open'")
+    _index("cases_open", "cases", ["due", "id", "department"], "state = 'open'")
+    _index("messages_machine", "messages", ["case_id"], "kind <> 'message'")
+    _index("outbox_undelivered", "outbox", ["case_id"], "state IN ('failed', 'returned')")
     _index("cases_holder", "cases", ["holder", "id"], "holder <> ''")
     op.create_table(
         "staff_members",
