@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, func, literal, or_, select, tuple_
 
 from store.access import Scope, level_of, may_list, may_read
 from store.staff_tables import Member
@@ -35,9 +35,23 @@ class Asked:
     def own(self) -> frozenset[str]:
         return self.scope.whole - {"", self.centre}
 
+    @property
+    def undecided(self) -> frozenset[str]:
+        return (self.scope.whole | self.scope.listed) & {"", self.centre}
+
+
+def _plain(word: str) -> ColumnElement[str]:
+    """A word that stands in the statement itself, so that an index of only such rows fits."""
+    return literal(word, literal_execute=True)
+
 
 def _open() -> ColumnElement[bool]:
-    return _case.c.state == literal("open", literal_execute=True)
+    return _case.c.state == _plain("open")
+
+
+def _among(departments: Iterable[str]) -> ColumnElement[bool]:
+    # Without any, a question that no row answers is not even asked of the rows.
+    return _case.c.department.in_(sorted(departments)) if departments else false()
 
 
 def _waits() -> ColumnElement[bool]:
@@ -50,9 +64,9 @@ def _has_event(kind: str) -> ColumnElement[bool]:
 
 LISTS: Mapping[str, Callable[[Asked], ColumnElement[bool]]] = {
     "open": lambda _: _open(),
-    "decide": lambda asked: and_(_open(), _case.c.department.in_(["", asked.centre])),
+    "decide": lambda asked: and_(_open(), _among(asked.undecided)),
     "mine": lambda asked: and_(_open(), _case.c.holder == asked.scope.member, _case.c.holder != ""),
-    "department": lambda asked: and_(_open(), _case.c.department.in_(sorted(asked.own))),
+    "department": lambda asked: and_(_open(), _among(asked.own)),
     "soon": lambda asked: and_(
         _open(), _waits(), _case.c.due >= asked.today, _case.c.due <= asked.today + timedelta(days=1)
     ),
@@ -62,21 +76,17 @@ LISTS: Mapping[str, Callable[[Asked], ColumnElement[bool]]] = {
         _open(),
         _case.c.id.in_(
             select(_outbox.c.case_id).where(
-                _outbox.c.state.in_(
-                    [literal("failed", literal_execute=True), literal("returned", literal_execute=True)]
-                ),
+                _outbox.c.state.in_([_plain("failed"), _plain("returned")]),
                 _outbox.c.purpose != "notice",
             )
         ),
     ),
     "quarantine": lambda _: and_(
         _open(),
-        _case.c.id.in_(
-            select(_message.c.case_id).where(_message.c.kind != literal("message", literal_execute=True))
-        ),
+        _case.c.id.in_(select(_message.c.case_id).where(_message.c.kind != _plain("message"))),
     ),
-    "unreadable": lambda _: _case.c.failed_step != "",
-    "closed": lambda _: _case.c.state == "closed",
+    "unreadable": lambda _: _case.c.failed_step != _plain(""),
+    "closed": lambda _: _case.c.state == _plain("closed"),
 }
 """Every list by its name. "quarantine": what a machine seems to have written."""
 
@@ -104,15 +114,18 @@ class Page:
 def list_lines(
     connection: Connection, asked: Asked, name: str, *, after: tuple[date, str] | None = None, limit: int = 50
 ) -> Page:
-    """The cases of a list, what is due first before the rest, the oldest first. Raises KeyError."""
+    """The cases of a list, what is due first before the rest; what is closed, the newest first. Raises KeyError."""
+    backwards = name == "closed"
+    order = [column.desc() if backwards else column.asc() for column in (_case.c.due, _case.c.id)]
     query = (
         select(_case, level_of(asked.scope).label("level"))
         .where(LISTS[name](asked), may_list(asked.scope))
-        .order_by(_case.c.due, _case.c.id)
+        .order_by(*order)
         .limit(limit + 1)
     )
     if after is not None:
-        query = query.where(tuple_(_case.c.due, _case.c.id) > tuple_(*after))
+        place, end = tuple_(_case.c.due, _case.c.id), tuple_(*after)
+        query = query.where(place < end if backwards else place > end)
     rows = connection.execute(query).all()
     more = len(rows) > limit
     lines = add_words(connection, rows[:limit])
@@ -124,7 +137,7 @@ def list_dangers(connection: Connection, asked: Asked, limit: int = 5) -> Sequen
     """Open cases that tell of danger and that nobody has taken, the newest first."""
     query = (
         select(_case, level_of(asked.scope).label("level"))
-        .where(_open(), _case.c.alarm != "", ~_has_event("alarm.acknowledged"), may_read(asked.scope))
+        .where(_open(), _case.c.alarm != _plain(""), ~_has_event("alarm.acknowledged"), may_read(asked.scope))
         .order_by(_case.c.id.desc())
         .limit(limit)
     )

@@ -60,34 +60,35 @@ def search(
         return Found(lines=add_words(connection, connection.execute(query).all()), after=None)
     if not words:
         return Found(lines=(), after=None)
-    query = (
-        select(*columns, _text.c.number)
-        .where(may_read(scope), _case.c.state != "disposed")
-        .order_by(_text.c.number.desc())
-        .limit(limit + 1)
-    )
     if connection.dialect.name == "postgresql":
         asked = " & ".join(
             f"('{word.stem}' | '{word.beginning}':*)" if word.beginning else f"'{word.stem}'"
             for word in words
         )
-        query = query.join(_text, _text.c.case_id == _case.c.id).where(
-            text(f"{VECTOR} @@ CAST(:asked AS tsquery)").bindparams(asked=asked)
+        # First the words by their index: left to itself, PostgreSQL walks all cases from the newest on for a rare one.
+        found = (
+            select(_text.c.number, _text.c.case_id)
+            .where(text(f"{VECTOR} @@ CAST(:asked AS tsquery)").bindparams(asked=asked))
+            .order_by(_text.c.number.desc())
+            .cte("found")
+            .prefix_with("MATERIALIZED")
         )
-        if after is not None:
-            query = query.where(_text.c.number < after)
+        number, joined = found.c.number, found.join(_case, _case.c.id == found.c.case_id)
+        query = select(*columns, number).select_from(joined)
     else:
         asked = " AND ".join(
             f'("{word.stem}" OR "{word.beginning}"*)' if word.beginning else f'"{word.stem}"'
             for word in words
         )
-        # Word by word from the newest on, until there are enough: CROSS JOIN holds SQLite to this order.
-        query = query.select_from(
-            _index.join(_text, _text.c.number == _index.c.rowid).join(_case, _case.c.id == _text.c.case_id)
-        ).where(literal_column(FULL_TEXT).op("MATCH")(asked))
-        query = query.order_by(None).order_by(_index.c.rowid.desc())
-        if after is not None:
-            query = query.where(_index.c.rowid < after)
+        # Word by word from the newest on, until there are enough: by the index's own number SQLite does that.
+        number = _index.c.rowid
+        joined = _index.join(_text, _text.c.number == number).join(_case, _case.c.id == _text.c.case_id)
+        query = select(*columns, number.label("number")).select_from(joined)
+        query = query.where(literal_column(FULL_TEXT).op("MATCH")(asked))
+    query = query.where(may_read(scope), _case.c.state != "disposed")
+    if after is not None:
+        query = query.where(number < after)
+    query = query.order_by(number.desc()).limit(limit + 1)
     rows = connection.execute(query).all()
     more = len(rows) > limit
     return Found(lines=add_words(connection, rows[:limit]), after=rows[limit - 1].number if more else None)

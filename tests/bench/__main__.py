@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import psutil
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from tests.bench import alarm_scores, routing_scores
+from tests.bench import alarm_scores, desk, routing_scores
 from tests.bench.load import Order
 from tests.bench.measure import Bench, Size, measure_round
 from tests.bench.processes import ROOT, adopted, send, start_helper, stop_all
@@ -68,6 +68,8 @@ def main() -> int:
     if found:
         lines = summarize(found, wanted, size.stored)
         console.print(draw(lines, found))
+        for note in dict.fromkeys(bench.notes):
+            console.print(note)
         if not asked.rows:
             # Not speed, but how often we are right: on texts of our own, see docs/routing.md and docs/alarms.md.
             console.print(routing_scores.draw())
@@ -83,7 +85,7 @@ def main() -> int:
 
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--rows", metavar="1,3", help="only these rows of the table (1, 1b, 2 ... 10)")
+    parser.add_argument("--rows", metavar="1,3", help="only these rows of the table (1, 1b, 2 ... 11)")
     parser.add_argument("--rounds", type=int, help="how many rounds, instead of 3")
     parser.add_argument("--quick", action="store_true", help="one short round")
     parser.add_argument(
@@ -107,37 +109,51 @@ def prepare(folder: Path, size: Size, wanted: frozenset[str], postgres: str, say
         empty_http=empty_http,
         empty_smtp=empty_smtp,
         postgres=postgres,
+        desk="",
         say=say,
     )
+    if bench.wants("6", "9", "11"):
+        _write_models(bench)
+    if bench.wants("11"):
+        shutil.copytree(bench.folder / "seed", bench.folder / "desk")
+        file = bench.folder / "desk" / "kvitto.db"
+        desk.fill(file, _steps(bench, desk.CASES))
+        say("copying them to PostgreSQL")
+        bench.desk = desk.copy_to_postgres(file, postgres)
     if bench.wants("6", "9"):
-        _seed(bench)
+        multiply(bench.folder / "seed" / "kvitto.db", size.stored, _steps(bench, size.stored))
     return bench
 
 
-def _seed(bench: Bench) -> None:
-    """A database in which the product has written a few cases, and we many like them."""
+def _write_models(bench: Bench) -> None:
+    """A database in which the product has written a few cases, of which we make many."""
     bench.say("writing cases to copy")
     service = Service(bench.folder / "seed", bench.sink)
     try:
         order = Order(kind="smtp", port=service.smtp_port, run=bench.run_id(), count=200, connections=8)
         service.receipts(send(order))
         service.require_settled()
+        if bench.wants("11"):
+            desk.wait_until_indexed(bench.folder / "seed" / "kvitto.db")
     finally:
         service.stop()
+
+
+def _steps(bench: Bench, wanted: int) -> Callable[[int], None]:
     done = 0
 
     def step(number: int) -> None:
         nonlocal done
         done += number
-        bench.say(f"storing cases: {done:,} of {bench.size.stored:,}")
+        bench.say(f"storing cases: {done:,} of {wanted:,}")
 
-    multiply(bench.folder / "seed" / "kvitto.db", bench.size.stored, step)
+    return step
 
 
 @contextlib.contextmanager
 def _postgres(folder: Path, wanted: frozenset[str]) -> Iterator[str]:
     """A PostgreSQL of our own, with its own defaults (fsync on)."""
-    if "7" not in wanted:
+    if not wanted.intersection({"7", "11"}):
         yield ""
         return
     with warnings.catch_warnings(action="ignore"):

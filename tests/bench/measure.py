@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.bench import desk
 from tests.bench.load import Order
 from tests.bench.processes import Others, Peak, send, start, stop
 from tests.bench.service import Broken, Service
@@ -44,6 +45,8 @@ class Bench:
     empty_http: int
     empty_smtp: int
     postgres: str
+    desk: str
+    # the URL of the PostgreSQL database with very many cases
     say: Callable[[str], None]
     runs: int = 0
     notes: list[str] = field(default_factory=list)
@@ -91,6 +94,8 @@ def measure_round(bench: Bench, number: int) -> Figures:
         for service in (plain, seeded, postgres):
             if service is not None:
                 service.require_settled()
+    if bench.wants("11"):
+        _desk(bench, figures, folder)
     if bench.wants("10"):
         _normalize(bench, figures, folder)
     shutil.rmtree(folder, ignore_errors=True)
@@ -248,6 +253,30 @@ def _normalize(bench: Bench, figures: Figures, folder: Path) -> None:
     figures["normalize"] = (len(files) - 1) / max(all_of_them - one, 1e-6)
     ceiling = json.loads(parsed.stdout)
     figures["normalize.of"] = ceiling["files"] / ceiling["seconds"]
+
+
+def _desk(bench: Bench, figures: Figures, folder: Path) -> None:
+    for name, url in (("sqlite", ""), ("postgres", bench.desk)):
+        own = folder / f"desk-{name}"
+        own.mkdir(parents=True)
+        if not url:
+            shutil.copyfile(bench.folder / "desk" / "kvitto.db", own / "kvitto.db")
+        service = Service(own, bench.sink, url=url)
+        try:
+            bench.say(f"pages of the staff, {name}")
+            found = desk.measure(service, url or f"sqlite:///{own / 'kvitto.db'}")
+        finally:
+            service.stop()
+        for sort in ("list", "search"):
+            slowest, figure = max(
+                ((key, value) for key, value in found.items() if f", {sort} " in key),
+                key=lambda each: each[1],
+            )
+            figures[f"desk.{sort}.{name}"] = figure
+            figures[f"desk.{sort}.{name}.all"] = statistics.median(
+                value for key, value in found.items() if f", {sort} " in key
+            )
+            bench.notes.append(f"slowest {sort} on {name}: {slowest}, {figure:.0f} ms")
 
 
 def _rate(seen: dict) -> float:

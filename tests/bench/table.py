@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
+from tests.bench.desk import CASES
 from tests.bench.measure import Figures
 
 
@@ -174,6 +175,22 @@ def rows(stored: int) -> list[Row]:
             ours=_figure("normalize"),
             beside=_figure("normalize.of"),
             value=_share("normalize", "normalize.of"),
+        ),
+        *(
+            Row(
+                number="11",
+                title=f"slowest {what} of the staff, {CASES:,} cases, {database}; beside the middle one",
+                ours=_figure(f"desk.{sort}.{key}"),
+                beside=_figure(f"desk.{sort}.{key}.all"),
+                value=_figure(f"desk.{sort}.{key}"),
+                unit="ms",
+                ours_unit="ms",
+                least=100,
+                aim=50,
+                less_is_better=True,
+            )
+            for key, database in (("sqlite", "SQLite"), ("postgres", "PostgreSQL"))
+            for sort, what in (("list", "list page"), ("search", "search"))
         ),
     ]
 

@@ -14,7 +14,10 @@ down_revision = "0006"
 def upgrade() -> None:
     op.add_column("cases", sa.Column("holder", sa.String(length=32), nullable=False, server_default=""))
     op.add_column("cases", sa.Column("secrecy", sa.String(), nullable=False, server_default=""))
-    _index("cases_open", "cases", ["due", "id", "department"], "state = 'open'")
+    _index("cases_open", "cases", ["due", "id", "department", "secrecy", "holder"], "state = 'open'")
+    _index("cases_answered", "cases", ["due", "id"], "state = 'open' AND waiting_since IS NULL")
+    _index("cases_closed", "cases", ["due", "id"], "state = 'closed'")
+    _index("cases_alarm", "cases", ["id"], "alarm <> ''")
     _index("messages_machine", "messages", ["case_id"], "kind <> 'message'")
     _index("outbox_undelivered", "outbox", ["case_id"], "state IN ('failed', 'returned')")
     _index("cases_holder", "cases", ["holder", "id"], "holder <> ''")
