@@ -26,8 +26,8 @@ POLL_SECONDS = 2.0
 AT_ONCE = 25
 """Cases of one step: written in a few milliseconds."""
 EVENTS_AT_ONCE = 60
-BUSY = 50
-"""Messages waiting to be written from which on it leaves the writer to them."""
+PATIENCE = 2.0
+"""Seconds that it lets messages go first which come one upon the other; then one step, and again."""
 REST = 19
 """How many times as long as a step takes it rests: a twentieth of one processor."""
 LOOK_BACK_EVERY = 60.0
@@ -50,14 +50,14 @@ class Indexer:
         loop = asyncio.get_running_loop()
         looked_back = 0.0
         while True:
+            await self.writer.lull(PATIENCE)
             began = loop.time()
             moved = False
             try:
-                if self.writer.waiting < BUSY:
-                    moved = await self.step()
-                    if not moved and began - looked_back > LOOK_BACK_EVERY:
-                        moved = await self.look_back()
-                        looked_back = looked_back if moved else began
+                moved = await self.step()
+                if not moved and began - looked_back > LOOK_BACK_EVERY:
+                    moved = await self.look_back()
+                    looked_back = looked_back if moved else began
             except StoreError as error:
                 log.warning("search.unreachable", error=str(error))
             took = loop.time() - began

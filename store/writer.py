@@ -28,6 +28,9 @@ CROWD = 16
 GATHER = 0.002
 """Seconds that a few callers wait for the others who are about to come: one commit for all costs each less."""
 
+LULL = 0.03
+"""Seconds without anything to write after which nobody is kept waiting by work that can wait."""
+
 T = TypeVar("T")
 Delivery = tuple[str, str, str]
 """What identifies a delivery: channel, account, external id."""
@@ -88,6 +91,8 @@ class Writer:
         self._wake = asyncio.Event()
         self._coming = 0
         self._gathered: asyncio.TimerHandle | None = None
+        self._writing = False
+        self._wrote_at = 0.0
 
     @property
     def waiting(self) -> int:
@@ -150,6 +155,19 @@ class Writer:
             _fail(self._queue, StoreUnavailable("Kvitto is stopping"))
             self._queue.clear()
 
+    async def lull(self, patience: float) -> None:
+        """Return when nothing has been written for a moment, or after so many seconds of bustle.
+
+        For whatever follows the messages and can wait: its transaction would keep those back who wait for an answer.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + patience
+        while (now := loop.time()) < until:
+            rest = self._wrote_at + LULL - now
+            if rest <= 0 and not (self._queue or self._coming or self._writing):
+                return
+            await asyncio.sleep(min(max(rest, LULL / 3), until - now))
+
     async def flush(self) -> None:
         """Return when everything that was queued before has been written."""
         await self.call(lambda _connection: None)
@@ -196,7 +214,12 @@ class Writer:
             return work
 
         ids = [write.delivery[2] for write in batch if write.delivery is not None]
-        await self._database.commit(ids, decide)
+        self._writing = True
+        try:
+            await self._database.commit(ids, decide)
+        finally:
+            self._writing = False
+            self._wrote_at = asyncio.get_running_loop().time()
         return results
 
 

@@ -26,6 +26,9 @@ POLL_SECONDS = 1.0
 FAR_SECONDS = 60.0
 """How often late commits are looked for far back."""
 
+PATIENCE = 2.0
+"""Seconds that messages go first which come one upon the other; then one step, and again."""
+
 AT_ONCE = 500
 """Events that get their position in one transaction: few milliseconds on SQLite, where one writes at a time."""
 
@@ -48,6 +51,7 @@ class Publisher:
     async def _work(self) -> None:
         while True:
             busy = False
+            await self.writer.lull(PATIENCE)
             try:
                 busy = await self.look()
             except RowRefused:

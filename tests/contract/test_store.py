@@ -206,6 +206,21 @@ async def test_who_waits_when_the_writer_stops_is_told_that_nothing_was_kept(dat
     assert await count(database) == 0
 
 
+async def test_work_that_can_wait_lets_messages_go_first_and_is_not_kept_waiting_for_ever(
+    database: Database, writer: Writer
+) -> None:
+    await writer.lull(60)  # nothing to write: at once, or this test would last a minute
+    waiting = asyncio.create_task(writer.lull(60))
+    impatient = asyncio.create_task(writer.lull(0.2))
+    for _ in range(1000):
+        await writer.submit(write())
+        if impatient.done():
+            break
+    assert impatient.done()
+    assert not waiting.done()
+    await waiting
+
+
 async def test_what_waits_for_somebody_who_said_stop_is_withdrawn_but_not_a_persons_answer(
     database: Database, writer: Writer
 ) -> None:
