@@ -138,6 +138,10 @@ class Email(Listener, Sender):
         return read_delivery(raw, self.receives, self.handing_on)
 
     async def send(self, message: OutboundMessage) -> str:
+        return await self.send_whole(message, lambda mail: mail)
+
+    async def send_whole(self, message: OutboundMessage, finish: Callable[[bytes], bytes]) -> str:
+        """Send a mail to which something is added once it is written and before it is signed."""
         recipient = message.to.value
         # What parseaddr reads otherwise would be written to somebody else; line ends and blanks of any script
         # are not printable.
@@ -151,7 +155,7 @@ class Email(Listener, Sender):
         # A receipt's own return path: what comes back there tells which letter was lost, and is never answered.
         # Without one the null path (RFC 3834 section 3.3).
         sender = self.return_path.replace("{id}", message.id) if message.automatic else self.sender
-        mail = self.compose(message)
+        mail = finish(self.compose(message))
         if self.signer is not None:
             mail = await asyncio.to_thread(self.signer.sign, mail, message.created_at)
         return await self.outgoing.deliver(message.id, sender, recipient, mail)

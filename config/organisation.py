@@ -10,6 +10,7 @@ from config.errors import ConfigurationError
 from config.escalation import read_escalation
 from config.helplines import read_helplines
 from config.reading import Section, read_toml
+from config.registers import read_registers
 from config.relays import read_relays, read_staff_domains
 from normalizer.organisation import ANY_LANGUAGE, Organisation, Rule
 from normalizer.routing.words import split_words
@@ -56,6 +57,7 @@ def load_organisation(path: Path = EXAMPLE) -> Organisation:
         staff_domains=read_staff_domains(top, departments),
         relays=read_relays(top, CATEGORIES),
         escalation=read_escalation(top, departments),
+        registers=read_registers(top, departments),
     )
     top.finish()
     if top.problems:

@@ -16,6 +16,7 @@ from gateway.commands import show
 from gateway.commands.cases import cases_app
 from gateway.commands.endpoints import endpoints_app
 from gateway.commands.export import export
+from gateway.commands.handovers import handovers_app
 from gateway.commands.imports import import_archive
 from gateway.commands.mailbox import mailbox_app
 from gateway.commands.model import model_app
@@ -48,6 +49,7 @@ app.add_typer(cases_app, name="cases")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(mailbox_app, name="mailbox")
 app.add_typer(endpoints_app, name="endpoints")
+app.add_typer(handovers_app, name="handovers")
 app.add_typer(model_app, name="model")
 app.add_typer(token_app, name="token")
 app.add_typer(staff_app, name="staff")

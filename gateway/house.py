@@ -26,6 +26,8 @@ from gateway.clockwork import Clockwork
 from gateway.conversing import Conversations
 from gateway.desk import Desk
 from gateway.dispatcher import Dispatcher
+from gateway.downstream.handover import CHANNEL as REGISTER
+from gateway.downstream.register_mail import RegisterMail
 from gateway.draft import Drafter
 from gateway.indexing import Indexer
 from gateway.intake import Intake, Rules
@@ -328,6 +330,11 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
             from channels.callout import Callout  # noqa: PLC0415  # its library is for those who use it
 
             senders[CALLOUT] = Callout(url=clocks.alarm_url, secret=clocks.alarm_secret)
+        email = plans.channels.get("email")
+        if isinstance(email, Email) and plans.organisation.registers:
+            senders[REGISTER] = RegisterMail(
+                email=email, database=database, blobs=blobs, organisation=plans.organisation
+            )
         dispatcher = Dispatcher(
             writer,
             senders,

@@ -39,6 +39,17 @@ class Reception:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Register:
+    """Where the register of a board (*diarium*) takes cases: its registrars' mailbox."""
+
+    to: str
+    secure: bool = False
+    # the mailbox and the way to it may hold secrets: cases that are marked go there too
+    when: str = "accepted"
+    # "accepted": once the department has taken a case; "asked": when somebody says so
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FormerName:
     """What a department was called, up to and including a day."""
 
@@ -202,6 +213,8 @@ class Organisation:
     # services that send residents' reports
     escalation: Escalation = NOBODY
     # who hears of cases that wait too long
+    registers: Mapping[str, Register] = field(default_factory=dict)
+    # by the board's name; a board without one gets no hand-over
 
     def name_of(self, key: str, language: str, day: date) -> str:
         """What a department is called on a day, in a language or else in the first; "" when nobody knows it."""

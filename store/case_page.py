@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, or_, select
 
 from store.access import REGISTER, WHOLE, Scope, level_of, may_list, may_read
 from store.conversation_tables import Media
+from store.handovers import of_case
 from store.staff_tables import CaseLink, Member, Note
 from store.statements import table
 from store.tables import Case, Event, File, Message, OutboxEntry, Raw
@@ -40,6 +41,8 @@ class CasePage:
     # id -> case that this one is linked or joined to, or parted from: those that may be listed
     names: Mapping[str, str] = field(default_factory=dict)
     # id -> name of each member of staff who did something
+    handovers: Sequence[Row[Any]] = ()
+    # to registers, each with the state of its mail
     earlier: Sequence[Row[Any]] = ()
     # other cases of whoever writes here, where the channel tells who that is
 
@@ -81,11 +84,12 @@ def find_page(connection: Connection, scope: Scope, reference: str) -> CasePage 
         },
         letters=connection.execute(
             select(_outbox)
-            .where(_outbox.c.case_id.in_(ids), _outbox.c.purpose != "notice")
+            .where(_outbox.c.case_id.in_(ids), _outbox.c.purpose.not_in(["notice", "handover"]))
             .order_by(_outbox.c.id)
             .limit(MOST)
         ).all(),
         events=events,
+        handovers=of_case(connection, case.id),
         notes=notes,
         others=_list_others(connection, scope, case.id, events),
         names=_list_names(connection, case, events, notes),

@@ -67,7 +67,7 @@ def find_place(
         ).first()
         if row is not None:
             case = find_root(connection, row.case_id)
-            if row.purpose == "notice":
+            if row.purpose in {"notice", "handover"}:
                 # A letter to the city's own people: what they write back is not the resident's.
                 return Found(others=((case.id, case.reference),))
             return Found(

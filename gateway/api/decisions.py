@@ -26,8 +26,19 @@ from gateway.api.requests import (
     read_key,
     read_versions,
 )
-from gateway.api.shapes import Answer, Closing, Decided, Destination, NewNote, Noted, Nothing, Reason
+from gateway.api.shapes import (
+    Answer,
+    Closing,
+    Decided,
+    Destination,
+    DiaryNumber,
+    NewNote,
+    Noted,
+    Nothing,
+    Reason,
+)
 from gateway.desk import Act, Desk, Done
+from gateway.downstream import handover
 from gateway.staff.door import viewer_of
 from gateway.staff.rights import Viewer
 from normalizer.organisation import Organisation
@@ -190,6 +201,29 @@ async def close_case(request: Called, reference: FromPath[str]) -> Response[Any]
     return await _decide(
         request, reference, Closing, lambda desk, c, case, body, act: desk.close(c, case, body.reason, act)
     )
+
+
+@post(
+    "/api/v1/cases/{reference:str}/registered",
+    access="token",
+    right="handle",
+    status_code=200,
+    operation=_describe(
+        "registered",
+        "It has this number in the register that it was handed over to",
+        "Ärendet har det här numret i diariet som det skickades till",
+        DiaryNumber,
+        DiaryNumber(number="TN 2026/123"),
+    ),
+)
+async def number_case(request: Called, reference: FromPath[str]) -> Response[Any]:
+    """Nobody is reminded of it any more."""
+
+    def work(_: Desk, connection: Any, case_id: str, body: DiaryNumber, act: Act) -> Done:
+        handover.confirm(connection, case_id, body.number, body.board, act)
+        return Done(told=None)
+
+    return await _decide(request, reference, DiaryNumber, work)
 
 
 @post(

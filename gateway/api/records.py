@@ -9,8 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from gateway.api.shapes import Actor, Case, Event, File, Hidden, Message, Note, Person, Routing
-from gateway.staff.case_page import may_know_requester
-from gateway.staff.rights import Viewer
+from gateway.staff.rights import Viewer, may_know_requester
 from normalizer.organisation import Organisation
 from normalizer.personal_number import mask
 from normalizer.reference import show_reference

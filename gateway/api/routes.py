@@ -8,6 +8,7 @@ from gateway.api.decisions import (
     close_case,
     move_case,
     note_case,
+    number_case,
     release_case,
     return_case,
     take_case,
@@ -36,5 +37,6 @@ API_ROUTES = (
     move_case,
     answer_case,
     close_case,
+    number_case,
     note_case,
 )

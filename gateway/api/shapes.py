@@ -277,6 +277,15 @@ class Closing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = ""
 
 
+class DiaryNumber(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a case is called in the register of a board."""
+
+    number: Annotated[str, Meta(min_length=1, max_length=60, pattern=NO_NUL)]
+    board: Annotated[
+        str, Meta(max_length=200, pattern=NO_NUL, description="Needed where it was handed over to several.")
+    ] = ""
+
+
 class Destination(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where to."""
 

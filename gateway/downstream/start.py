@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from gateway.downstream.bus import Bus
 from gateway.downstream.cloud import name_source
+from gateway.downstream.handover import Registrar
 from gateway.downstream.publisher import Publisher
+from gateway.downstream.registrar import RegisterFollower
 from gateway.downstream.webhooks import Webhooks
 from gateway.mailboxes import StoreLedger
 
@@ -52,5 +54,19 @@ def start_followers(house: "House") -> list[asyncio.Task[None]]:
             credentials=downstream.nats_credentials,
             stream=downstream.nats_stream,
             subject=downstream.nats_subject,
+        ).run()
+    if house.plans.organisation.registers:
+        planner = house.plans.planner
+        works["registers"] = RegisterFollower(
+            database=house.database,
+            writer=house.writer,
+            leases=leases,
+            registrar=Registrar(
+                organisation=house.plans.organisation,
+                calendar=planner.calendar,
+                letterhead=planner.letterhead,
+            ),
+            desk=house.plans.desk(),
+            organisation=house.plans.organisation,
         ).run()
     return [asyncio.create_task(work, name=name) for name, work in works.items()]

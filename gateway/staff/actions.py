@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from gateway import handling
 from gateway.desk import UNDO, Act, Desk
+from gateway.downstream import handover
 from gateway.joining import split as split_case
 from gateway.staff.case import look, read_number, write_page
 from gateway.staff.case_page import OUTCOMES
@@ -165,6 +166,12 @@ def _sort(doing: Doing, values: Values) -> str:
     return ""
 
 
+def _registered(doing: Doing, values: Values) -> str:
+    number, board = values.get("number", "")[:200], values.get("board", "")
+    handover.confirm(doing.connection, doing.case_id, number, board, doing.act)
+    return ""
+
+
 ACTS: Mapping[str, tuple[Right, Work]] = {
     "take": ("handle", _take),
     "put-back": ("handle", _put_back),
@@ -182,6 +189,7 @@ ACTS: Mapping[str, tuple[Right, Work]] = {
     "part": ("decide", _part),
     "sort": ("decide", _sort),
     "mark": ("mark", _mark),
+    "registered": ("handle", _registered),
 }
 """The last part of the address, the right that it needs, and what is done."""
 

@@ -8,10 +8,10 @@ from urllib.parse import quote
 from litestar import Response, get
 from litestar.params import FromPath
 
-from gateway.staff.case_page import CaseView, may_know_requester
+from gateway.staff.case_page import CaseView
 from gateway.staff.door import NotThere, StaffDoor, viewer_of
 from gateway.staff.inbox import GROUPS
-from gateway.staff.rights import Viewer
+from gateway.staff.rights import Viewer, may_know_requester
 from gateway.web.doors import Asked, doors_of, html
 from normalizer.reference import BadReference, read_reference, show_reference
 from store.access import WHOLE

@@ -12,12 +12,13 @@ from gateway.desk import OPEN, stamp
 from gateway.promise import Calendar
 from gateway.staff.case_clocks import write_clocks, write_long_day
 from gateway.staff.pages import StaffPages
-from gateway.staff.rights import Viewer
+from gateway.staff.rights import Viewer, may_know_requester
 from normalizer.organisation import Organisation
 from normalizer.personal_number import mask
 from normalizer.reference import show_reference
 from store.access import PROTECTED, WHOLE
 from store.case_page import CasePage
+from store.handovers import LOST
 
 LONGEST_SHOWN = 20_000
 """Characters of one message on the page; the rest is in the original."""
@@ -52,6 +53,9 @@ _TOLD = {
     "case.revealed": "revealed",
     "case.opened": "opened",
     "case.unreadable": "unreadable",
+    "case.handed_over": "handed_over",
+    "case.registered": "registered",
+    "case.unregistered": "unregistered",
     "message.sender_confirmed": "confirmed",
     "alarm.raised": "alarm",
     "alarm.acknowledged": "acknowledged",
@@ -111,6 +115,7 @@ class CaseView:
             "why": self._explain(),
             "moves": self._list_departments(),
             "log": list(self._list_log()),
+            "registers": [self._write_register(row) for row in self.page.handovers],
             "others": [self._write_other(row) for row in self.page.others.values()],
             "seen": stamp(self.page.events),
             "version": case.version,
@@ -330,6 +335,8 @@ class CaseView:
             else "",
             "reason": self._show(str(data.get("reason", ""))[:200]),
             "other": show_reference(other.reference) if other is not None else texts["case.another"],
+            "board": str(data.get("board", "")),
+            "number": str(data.get("number", "")),
             "step": texts.get(f"step.{str(data.get('step', '')).partition(':')[0]}", ""),
         }
         if key == "marked":
@@ -344,6 +351,15 @@ class CaseView:
         elif key == "closed" and values["reason"] in {"answered", "no address"}:
             values["reason"] = texts["did.closed_" + values["reason"].replace(" ", "_")]
         return self.pages.say(f"did.{key}", **values)
+
+    def _write_register(self, row: Any) -> dict[str, Any]:
+        return {
+            "board": row.board,
+            "number": row.diary_number,
+            "sent": self.pages.write_moment(row.at),
+            "state": self.pages.texts.get(f"delivery.{row.state}", ""),
+            "wrong": row.state in LOST or row.alarm_at is None,
+        }
 
     def _write_other(self, row: Any) -> dict[str, Any]:
         return {
@@ -365,13 +381,6 @@ class CaseView:
 
     def _show(self, text: str) -> str:
         return text if self.revealed else mask(text)
-
-
-def may_know_requester(case: Any, viewer: Viewer, fallback: str) -> bool:
-    """May they learn who asked for public documents? The registrar, whoever holds it, the contact centre before it left."""
-    if case.matter != "handling" or "registrar" in viewer.roles or (case.holder and case.holder == viewer.id):
-        return True
-    return "contact_centre" in viewer.roles and case.department in {"", fallback}
 
 
 def _cut(text: str) -> str:

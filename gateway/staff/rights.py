@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from normalizer.organisation import Organisation
 from store.access import Scope
@@ -114,3 +114,10 @@ def _draw_scope(
         protected=frozenset(protected),
         listed=frozenset(listed),
     )
+
+
+def may_know_requester(case: Any, viewer: Viewer, fallback: str) -> bool:
+    """May they learn who asked for public documents? The registrar, whoever holds it, the contact centre before it left."""
+    if case.matter != "handling" or "registrar" in viewer.roles or (case.holder and case.holder == viewer.id):
+        return True
+    return "contact_centre" in viewer.roles and case.department in {"", fallback}

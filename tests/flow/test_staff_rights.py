@@ -95,6 +95,7 @@ CASES = {
     "POST /staff/cases/{reference}/part": DECIDE,
     "POST /staff/cases/{reference}/sort": DECIDE,
     "POST /staff/cases/{reference}/mark": MARK,
+    "POST /staff/cases/{reference}/registered": HANDLE,
     "POST /staff/cases/{reference}/reveal": READ,
     "GET /api/v1/cases/{reference}": READ,
     "GET /api/v1/cases/{reference}/messages": READ,
@@ -110,6 +111,7 @@ CASES = {
     "POST /api/v1/cases/{reference}/move": DECIDE,
     "POST /api/v1/cases/{reference}/answer": HANDLE,
     "POST /api/v1/cases/{reference}/close": HANDLE,
+    "POST /api/v1/cases/{reference}/registered": HANDLE,
     "POST /api/v1/cases/{reference}/notes": HANDLE,
 }
 """Routes about one case: nothing but a 404 for whoever does not see it whole."""

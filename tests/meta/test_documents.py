@@ -235,7 +235,11 @@ def test_every_event_of_a_case_is_documented_and_no_other() -> None:
     documented = set(first_cells(section(OPERATIONS, "History of a case")))
     name = re.compile(r'"((?:case|message|delivery|receipt|alarm|contact|media)\.[a-z_]+)"')
     written: set[str] = set()
-    for path in [*(ROOT / "gateway").glob("*.py"), *(ROOT / "gateway/commands").glob("*.py")]:
+    for path in [
+        *(ROOT / "gateway").glob("*.py"),
+        *(ROOT / "gateway/commands").glob("*.py"),
+        *(ROOT / "gateway/downstream").glob("*.py"),
+    ]:
         for line in path.read_text("utf-8").splitlines():
             if not line.lstrip().startswith(("log.", '"""', "#")) and "level(" not in line:
                 written |= set(name.findall(line))
