@@ -24,6 +24,7 @@ from config.downstream import Downstream
 from config.errors import ConfigurationError
 from config.learning import Learning
 from config.mailboxes import FLAG, NAME, Box, Mailbox, find_box
+from config.openid import Grant, Openid
 from config.outbox import Outbox
 from config.places import SIGNING, database_fault, relay_fault
 from config.sms import PATTERNS as SMS_PATTERNS
@@ -224,6 +225,7 @@ class Settings(_Section):
     learning: Learning = Learning()
     disposal: Disposal = Disposal()
     api: Api = Api()
+    openid: Openid = Openid()
     log: Log = Log()
 
 
@@ -294,7 +296,11 @@ def _sentence(error: Any, given: Mapping[tuple[str, ...], str]) -> str:
     return f"{_name(*at[:2])}: {f'number {int(at[2]) + 1} ' if len(at) > 2 else ''}{fault}"
 
 
-_TABLES: dict[tuple[str, ...], Any] = {("mailbox", "boxes"): Box, ("disposal", "decisions"): Decision}
+_TABLES: dict[tuple[str, ...], Any] = {
+    ("mailbox", "boxes"): Box,
+    ("disposal", "decisions"): Decision,
+    ("openid", "grants"): Grant,
+}
 """What may stand any number of times."""
 
 
@@ -381,6 +387,7 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     yield from settings.clocks.faults()
     yield from settings.disposal.faults()
     yield from settings.downstream.faults()
+    yield from settings.openid.faults(settings.web.public_url)
     if settings.mailbox.boxes and not email.enabled:
         yield f"{_name('email', 'enabled')}: must be true with mailboxes, for it understands and answers their mail"
     if fault := database_fault(settings.store.url):

@@ -19,7 +19,6 @@ from config.notice_texts import load_notice_texts
 from config.page_texts import load_page_texts
 from config.playground_texts import load_playground_texts
 from config.settings import Settings
-from config.staff_texts import load_staff_texts
 from gateway.api.door import ApiDoor
 from gateway.bell import Bell
 from gateway.clockwork import Clockwork
@@ -49,8 +48,7 @@ from gateway.parts import (
 from gateway.plan import Planner
 from gateway.playground import Playground
 from gateway.readers import Readers
-from gateway.staff.door import StaffDoor
-from gateway.staff.pages import StaffPages
+from gateway.staff.opening import open_staff_door
 from gateway.status_links import StatusLinks
 from gateway.unread import Unread
 from gateway.web.bodies import Memory
@@ -223,18 +221,7 @@ class House:
             chat=self._chat_door(),
             postbox=self._postbox(),
             playground=self._playground(),
-            staff=StaffDoor(
-                database=self.database,
-                writer=self.writer,
-                desk=plans.desk(),
-                pages=StaffPages(load_staff_texts(), plans.pages.static),
-                seal=plans.links.seal,
-                trying=Pace(20, 3600),
-                blobs=self.blobs,
-                router=plans.router,
-                reach=frozenset({"email", "sms"} & plans.channels.keys()),
-                secure=plans.settings.web.public_url.startswith("https://"),
-            ),
+            staff=open_staff_door(plans, self.database, self.writer, self.blobs),
             api=ApiDoor(
                 pace=Pace(plans.settings.api.requests_per_minute, 60),
                 per_minute=plans.settings.api.requests_per_minute,

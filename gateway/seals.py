@@ -60,6 +60,10 @@ class Seal:
         """A number of 128 bits that only this house can work out. Raises OSError."""
         return int.from_bytes(self._tag(purpose, content))
 
+    def derive_key(self, purpose: str) -> bytes:
+        """A key of 256 bits for something that only this house may read. Raises OSError."""
+        return hmac.digest(self._key, b"key\0" + purpose.encode(), sha256)
+
     def _tag(self, purpose: str, content: bytes) -> bytes:
         return hmac.digest(self._key, purpose.encode() + b"\0" + content, sha256)[:TAG_BYTES]
 

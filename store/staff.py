@@ -62,6 +62,12 @@ def change_session(connection: Connection, session_id: str, **values: Any) -> No
     connection.execute(update(_session).where(_session.c.id == session_id).values(**values))
 
 
+def claim_check(connection: Connection, session_id: str, *, before: datetime, now: datetime) -> bool:
+    """Whoever gets True asks the provider, and nobody else of those who ask at the same time."""
+    query = update(_session).where(_session.c.id == session_id, _session.c.checked_at == before)
+    return connection.execute(query.values(checked_at=now)).rowcount > 0
+
+
 def end_sessions(connection: Connection, *, session_id: str = "", member_id: str = "") -> None:
     """Sign out of one session, or a member out of all."""
     which = _session.c.id == session_id if session_id else _session.c.member_id == member_id

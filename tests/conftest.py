@@ -41,8 +41,8 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwFFRkZm9uZXM="
 
 
 def need(program: str) -> str:
-    """The path of a program that a test uses; without it the test is skipped, and in CI it fails."""
-    found = shutil.which(program)
+    """The path of a program or file that a test uses; without it the test is skipped, and in CI it fails."""
+    found = program if Path(program).is_file() else shutil.which(program)
     if found is None:
         reason = f"{program} is not installed"
         pytest.fail(reason) if IN_CI else pytest.skip(reason)

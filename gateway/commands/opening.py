@@ -54,12 +54,34 @@ def checked(plans: "Plans") -> None:
     for channel in plans.channels.values():
         for title, line in channel.describe():
             table.add_row(title, escape(line))
+    silent = _tell_of_openid(plans, table) if settings.openid.enabled else ""
     console.print(table)
     for finding in _list_findings(plans):
         console.print(escape(finding), soft_wrap=True)
-    for warning in (*list_warnings(plans), *_warn_of_words(plans)):
+    for warning in (*filter(None, [silent]), *list_warnings(plans), *_warn_of_words(plans)):
         console.print(f"[yellow]Note:[/yellow] {escape(warning)}")
     console.print("The configuration is in order.")
+
+
+def _tell_of_openid(plans: "Plans", table: Table) -> str:
+    """Where staff sign in, as it answers now; what to do when it does not."""
+    from gateway.staff.openid import Provider  # noqa: PLC0415  # the libraries take 0.2 s to import
+    from gateway.staff.openid_sessions import Unreachable  # noqa: PLC0415
+
+    back = f"{plans.settings.web.public_url}/staff/openid"
+    provider = Provider(settings=plans.settings.openid, redirect=f"{back}/back")
+    table.add_row("Sign-in", escape(f"{plans.settings.openid.issuer}; sends people back to {back}/back"))
+    try:
+        about = asyncio.run(provider.look_up())
+    except Unreachable as error:
+        return f"openid.issuer: nobody can sign in there now: {error}. Look at the address, and at the way to it."
+    told = (
+        f"tells of leaving at {back}/logout"
+        if about.get("backchannel_logout_supported")
+        else "is asked each minute"
+    )
+    table.add_row("", escape(f"whether somebody is still there, it {told}"))
+    return ""
 
 
 def _list_findings(plans: "Plans") -> list[str]:

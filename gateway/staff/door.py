@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException
@@ -23,6 +23,9 @@ from store.blobs import Blobs
 from store.database import Database
 from store.staff import change_session, find_session
 from store.writer import Writer
+
+if TYPE_CHECKING:
+    from gateway.staff.openid_sessions import OpenidSessions
 
 T = TypeVar("T")
 
@@ -70,6 +73,9 @@ class StaffDoor:
     # of "email" and "sms", those by which somebody can be answered
     secure: bool
     # residents and staff reach us by https
+    public_url: str = ""
+    openid: "OpenidSessions | None" = None
+    # who signs in at the city's identity provider
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def recognise(self, token: str) -> Viewer | None:
@@ -81,6 +87,13 @@ class StaffDoor:
         found = await self.database.read(partial(find_session, session_id=session_id, now=now))
         if found is None:
             return None
+        if found.subject:
+            # Whoever came by the provider stays no longer than it, or than the setting that names it.
+            if self.openid is None or not await self.openid.is_there(found, now):
+                return None
+            found = await self.database.read(partial(find_session, session_id=session_id, now=now))
+            if found is None:
+                return None
         if now - found.seen_at > SEEN_EVERY:
             await self.writer.call(partial(change_session, session_id=session_id, seen_at=now))
         return make_viewer(
@@ -90,6 +103,7 @@ class StaffDoor:
             roles=found.roles,
             boards=found.boards,
             departments=found.departments,
+            elsewhere=bool(found.subject),
         )
 
     async def note_read(self, viewer: Viewer, case: Any) -> None:

@@ -50,6 +50,8 @@ class Viewer:
     roles: frozenset[str]
     rights: frozenset[str]
     scope: Scope
+    elsewhere: bool = False
+    # signed in at the city's identity provider
 
     def may(self, right: Right) -> bool:
         """Has this right, in whatever they see."""
@@ -64,6 +66,7 @@ def make_viewer(
     roles: Iterable[str],
     boards: Iterable[str],
     departments: Iterable[str],
+    elsewhere: bool = False,
 ) -> Viewer:
     """What a person's roles, boards and departments come to. Roles and boards that do not exist give nothing."""
     known = frozenset(roles) & frozenset(ROLES)
@@ -74,6 +77,7 @@ def make_viewer(
         roles=known,
         rights=rights,
         scope=_draw_scope(organisation, member, known, frozenset(boards), frozenset(departments)),
+        elsewhere=elsewhere,
     )
 
 

@@ -1,6 +1,7 @@
 """Signing in and out, choosing a password, and one's own page."""
 
 import time
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from gateway.staff.door import (
     viewer_of,
 )
 from gateway.staff.members import DEMO, SESSION, find_invited, let_in_demo, set_password, sign_in
+from gateway.staff.openid_sessions import Unreachable
 from gateway.staff.passwords import LONGEST, SHORTEST
 from gateway.staff.rights import Viewer
 from gateway.web.doors import Asked, doors_of, html
@@ -27,6 +29,7 @@ from gateway.web.forms import read_fields
 from store.staff import end_sessions
 
 HOME = "/staff"
+OUT = "/staff/sign-in?out"
 
 
 class NoSuchLink(HTTPException):
@@ -38,7 +41,7 @@ class NoSuchLink(HTTPException):
 @get("/staff/sign-in", access="public")
 async def show_sign_in(request: Asked) -> Response[str]:
     """The page to sign in on."""
-    return _page(request, _read_next(request.query_params.get("next", "")))
+    return _page(request, read_next(request.query_params.get("next", "")))
 
 
 @post("/staff/sign-in", access="public", status_code=200)
@@ -47,13 +50,13 @@ async def receive_sign_in(request: Asked) -> Response[Any]:
     door = doors_of(request).staff
     _require_own(request)
     fields = await read_fields(request, ("login", "password", "next"))
-    login, onward = fields["login"].strip(), _read_next(fields["next"])
+    login, onward = fields["login"].strip(), read_next(fields["next"])
     if wait := door.trying.wait(login.lower()[:200], time.monotonic()):
         return _page(request, onward, login=login, error="sign_in.wait", status=429, wait=wait)
     token = await sign_in(door, login, fields["password"][:LONGEST])
     if not token:
         return _page(request, onward, login=login, error="sign_in.wrong", status=422)
-    return _enter(door, token, onward)
+    return enter(door, token, onward)
 
 
 @post("/staff/demo/{who:str}", access="demo", status_code=200)
@@ -63,7 +66,7 @@ async def enter_demo(request: Asked, who: FromPath[str]) -> Response[Any]:
         raise NoSuchLink
     _require_own(request)
     door = doors_of(request).staff
-    return _enter(door, await let_in_demo(door, who), HOME)
+    return enter(door, await let_in_demo(door, who), HOME)
 
 
 @get("/staff/welcome/{token:str}", access="public")
@@ -86,7 +89,7 @@ async def receive_welcome(request: Asked, token: FromPath[str]) -> Response[Any]
     password = (await read_fields(request, ("password",)))["password"]
     if not SHORTEST <= len(password) <= LONGEST:
         return _welcome(request, token, member.name, error="welcome.length", status=422)
-    return _enter(door, await set_password(door, member, password), HOME)
+    return enter(door, await set_password(door, member, password), HOME)
 
 
 @get("/staff/me", access="staff", right="signed_in")
@@ -114,12 +117,22 @@ async def sign_out(request: Asked) -> Response[Any]:
     door = doors_of(request).staff
     token = request.cookies.get(_name_cookie(door), "")
     await door.writer.call(partial(end_sessions, session_id=hash_token(token)))
-    leaving = Redirect("/staff/sign-in?out", status_code=303)
+    leaving = Redirect(await _find_way_out(door, viewer_of(request)) or OUT, status_code=303)
     leaving.delete_cookie(_name_cookie(door), path="/")
     return leaving
 
 
-def _enter(door: StaffDoor, token: str, onward: str) -> Response[Any]:
+async def _find_way_out(door: StaffDoor, viewer: Viewer) -> str:
+    """Whoever came by the provider signs out there too."""
+    if door.openid is None or not viewer.elsewhere:
+        return ""
+    with suppress(Unreachable):
+        return await door.openid.provider.leave(f"{door.public_url}{OUT}")
+    return ""
+
+
+def enter(door: StaffDoor, token: str, onward: str) -> Response[Any]:
+    """With a session, to where they wanted to go."""
     cookie = Cookie(
         key=_name_cookie(door),
         value=token,
@@ -141,10 +154,15 @@ def _require_own(request: Asked) -> None:
         raise NotFromHere
 
 
-def _read_next(asked: str) -> str:
+def read_next(asked: str) -> str:
     """Where to go afterwards: only on the staff's own pages."""
     ours = asked == HOME or asked.startswith((f"{HOME}/", f"{HOME}?"))
     return asked if ours and len(asked) < 500 and "\\" not in asked and asked.isprintable() else ""
+
+
+def show_failure(request: Asked, error: str, status: int) -> Response[str]:
+    """The page again, with why the provider's way did not lead in."""
+    return _page(request, "", error=error, status=status)
 
 
 def _page(request: Asked, onward: str, *, error: str = "", status: int = 200, **more: Any) -> Response[str]:
@@ -158,6 +176,7 @@ def _page(request: Asked, onward: str, *, error: str = "", status: int = 200, **
         login=more.get("login", ""),
         error=pages.say(error, **({"seconds": more["wait"]} if "wait" in more else {})) if error else "",
         out="out" in request.query_params,
+        provider=doors.staff.openid.provider.settings.button if doors.staff.openid else "",
         demo=DEMO if doors.playground is not None else {},
     )
     return html(page, status=status)

@@ -19,6 +19,7 @@ from gateway.staff.actions import ACT_ROUTES, reveal_numbers
 from gateway.staff.case import fetch_file, fetch_original, show_case
 from gateway.staff.door import NotSignedIn, guard_staff
 from gateway.staff.inbox import show_inbox, tell_news
+from gateway.staff.openid_pages import come_back, send_to_provider, take_logout
 from gateway.staff.register import look_ahead, register, show_register
 from gateway.staff.search import find_cases
 from gateway.staff.sign_in import (
@@ -77,6 +78,9 @@ ROUTES = (
     receive_welcome,
     show_me,
     sign_out,
+    send_to_provider,
+    come_back,
+    take_logout,
     show_inbox,
     find_cases,
     tell_news,
