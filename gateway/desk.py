@@ -82,11 +82,11 @@ class Desk:
         held = self._take_up(connection, case_id)
         department = "" if to == self._city.fallback else to
         if department and department not in self._city.departments:
-            raise NotPossible(f"there is no department {to!r}")
+            raise NotPossible(f"there is no department {to!r}", key="no_department")
         if department and self._city.responsible_on(department, act.at.date()) != department:
-            raise NotPossible(f"{to!r} is not there any more, or not yet")
+            raise NotPossible(f"{to!r} is not there any more, or not yet", key="no_department")
         if department == held.case.department:
-            raise NotPossible("it is there already")
+            raise NotPossible("it is there already", key="there_already")
         return self._place(connection, held, department, act, "case.moved", {})
 
     def give_back(self, connection: Any, case_id: str, reason: str, act: Act) -> Done:

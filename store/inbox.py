@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 
 from store.access import Scope, level_of, may_list, may_read
 from store.staff_tables import Member
@@ -92,6 +105,24 @@ LISTS: Mapping[str, Callable[[Asked], ColumnElement[bool]]] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Filter:
+    """What narrows a list down; "" lets everything through."""
+
+    department: str = ""
+    channel: str = ""
+    language: str = ""
+    matter: str = ""
+
+    def condition(self) -> ColumnElement[bool]:
+        """On `cases`."""
+        chosen = {name: getattr(self, name) for name in self.__slots__}
+        return and_(true(), *(_case.c[name] == value for name, value in chosen.items() if value))
+
+
+EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     """One case in a list. Its words are there only where everything in it may be seen."""
 
@@ -112,7 +143,13 @@ class Page:
 
 
 def list_lines(
-    connection: Connection, asked: Asked, name: str, *, after: tuple[date, str] | None = None, limit: int = 50
+    connection: Connection,
+    asked: Asked,
+    name: str,
+    *,
+    only: Filter = EVERYTHING,
+    after: tuple[date, str] | None = None,
+    limit: int = 50,
 ) -> Page:
     """The cases of a list, what is due first before the rest; what is closed, the newest first. Raises KeyError."""
     backwards = name == "closed"
@@ -120,6 +157,7 @@ def list_lines(
     query = (
         select(_case, level_of(asked.scope).label("level"))
         .where(LISTS[name](asked), may_list(asked.scope))
+        .where(_may_filter(asked.scope, only))
         .order_by(*order)
         .limit(limit + 1)
     )
@@ -144,11 +182,20 @@ def list_dangers(connection: Connection, asked: Asked, limit: int = 5) -> Sequen
     return add_words(connection, connection.execute(query).all())
 
 
-def count_lists(connection: Connection, asked: Asked, names: Sequence[str]) -> dict[str, int]:
+def _may_filter(scope: Scope, only: Filter) -> ColumnElement[bool]:
+    """What a case is about or in which language is said to nobody who may only list it: such a filter passes it by."""
+    hidden = only.language or only.matter or only.channel
+    return and_(only.condition(), may_read(scope)) if hidden else only.condition()
+
+
+def count_lists(
+    connection: Connection, asked: Asked, names: Sequence[str], only: Filter = EVERYTHING
+) -> dict[str, int]:
     """How long each list is, up to MOST_COUNTED and one more."""
     counted = {}
     for name in names:
-        found = select(literal(1)).where(LISTS[name](asked), may_list(asked.scope)).limit(MOST_COUNTED + 1)
+        found = select(literal(1)).where(LISTS[name](asked), may_list(asked.scope))
+        found = found.where(_may_filter(asked.scope, only)).limit(MOST_COUNTED + 1)
         counted[name] = connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
     return counted
 

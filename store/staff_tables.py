@@ -178,6 +178,18 @@ class CaseLink(SQLModel, table=True):
     by: str = text_column()
 
 
+class Presence(SQLModel, table=True):
+    """Somebody has a case open. Nothing points to it, and it is forgotten within a minute."""
+
+    __tablename__ = "presence"
+
+    case_id: str = Field(sa_column=Column(String(32), primary_key=True))
+    member_id: str = Field(sa_column=Column(String(32), primary_key=True))
+    until: datetime = time_column()
+    writes: bool
+    # an answer is being written
+
+
 class SavedView(SQLModel, table=True):
     """A list that somebody wants to find again."""
 

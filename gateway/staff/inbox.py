@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from babel import Locale
 from litestar import Response, get
 from litestar.response import ServerSentEvent
 from litestar.types import SSEData
@@ -20,8 +21,10 @@ from normalizer.personal_number import mask
 from normalizer.reference import show_reference
 from store.access import WHOLE
 from store.inbox import (
+    EVERYTHING,
     LISTS,
     MOST_COUNTED,
+    Filter,
     Line,
     count_lists,
     count_newer,
@@ -31,6 +34,7 @@ from store.inbox import (
     list_lines,
 )
 from store.inbox import Asked as Wanted
+from store.views import list_views
 
 GROUPS: Sequence[tuple[str, Sequence[str]]] = (
     ("group_mine", ("mine", "department", "soon", "late")),
@@ -50,6 +54,8 @@ COUNTED = (
     "unreadable",
 )
 
+FILTERS = ("department", "channel", "language", "matter")
+LONGEST_FILTER = 60
 ROWS = 50
 LOOK_EVERY = 5.0
 """Seconds between two looks for news, for each open list."""
@@ -73,22 +79,26 @@ async def show_inbox(request: Asked) -> Response[str]:
     name = request.query_params.get("list", "open")
     if name not in LISTS:
         name = "open"
+    only = read_filter(request.query_params)
+    query = {"list": name} | {key: value for key in FILTERS if (value := getattr(only, key))}
     now = door.clock()
     wanted = ask(door, viewer, now)
     after = _read_after(request.query_params.get("after", ""))
 
     def look(connection: Any) -> tuple[Any, ...]:
         names = COUNTED if name in COUNTED else (*COUNTED, name)
-        page = list_lines(connection, wanted, name, after=after, limit=ROWS)
+        page = list_lines(connection, wanted, name, only=only, after=after, limit=ROWS)
         return (
             page,
             list_dangers(connection, wanted),
             count_lists(connection, wanted, names),
             find_newest(connection, viewer.scope),
             find_names(connection, (line.case.holder for line in page.lines)),
+            list_views(connection, viewer.id),
+            count_lists(connection, wanted, [name], only)[name] if only != EVERYTHING else None,
         )
 
-    page, dangers, counts, newest, people = await door.database.read(look)
+    page, dangers, counts, newest, people, views, narrowed = await door.database.read(look)
     write = partial(
         write_row,
         pages,
@@ -106,7 +116,13 @@ async def show_inbox(request: Asked) -> Response[str]:
             rows=[write(line) for line in page.lines],
             dangers=[write(line) for line in dangers],
             newest=newest,
-            next=_write_next(name, page.after),
+            next=_write_next(query, page.after),
+            query=urlencode(query),
+            narrowed=_say_count(narrowed),
+            views=[_write_view(each, query) for each in views],
+            only=only,
+            choices=_list_choices(door, viewer, now),
+            moves=_list_moves(door, now) if viewer.may("decide") else [],
         )
     )
 
@@ -234,5 +250,46 @@ def _read_after(written: str) -> tuple[date, str] | None:
         return None
 
 
-def _write_next(name: str, after: tuple[date, str] | None) -> str:
-    return f"/staff?{urlencode({'list': name, 'after': f'{after[0]}_{after[1]}'})}" if after else ""
+def _write_next(query: Mapping[str, str], after: tuple[date, str] | None) -> str:
+    return f"/staff?{urlencode({**query, 'after': f'{after[0]}_{after[1]}'})}" if after else ""
+
+
+def read_filter(given: Mapping[str, str]) -> Filter:
+    """The filters in an address. What is none of ours finds nothing, and does no harm."""
+    return Filter(**{name: given.get(name, "")[:LONGEST_FILTER] for name in FILTERS})
+
+
+def _write_view(view: Any, query: Mapping[str, str]) -> dict[str, Any]:
+    return {"id": view.id, "name": view.name, "query": urlencode(view.query), "here": view.query == query}
+
+
+def _list_choices(door: StaffDoor, viewer: Viewer, now: datetime) -> dict[str, list[tuple[str, str]]]:
+    """What each filter can be: key and name."""
+    texts, city = door.pages.texts, door.desk.planner.organisation
+    day = now.astimezone(door.pages.zone).date()
+    seen = viewer.scope.whole | viewer.scope.listed
+    departments = [(key, city.short_name_of(key, "sv", day)) for key in city.departments if key in seen]
+
+    def named(kind: str) -> list[tuple[str, str]]:
+        found = [(key.partition(".")[2], text) for key, text in texts.items() if key.startswith(f"{kind}.")]
+        return sorted(found, key=lambda each: each[1].casefold())
+
+    languages = [
+        (code, Locale.parse(code).get_display_name("sv") or code) for code in door.desk.planner.letters.texts
+    ]
+    return {
+        "department": sorted(departments, key=lambda each: each[1].casefold()),
+        "channel": named("channel"),
+        "language": sorted(languages, key=lambda each: each[1]),
+        "matter": named("matter"),
+    }
+
+
+def _list_moves(door: StaffDoor, now: datetime) -> list[tuple[str, str]]:
+    city, day = door.desk.planner.organisation, now.astimezone(door.pages.zone).date()
+    found = [
+        (key, city.short_name_of(key, "sv", day))
+        for key in city.departments
+        if city.responsible_on(key, day) == key
+    ]
+    return sorted(found, key=lambda each: each[1].casefold())

@@ -19,7 +19,9 @@ from gateway.staff.actions import ACT_ROUTES, reveal_numbers
 from gateway.staff.case import fetch_file, fetch_original, show_case
 from gateway.staff.door import NotSignedIn, guard_staff
 from gateway.staff.inbox import show_inbox, tell_news
+from gateway.staff.lists import forget_view, keep_view, move_many
 from gateway.staff.openid_pages import come_back, send_to_provider, take_logout
+from gateway.staff.presence import tell_presence
 from gateway.staff.register import look_ahead, register, show_register
 from gateway.staff.search import find_cases
 from gateway.staff.sign_in import (
@@ -84,6 +86,10 @@ ROUTES = (
     show_inbox,
     find_cases,
     tell_news,
+    keep_view,
+    forget_view,
+    move_many,
+    tell_presence,
     show_case,
     fetch_original,
     fetch_file,

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -163,6 +164,78 @@ def test_a_department_has_its_own_cases_alone(desk: Desk) -> None:
     assert find(desk, "hemtjänst", desk.department) == []
 
 
+def list_titles(text: str) -> list[str]:
+    return re.findall(r'<a href="/staff/cases/[^>]+>.*?<span[^>]*>([^<]+)</span></a>', text)
+
+
+def test_a_list_is_narrowed_down_and_kept_under_a_name_by_whoever_keeps_it_alone(desk: Desk) -> None:
+    narrow = desk.get("/staff?list=open&language=fi")
+    assert list_titles(narrow.text) == ["Katuvalo rikki"]
+    assert list_titles(desk.get("/staff?list=open&channel=sms").text) == []
+    assert list_titles(desk.get("/staff?list=open&department=nowhere").text) == []
+    kept = desk.post("/staff/views", name=" På  finska ", query="list=open&language=fi&evil=1&after=x")
+    assert list_titles(kept.text) == ["Katuvalo rikki"]
+    page = desk.get("/staff").text
+    assert 'href="/staff?list=open&amp;language=fi">På finska</a>' in page
+    assert "På finska" not in desk.get("/staff", desk.department).text
+    desk.post("/staff/views", name="<b>annan</b>", query="list=nothing")
+    assert "annan" not in desk.get("/staff").text
+    view = re.search(r'name="view" value="(\w+)"', desk.get("/staff?list=open&language=fi").text)
+    assert view is not None
+    desk.post("/staff/views/remove", desk.department, view=view[1])
+    assert "På finska" in desk.get("/staff").text
+    desk.post("/staff/views/remove", view=view[1])
+    assert "På finska" not in desk.get("/staff").text
+    for number in range(20):
+        desk.post("/staff/views", name=f"lista {number}", query="list=late")
+    assert desk.post("/staff/views", name="en till", query="list=late").status == 422
+    for found in range(20):
+        assert f"lista {found}" in desk.get("/staff").text
+
+
+def test_several_cases_are_moved_at_once_and_what_cannot_be_is_named(desk: Desk) -> None:
+    def number(title: str) -> str:
+        found = re.search(
+            r"/staff/cases/([\w-]+)[^>]*>(?:(?!</a>).)*" + title, desk.get("/staff").text, re.DOTALL
+        )
+        assert found is not None
+        return found[1]
+
+    letters = len(desk.running.read(lambda c: c.exec_driver_sql("SELECT id FROM outbox").all()))
+    finnish, short = number("Katuvalo rikki"), number("Hej")
+    page = desk.post("/staff/bulk", to="kultur", case=[finnish, short, finnish, "2222-2222", "x"])
+    assert "2 ärenden är flyttade" in page.text
+    assert "2 ärenden flyttades inte" in page.text
+    # Whoever wrote hears of it, each by their own letter.
+    assert len(desk.running.read(lambda c: c.exec_driver_sql("SELECT id FROM outbox").all())) == letters + 2
+    again = desk.post("/staff/bulk", to="kultur", case=[finnish])
+    assert "Ärendet finns redan där" in again.text
+    # It is another department's now, and was never the technical one's.
+    theirs = desk.post("/staff/bulk", desk.department, to="teknik", case=[finnish])
+    assert "Inget ärende har det numret" in theirs.text or "flyttades inte" in theirs.text
+    assert desk.post("/staff/bulk", to="nowhere", case=[finnish]).status == 422
+    assert desk.post("/staff/bulk", to="kultur").status == 422
+    desk.post("/staff/bulk", to="kc", case=[finnish, short])
+
+
+def test_two_people_on_one_case_see_each_other_and_nobody_else_does(desk: Desk) -> None:
+    mine = re.search(r"/staff/cases/([\w-]+)", desk.get("/staff", desk.department).text)
+    assert mine is not None
+    place = f"/staff/cases/{mine[1]}/presence"
+    assert '"said":""' in desk.post(place).text
+    assert "Tove Malmsten läser också" in desk.post(place, desk.department, writes="1").text
+    assert "Johan Edvall skriver" in desk.post(place).text
+    everything = set(re.findall(r"/staff/cases/([\w-]+)", desk.get("/staff").text))
+    own = set(re.findall(r"/staff/cases/([\w-]+)", desk.get("/staff", desk.department).text))
+    for foreign in everything - own:
+        assert desk.post(f"/staff/cases/{foreign}/presence", desk.department).status == 404
+    forgotten = sqlite3.connect(desk.running.folder / "data/kvitto.db", timeout=30)
+    with forgotten:
+        forgotten.execute("UPDATE presence SET until = '2026-01-01T00:00:00.000000+00:00'")
+    forgotten.close()
+    assert '"said":""' in desk.post(place).text
+
+
 def test_nobody_comes_in_without_a_session(desk: Desk) -> None:
     for path in ("/staff", "/staff/stream"):
         assert "potthål" not in (answer := desk.running.get(path)).text
@@ -261,6 +334,42 @@ def test_the_inbox_is_worked_by_keyboard(desk: Desk, browser: Browser) -> None:
     assert page.locator("#keys").evaluate("e => e.open")
     page.keyboard.press("Escape")
     page.context.close()
+
+
+@needs_browser
+def test_cases_are_picked_and_moved_and_colleagues_seen_in_a_browser(desk: Desk, browser: Browser) -> None:
+    page = open_page(browser, desk, 1440)
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.locator("#picked").inner_text().strip() == "(2)"
+    page.locator("details.filter summary").click()
+    keep(page, "bulk")
+    check(page)
+    page.select_option("#bulk-to", "kultur")
+    page.locator("#bulk button").click()
+    page.get_by_text("2 ärenden är flyttade").wait_for()
+    keep(page, "bulk-done")
+    check(page)
+    page.context.close()
+
+    mine = re.search(r"/staff/cases/[\w-]+", desk.get("/staff", desk.department).text)
+    assert mine is not None
+    one = open_page(browser, desk, 1100)
+    two = browser.new_context()
+    two.add_cookies([{"name": COOKIE, "value": desk.department, "url": desk.running.url}])
+    other = two.new_page()
+    other.goto(desk.running.url + mine[0])
+    other.fill("#reply", "Hej!")
+    other.wait_for_timeout(200)
+    one.goto(desk.running.url + mine[0])
+    one.get_by_text("Johan Edvall").first.wait_for(timeout=20_000)
+    keep(one, "presence")
+    check(one)
+    other.fill("#reply", "")
+    two.close()
+    one.context.close()
 
 
 @needs_browser

@@ -28,11 +28,12 @@
   }
   d.addEventListener('keydown', function (e) {
     if (e.ctrlKey || e.altKey || e.metaKey || e.defaultPrevented || (e.getModifierState && e.getModifierState('AltGraph'))) return;
-    if (/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || e.target.isContentEditable || (keys && keys.open)) return;
+    if ((/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) && e.target.type !== 'checkbox') || e.target.isContentEditable || (keys && keys.open)) return;
     if (use && !use.checked && e.key !== '?') return;
     var key = e.key.length === 1 ? e.key.toLowerCase() : e.key, hit;
     if (key === 'j') step(1);
     else if (key === 'k') step(-1);
+    else if (key === 'x') pick();
     else if (key === '/') { hit = $('q'); if (hit) hit.focus(); }
     else if (key === '?') { if (keys && keys.showModal) keys.showModal(); }
     else {
@@ -42,6 +43,50 @@
     }
     e.preventDefault();
   });
+
+  /* Several cases at once: X, or a click; with Shift all in between. */
+  var bulk = d.querySelector('details.bulk'), picked = $('picked'), last = null;
+  function boxes() { return all('.pick'); }
+  function tell() {
+    var count = boxes().filter(function (b) { return b.checked; }).length;
+    picked.textContent = count ? ' (' + count + ')' : '';
+    if (count) bulk.open = true;
+  }
+  if (bulk && picked) {
+    d.addEventListener('click', function (e) {
+      if (!e.target.classList || !e.target.classList.contains('pick')) return;
+      var found = boxes(), at = found.indexOf(e.target), from = found.indexOf(last);
+      if (e.shiftKey && from >= 0) found.slice(Math.min(at, from), Math.max(at, from) + 1).forEach(function (b) { b.checked = e.target.checked; });
+      last = e.target; tell();
+    });
+    tell();
+  }
+  function pick() {
+    var row = d.activeElement && d.activeElement.closest && d.activeElement.closest('.row'), box = row && row.querySelector('.pick');
+    if (box && box !== d.activeElement) box.click();
+  }
+
+  /* Whoever has the same case open is told; while nobody looks at this page, nothing is asked. */
+  var present = 0;
+  function meet(root) {
+    var place = root.querySelector('[data-presence]'), reply = root.querySelector('#reply'), turn = present += 1;
+    if (!place || !window.fetch) return;
+    function ask() {
+      if (turn !== present) return;
+      setTimeout(ask, 10000);
+      if (d.hidden) return;
+      var writes = reply && reply.value.trim() !== reply.defaultValue.trim() && reply.value.trim() ? '1' : '';
+      fetch(place.getAttribute('data-presence'), { method: 'POST', body: new URLSearchParams({ writes: writes }), redirect: 'error' }).then(function (got) {
+        if (!got.ok) throw new Error(got.status);
+        return got.json();
+      }).then(function (told) {
+        if (place.textContent !== told.said) place.textContent = told.said;
+        place.hidden = !told.said;
+      }).catch(function () { place.hidden = true; });
+    }
+    ask();
+  }
+  meet(d);
 
   /* Wide windows: the case stands beside the list; once more, and it is there whole. */
   var pane = d.querySelector('.inbox > .pane'), rows = $('rows'), asked = 0;
@@ -59,7 +104,7 @@
         return got.text();
       }).then(function (page) {
         if (asked !== turn) return;
-        pane.innerHTML = page; pane.scrollTop = 0; pane.removeAttribute('aria-busy');
+        pane.innerHTML = page; pane.scrollTop = 0; pane.removeAttribute('aria-busy'); meet(pane);
       }).catch(function () { location.href = link.href; });
     });
   }

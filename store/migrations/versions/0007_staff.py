@@ -125,6 +125,14 @@ def upgrade() -> None:
     )
     _index("case_links_other", "case_links", ["other"])
     op.create_table(
+        "presence",
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("member_id", sa.String(length=32), nullable=False),
+        sa.Column("until", UtcTime(), nullable=False),
+        sa.Column("writes", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("case_id", "member_id"),
+    )
+    op.create_table(
         "saved_views",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("member_id", sa.String(length=32), nullable=False),
