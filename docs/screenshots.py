@@ -4,7 +4,9 @@ Needs what the tests need, and Debian's chromium. Everybody in the pictures is m
 """
 
 import os
+import secrets
 import signal
+import smtplib
 import socket
 import subprocess
 import sys
@@ -13,9 +15,10 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.message import EmailMessage
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
 CHROMIUM = "/usr/bin/chromium"
@@ -30,9 +33,21 @@ def find_port() -> int:
         return int(probe.getsockname()[1])
 
 
+LETTERS = (
+    ("Pirjo Lahtinen", "Katuvalo rikki", "Hei, katuvalo on ollut pimeänä jo kaksi viikkoa, ja lapset kävelevät siitä kouluun."),
+    ("Amina Warsame", "Stort hål i cykelbanan", "Hej! Det är ett stort hål i cykelbanan på Björnövägen, precis efter busskuren. Min dotter cyklade omkull där i morse. Kan ni laga det snart?"),
+    ("Ebba Nyqvist", "Behöver jag bygglov för en altan?", "Vi tänker bygga en altan på 30 kvadratmeter mot gatan i Rönnby."),
+    ("Gunnel Sjöström", "Plogvallen vid Rönnby torg", "Plogvallen ligger över övergångsstället, och jag kommer inte fram med rullatorn."),
+    ("Karin Holm", "Vart vänder jag mig", "Jag undrar vem som kan hjälpa mig med en sak om mammas hus."),
+    ("Siv Ask", "Beröm till biblioteket", "Personalen på stadsbiblioteket hjälpte mig i två timmar. Tack!"),
+    ("Omar Haddad", "Elkabel över lekplatsen", "En elkabel hänger ner över lekplatsen vid Skallberget, barnen leker där nu!"),
+)  # fmt: skip
+"""Who writes in the pictures of the inbox."""
+
+
 @contextmanager
-def serve() -> Iterator[str]:
-    """A Kvitto as a newcomer starts it, and its address."""
+def serve() -> Iterator[tuple[str, int]]:
+    """A Kvitto as a newcomer starts it: its address, and its port for mail."""
     web, smtp = find_port(), find_port()
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "KVITTO_WEB__PORT": str(web), "KVITTO_EMAIL__PORT": str(smtp)}
@@ -45,7 +60,7 @@ def serve() -> Iterator[str]:
         try:
             url = f"http://127.0.0.1:{web}"
             wait(url)
-            yield url
+            yield url, smtp
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)
@@ -92,13 +107,74 @@ def play(page: Page, url: str) -> None:
     page.screenshot(path=PICTURES / "playground.png")
 
 
+def write_letters(port: int) -> None:
+    """Mails of several residents, by SMTP as they come."""
+    for number, (name, subject, text) in enumerate(LETTERS):
+        mail = EmailMessage()
+        mail["From"], mail["To"] = f"{name} <person{number}@example.com>", "kontakt@example.org"
+        mail["Subject"], mail["Message-ID"] = subject, f"<{secrets.token_hex(8)}@example.com>"
+        mail.set_content(f"{text}\n\nMed vänlig hälsning\n{name}\n")
+        with smtplib.SMTP("127.0.0.1", port) as line:
+            line.send_message(mail)
+
+
+def keep(page: Page, name: str, *, whole: bool = False) -> None:
+    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+    page.wait_for_timeout(200)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
+
+
+def work(browser: Browser, url: str) -> None:
+    """The staff's pages, as the contact centre sees them."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="sv-SE", reduced_motion="reduce")
+    page.goto(f"{url}/staff/sign-in")
+    page.set_viewport_size({"width": 760, "height": 640})
+    keep(page, "staff-sign-in")
+    page.click("form[action$='/demo/kontakt'] button")
+    page.set_viewport_size({"width": 1220, "height": 600})
+    page.click("text=Stort hål i cykelbanan")
+    page.wait_for_selector(".pane .talk")
+    keep(page, "staff-inbox")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.click("details.filter summary")
+    page.set_viewport_size({"width": 1000, "height": 900})
+    keep(page, "staff-bulk")
+    page.fill("#q", "bygglov")
+    page.wait_for_timeout(3000)  # the search takes new cases up within seconds
+    page.press("#q", "Enter")
+    page.wait_for_selector("main.found #rows")
+    page.set_viewport_size({"width": 1000, "height": 420})
+    keep(page, "staff-search")
+    page.set_viewport_size({"width": 1040, "height": 840})
+    page.goto(f"{url}/staff?list=open")
+    link = page.locator("#rows .row > a", has_text="Stort hål i cykelbanan").get_attribute("href")
+    page.goto(f"{url}{link}")
+    page.fill(
+        "#reply", "Hej Amina! Tack för att du skrev. Vi lagar hålet på torsdag och spärrar av det i dag."
+    )
+    keep(page, "staff-case")
+    page.evaluate("document.querySelector('#reply').value = ''")
+    page.goto(f"{url}/staff/register")
+    page.set_viewport_size({"width": 1000, "height": 900})
+    keep(page, "staff-register", whole=True)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{url}/staff")
+    keep(page, "staff-phone")
+    page.close()
+
+
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
-    with serve() as url, sync_playwright() as playwright:
+    with serve() as (url, smtp), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         take(browser.new_page(viewport=SIZE, locale="sv-SE", reduced_motion="reduce"), url)
         wide = {"width": 1100, "height": 920}
         play(browser.new_page(viewport=wide, locale="sv-SE", reduced_motion="reduce"), url)
+        write_letters(smtp)
+        work(browser, url)
         browser.close()
 
 

@@ -56,6 +56,7 @@ COUNTED = (
 
 FILTERS = ("department", "channel", "language", "matter")
 LONGEST_FILTER = 60
+LONGEST_TITLE = 80
 ROWS = 50
 LOOK_EVERY = 5.0
 """Seconds between two looks for news, for each open list."""
@@ -198,8 +199,8 @@ def write_row(
     sender = line.sender.get("name") or line.sender.get("value", "")
     return row | {
         "sender": mask(sender) or pages.texts["inbox.anonymous"],
-        "title": subject or text[:80] or pages.texts["inbox.no_subject"],
-        "cut": text if subject else text[80:],
+        "title": subject or cut_line(text) or pages.texts["inbox.no_subject"],
+        "cut": text if subject else text[len(cut_line(text)) :].lstrip(),
     }
 
 
@@ -234,6 +235,15 @@ def _write_flag(pages: StaffPages, case: Any, holder: str, *, whole: bool) -> tu
         return None
     own = pages.texts["inbox.held_self"]
     return "", "person", own if holder == own else pages.say("inbox.held", name=holder)
+
+
+def cut_line(text: str) -> str:
+    """The first words of a line, where there is no subject."""
+    return (
+        text
+        if len(text) <= LONGEST_TITLE
+        else text[:LONGEST_TITLE].rpartition(" ")[0] or text[:LONGEST_TITLE]
+    )
 
 
 def _say_count(count: int | None) -> str:

@@ -95,6 +95,8 @@
       var link = e.target.closest('.row > a'), turn = asked + 1;
       if (!link || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || !matchMedia('(min-width: 75em)').matches) return;
       if (link.getAttribute('aria-current')) return;
+      /* With a draft in it, the page asks before it is left. */
+      if ([].some.call(pane.querySelectorAll('textarea'), function (area) { return area.value.trim() && area.value !== area.defaultValue; })) return;
       e.preventDefault(); asked = turn;
       all('#rows [aria-current]').forEach(function (a) { a.removeAttribute('aria-current'); a.parentNode.classList.remove('here'); });
       link.setAttribute('aria-current', 'true'); link.parentNode.classList.add('here');
@@ -104,7 +106,7 @@
         return got.text();
       }).then(function (page) {
         if (asked !== turn) return;
-        pane.innerHTML = page; pane.scrollTop = 0; pane.removeAttribute('aria-busy'); meet(pane);
+        pane.innerHTML = page; pane.scrollTop = 0; pane.removeAttribute('aria-busy'); meet(pane); pane.dispatchEvent(new Event('kvitto:case', { bubbles: true }));
       }).catch(function () { location.href = link.href; });
     });
   }
