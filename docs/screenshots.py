@@ -131,7 +131,7 @@ def work(browser: Browser, url: str) -> None:
     page.set_viewport_size({"width": 760, "height": 640})
     keep(page, "staff-sign-in")
     page.click("form[action$='/demo/kontakt'] button")
-    page.set_viewport_size({"width": 1220, "height": 600})
+    page.set_viewport_size({"width": 1220, "height": 570})
     page.click("text=Stort hål i cykelbanan")
     page.wait_for_selector(".pane .talk")
     keep(page, "staff-inbox")
