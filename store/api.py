@@ -81,6 +81,13 @@ def list_seen(connection: Connection, scope: Scope, wanted: Wanted) -> list[Seen
     return _complete(connection, scope, rows)
 
 
+def list_these(connection: Connection, scope: Scope, ids: Sequence[str]) -> list[Seen]:
+    """Some cases by their ids, in this order: those of them that may be seen."""
+    query = select(_case, level_of(scope).label("level")).where(_case.c.id.in_(ids), may_list(scope))
+    found = {row.id: row for row in connection.execute(query)}
+    return _complete(connection, scope, [found[each] for each in ids if each in found])
+
+
 def find_seen(connection: Connection, scope: Scope, reference: str) -> Seen | None:
     """The case with this reference, when at least its register data may be seen; else None, as if there were none."""
     query = select(_case, level_of(scope).label("level")).where(

@@ -9,19 +9,12 @@ from litestar.params import FromPath
 
 from gateway.api import examples
 from gateway.api.door import Called, staff_of
+from gateway.api.given import CaseQuery, PageQuery
 from gateway.api.operation import Operation
 from gateway.api.paging import answer, next_page, read_cursor
 from gateway.api.records import hides_person, write_case, write_event, write_letter, write_message, write_note
 from gateway.api.requests import make_etag, parse_reference, read_query
-from gateway.api.shapes import (
-    Case,
-    CasePage,
-    CaseQuery,
-    EventPage,
-    MessagePage,
-    NotePage,
-    PageQuery,
-)
+from gateway.api.shapes import Case, CasePage, EventPage, MessagePage, NotePage
 from gateway.staff.door import NotThere, viewer_of
 from normalizer.reference import BadReference, read_reference, show_reference
 from store import api

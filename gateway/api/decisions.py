@@ -16,6 +16,7 @@ from msgspec import Struct
 from gateway import handling
 from gateway.api import examples
 from gateway.api.door import Called, staff_of
+from gateway.api.given import Answer, Closing, Destination, DiaryNumber, NewNote, Nothing, Reason
 from gateway.api.operation import Operation
 from gateway.api.problems import Refused, refuse
 from gateway.api.requests import (
@@ -26,17 +27,7 @@ from gateway.api.requests import (
     read_key,
     read_versions,
 )
-from gateway.api.shapes import (
-    Answer,
-    Closing,
-    Decided,
-    Destination,
-    DiaryNumber,
-    NewNote,
-    Noted,
-    Nothing,
-    Reason,
-)
+from gateway.api.shapes import Decided, Noted
 from gateway.desk import Act, Desk, Done
 from gateway.downstream import handover
 from gateway.staff.door import viewer_of
@@ -63,7 +54,8 @@ class Given:
     body: dict[str, Any]
 
 
-def _describe(name: str, summary: str, swedish: str, takes: type[Struct], sends: Any) -> Operation:
+def describe(name: str, summary: str, swedish: str, takes: type[Struct], sends: Any) -> Operation:
+    """What a decision says of itself."""
     return Operation(
         id=f"{name}_case",
         summary=summary,
@@ -85,13 +77,13 @@ def _describe(name: str, summary: str, swedish: str, takes: type[Struct], sends:
     access="token",
     right="handle",
     status_code=200,
-    operation=_describe(
+    operation=describe(
         "accept", "The department has it", "Förvaltningen har tagit emot ärendet", Nothing, Nothing()
     ),
 )
 async def accept_case(request: Called, reference: FromPath[str]) -> Response[Any]:
     """The clocks stop asking whether the department has it."""
-    return await _decide(request, reference, Nothing, lambda desk, c, case, _, act: desk.accept(c, case, act))
+    return await decide(request, reference, Nothing, lambda desk, c, case, _, act: desk.accept(c, case, act))
 
 
 @post(
@@ -99,11 +91,11 @@ async def accept_case(request: Called, reference: FromPath[str]) -> Response[Any
     access="token",
     right="handle",
     status_code=200,
-    operation=_describe("take", "The caller has it", "Den som anropar tar ärendet", Nothing, Nothing()),
+    operation=describe("take", "The caller has it", "Den som anropar tar ärendet", Nothing, Nothing()),
 )
 async def take_case(request: Called, reference: FromPath[str]) -> Response[Any]:
     """The caller handles it from now on."""
-    return await _decide(request, reference, Nothing, lambda _, c, case, __, act: handling.take(c, case, act))
+    return await decide(request, reference, Nothing, lambda _, c, case, __, act: handling.take(c, case, act))
 
 
 @post(
@@ -111,11 +103,11 @@ async def take_case(request: Called, reference: FromPath[str]) -> Response[Any]:
     access="token",
     right="handle",
     status_code=200,
-    operation=_describe("release", "Nobody has it any more", "Ingen har ärendet längre", Nothing, Nothing()),
+    operation=describe("release", "Nobody has it any more", "Ingen har ärendet längre", Nothing, Nothing()),
 )
 async def release_case(request: Called, reference: FromPath[str]) -> Response[Any]:
     """Somebody else may take it."""
-    return await _decide(
+    return await decide(
         request, reference, Nothing, lambda _, c, case, __, act: handling.put_back(c, case, act)
     )
 
@@ -125,7 +117,7 @@ async def release_case(request: Called, reference: FromPath[str]) -> Response[An
     access="token",
     right="handle",
     status_code=200,
-    operation=_describe(
+    operation=describe(
         "return",
         "It is not this department's: the contact centre decides anew",
         "Ärendet hör inte hit: kontaktcenter avgör på nytt",
@@ -135,7 +127,7 @@ async def release_case(request: Called, reference: FromPath[str]) -> Response[An
 )
 async def return_case(request: Called, reference: FromPath[str]) -> Response[Any]:
     """The resident is told."""
-    return await _decide(
+    return await decide(
         request, reference, Reason, lambda desk, c, case, body, act: desk.give_back(c, case, body.reason, act)
     )
 
@@ -145,7 +137,7 @@ async def return_case(request: Called, reference: FromPath[str]) -> Response[Any
     access="token",
     right="decide",
     status_code=200,
-    operation=_describe(
+    operation=describe(
         "move",
         "Another department handles it, and the resident is told",
         "En annan förvaltning tar över, och personen får veta det",
@@ -155,7 +147,7 @@ async def return_case(request: Called, reference: FromPath[str]) -> Response[Any
 )
 async def move_case(request: Called, reference: FromPath[str]) -> Response[Any]:
     """To the contact centre's key: undecided again."""
-    return await _decide(
+    return await decide(
         request,
         reference,
         Destination,
@@ -168,7 +160,7 @@ async def move_case(request: Called, reference: FromPath[str]) -> Response[Any]:
     access="token",
     right="handle",
     status_code=200,
-    operation=_describe(
+    operation=describe(
         "answer",
         "Answer the resident on their own channel",
         "Svara personen på den kanal som personen skrev på",
@@ -178,7 +170,7 @@ async def move_case(request: Called, reference: FromPath[str]) -> Response[Any]:
 )
 async def answer_case(request: Called, reference: FromPath[str]) -> Response[Any]:
     """From then on nobody waits."""
-    return await _decide(
+    return await decide(
         request, reference, Answer, lambda desk, c, case, body, act: desk.answer(c, case, body.text, act)
     )
 
@@ -188,7 +180,7 @@ async def answer_case(request: Called, reference: FromPath[str]) -> Response[Any
     access="token",
     right="handle",
     status_code=200,
-    operation=_describe(
+    operation=describe(
         "close",
         "Close it: after an answer, with a reason, or when there is no address",
         "Stäng ärendet: efter ett svar, med ett skäl, eller när det inte finns någon adress",
@@ -198,7 +190,7 @@ async def answer_case(request: Called, reference: FromPath[str]) -> Response[Any
 )
 async def close_case(request: Called, reference: FromPath[str]) -> Response[Any]:
     """A new message opens it again."""
-    return await _decide(
+    return await decide(
         request, reference, Closing, lambda desk, c, case, body, act: desk.close(c, case, body.reason, act)
     )
 
@@ -208,7 +200,7 @@ async def close_case(request: Called, reference: FromPath[str]) -> Response[Any]
     access="token",
     right="handle",
     status_code=200,
-    operation=_describe(
+    operation=describe(
         "registered",
         "It has this number in the register that it was handed over to",
         "Ärendet har det här numret i diariet som det skickades till",
@@ -223,7 +215,7 @@ async def number_case(request: Called, reference: FromPath[str]) -> Response[Any
         handover.confirm(connection, case_id, body.number, body.board, act)
         return Done(told=None)
 
-    return await _decide(request, reference, DiaryNumber, work)
+    return await decide(request, reference, DiaryNumber, work)
 
 
 @post(
@@ -258,7 +250,8 @@ async def note_case(request: Called, reference: FromPath[str]) -> Response[Any]:
     return await _once(request, reference, content, work)
 
 
-async def _decide(request: Called, reference: str, shape: type[T], decide: Work[T]) -> Response[Any]:
+async def decide(request: Called, reference: str, shape: type[T], make: Work[T]) -> Response[Any]:
+    """Do it, if the case is still as the caller read it. Raises Refused and NotThere."""
     viewer, door, allowed = viewer_of(request), staff_of(request), read_versions(request)
     body, content = await read_body(request, shape)
     city = door.desk.planner.organisation
@@ -267,7 +260,7 @@ async def _decide(request: Called, reference: str, shape: type[T], decide: Work[
         before = api.find_version(connection, viewer.scope, case_id)
         if before is None or make_etag(before.version, before.latest) not in allowed:
             return Refused("moved-on")
-        done = decide(door.desk, connection, case_id, body, act)
+        done = make(door.desk, connection, case_id, body, act)
         return _tell(reference, done, api.find_version(connection, viewer.scope, case_id), city)
 
     return await _once(request, reference, content, work)

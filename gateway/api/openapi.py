@@ -9,9 +9,10 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
 from gateway import __version__
+from gateway.api.given import Nothing
 from gateway.api.operation import Operation
 from gateway.api.problems import PROBLEMS
-from gateway.api.shapes import Nothing, Problem
+from gateway.api.shapes import Problem
 
 ALWAYS = (401, 404, 405, 429, 500, 503)
 """Statuses of errors that every route with a token may have."""

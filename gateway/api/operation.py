@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from gateway.api.shapes import Nothing
+from gateway.api.given import Nothing
 
 Key = Literal["no", "may", "must"]
 

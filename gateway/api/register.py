@@ -19,10 +19,11 @@ from channels.desk import Slip
 from gateway.api import examples
 from gateway.api.decisions import Given, recall, remember, send
 from gateway.api.door import Called, staff_of
+from gateway.api.given import NewCase
 from gateway.api.operation import Operation
 from gateway.api.problems import Refused
 from gateway.api.requests import digest_request, read_body, read_key
-from gateway.api.shapes import NewCase, Registered
+from gateway.api.shapes import Registered
 from gateway.desk import Act
 from gateway.intake import Accepted
 from gateway.staff.door import viewer_of

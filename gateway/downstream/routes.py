@@ -12,9 +12,10 @@ from litestar.exceptions import HTTPException
 from litestar.response import Stream
 
 from gateway.api import examples
+from gateway.api.given import FeedQuery
 from gateway.api.operation import Operation
 from gateway.api.problems import Refused
-from gateway.api.shapes import Feed, FeedQuery
+from gateway.api.shapes import Feed
 from gateway.downstream.cloud import PREFIX, make_event, name_source
 from gateway.staff.rights import Viewer
 from gateway.web.doors import Asked, doors_of

@@ -12,6 +12,7 @@ from store.staff_tables import GivenAnswer
 from store.statements import table
 from tests.api_scene import Caller, make_token, put, write_mail
 from tests.conftest import Running
+from tests.flow.test_webhooks import wait_until
 
 Start = Callable[..., Running]
 
@@ -212,3 +213,36 @@ def test_a_token_that_may_only_read_decides_nothing(kvitto: Start, scene: Scene)
     etag = scene.works.get(f"cases/{case}").headers["etag"]
     assert admin.get(f"cases/{case}").status == 404
     assert admin.post(f"cases/{case}/accept", {}, if_match=etag).status == 404
+
+
+def test_cases_are_sorted_linked_joined_and_parted(scene: Scene) -> None:
+    one, other, works = scene.make(), scene.make(), scene.works
+    assert works.decide(one, "sort", {"matter": "berom"}).status == 200
+    assert works.get(f"cases/{one}").json["matter"] == "berom"
+    assert works.decide(one, "sort", {"matter": "nonsense"}).status == 409
+    assert works.decide(one, "link", {"other": other}).status == 200
+    assert works.decide(one, "link", {"other": "2222-2222"}).status == 409
+    assert works.decide(one, "merge", {"other": other}).status == 200
+    assert works.get(f"cases/{one}").json["joined_to"] == other
+    assert works.decide(one, "unmerge").status == 200
+    assert works.get(f"cases/{one}").json["joined_to"] is None
+    assert works.decide(one, "part", {"message": "0" * 32}).status == 409
+    assert works.decide(one, "acknowledge").status == 409
+    assert "case.sorted" in scene.types(one)
+    # Another board's case is nobody to link to.
+    foreign = write_mail(scene.running, "Jag undrar över bygglov.")
+    put(scene.running, foreign, "stadsbyggnad")
+    assert works.decide(one, "merge", {"other": foreign}).status == 409
+    assert works.decide(one, "mark", {"mark": "secret", "basis": "OSL 26 kap. 1 §"}).status == 404
+
+
+def test_cases_are_found_by_their_words_among_ones_own(scene: Scene) -> None:
+    mine = scene.make("Fontänen i Vasaparken sprutar åt fel håll.")
+    foreign = write_mail(scene.running, "Fontänen behöver bygglov.")
+    put(scene.running, foreign, "stadsbyggnad")
+    wait_until(lambda: bool(scene.works.post("search", {"words": "fontän"}).json["items"]))
+    found = scene.works.post("search", {"words": "fontänerna"}).json["items"]
+    assert [each["reference"] for each in found] == [mine]
+    assert scene.works.post("search", {"words": ""}).status == 422
+    assert scene.works.post("search", {"words": "fontänen bygglov"}).json["items"] == []
+    assert "fontän" not in scene.running.log.lower()

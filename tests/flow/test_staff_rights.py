@@ -71,6 +71,7 @@ PAGES = {
     "GET /staff/register": REGISTER,
     "POST /staff/register": REGISTER,
     "POST /staff/register/look": REGISTER,
+    "POST /api/v1/search": READ,
     "GET /api/v1/token": READ,
     "GET /api/v1/cases": READ,
     "POST /api/v1/cases": REGISTER,
@@ -116,6 +117,13 @@ CASES = {
     "POST /api/v1/cases/{reference}/answer": HANDLE,
     "POST /api/v1/cases/{reference}/close": HANDLE,
     "POST /api/v1/cases/{reference}/registered": HANDLE,
+    "POST /api/v1/cases/{reference}/sort": DECIDE,
+    "POST /api/v1/cases/{reference}/mark": MARK,
+    "POST /api/v1/cases/{reference}/acknowledge": HANDLE,
+    "POST /api/v1/cases/{reference}/link": DECIDE,
+    "POST /api/v1/cases/{reference}/merge": DECIDE,
+    "POST /api/v1/cases/{reference}/unmerge": DECIDE,
+    "POST /api/v1/cases/{reference}/part": DECIDE,
     "POST /api/v1/cases/{reference}/notes": HANDLE,
 }
 """Routes about one case: nothing but a 404 for whoever does not see it whole."""
