@@ -139,7 +139,6 @@ def work(browser: Browser, url: str) -> None:
     page.keyboard.press("x")
     page.keyboard.press("j")
     page.keyboard.press("x")
-    page.click("details.filter summary")
     page.set_viewport_size({"width": 1000, "height": 900})
     keep(page, "staff-bulk")
     page.fill("#q", "bygglov")

@@ -13,7 +13,7 @@ import msgspec
 
 from gateway.letters.receipts import LaterVariant, Receipt, make_notice
 from gateway.plan import Planner
-from normalizer.messages import Address
+from normalizer.messages import Address, Attachment
 from normalizer.organisation import Organisation
 from normalizer.text_message import count_segments
 from store import outbox, rows
@@ -21,6 +21,7 @@ from store.changes import INSERT_OUTBOX, Change, Owed
 from store.contacts import is_stopped
 from store.errors import NotPossible
 from store.handling import Held, decide, hold, is_blocked
+from store.letter_files import add_files
 from store.writer import apply
 
 OPEN, CLOSED = "open", "closed"
@@ -105,11 +106,13 @@ class Desk:
         *,
         seen: str | None = None,
         wait: timedelta = timedelta(0),
+        files: Sequence[Attachment] = (),
     ) -> Done:
         """A person's answer, on the resident's own channel: from now on nobody waits. Raises NotPossible.
 
         `seen` is what `stamp` gave when the person began to write: if somebody else has answered since, or the
         resident has written, nothing is sent. The answer goes out after `wait`, and can be taken back until then.
+        `files` go along by e-mail; the large ones lie in blobs already.
         """
         held = self._take_up(connection, case_id)
         if seen is not None and seen != stamp(held.events):
@@ -131,6 +134,9 @@ class Desk:
             raise NotPossible(
                 "nobody can be answered: the person left no address. Close it with a reason", key="no_address"
             )
+        if files and letter.message.to.channel != "email":
+            raise NotPossible("files go along by e-mail alone", key="files_channel")
+        add_files(connection, letter.message.id, files)
         values: dict[str, Any] = {"waiting_since": None, "clock_at": None}
         values["answered_at"] = held.case.answered_at or act.at
         data: dict[str, Any] = {"department": held.case.department, "entry": letter.message.id}

@@ -30,6 +30,7 @@ from gateway.downstream.register_mail import RegisterMail
 from gateway.draft import Drafter
 from gateway.indexing import Indexer
 from gateway.intake import Intake, Rules
+from gateway.letters.enclosing import EnclosingMail
 from gateway.letters.notices import CALLOUT, Notices
 from gateway.limit import ChannelLimit, ReceiptLimit
 from gateway.mailboxes import Fetching, StoreLedger
@@ -318,6 +319,8 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
 
             senders[CALLOUT] = Callout(url=clocks.alarm_url, secret=clocks.alarm_secret)
         email = plans.channels.get("email")
+        if isinstance(email, Email):
+            senders["email"] = EnclosingMail(email=email, database=database, blobs=blobs)
         if isinstance(email, Email) and plans.organisation.registers:
             senders[REGISTER] = RegisterMail(
                 email=email, database=database, blobs=blobs, organisation=plans.organisation

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, updat
 from store.access import Scope, may_read
 from store.conversation_tables import Media
 from store.ids import new_id
+from store.letter_files import forget_files
 from store.staff_tables import CaseLink, Note
 from store.statements import table
 from store.tables import Case, Message, OutboxEntry, Raw
@@ -94,7 +95,10 @@ def take_back(connection: Connection, case_id: str, entry_id: str) -> bool:
         _outbox.c.claimed_by == "",
         _outbox.c.attempts == 0,
     )
-    return connection.execute(query).rowcount == 1
+    if connection.execute(query).rowcount != 1:
+        return False
+    forget_files(connection, entry_id)
+    return True
 
 
 def forget(connection: Connection, case_id: str) -> None:

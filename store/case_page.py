@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, or_, select
 from store.access import REGISTER, WHOLE, Scope, level_of, may_list, may_read
 from store.conversation_tables import Media
 from store.handovers import of_case
+from store.letter_files import name_files
 from store.staff_tables import CaseLink, Member, Note
 from store.statements import table
 from store.tables import Case, Event, File, Message, OutboxEntry, Raw
@@ -41,6 +42,8 @@ class CasePage:
     # id -> case that this one is linked or joined to, or parted from: those that may be listed
     names: Mapping[str, str] = field(default_factory=dict)
     # id -> name of each member of staff who did something
+    letter_files: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    # the names of the files that went along, by letter
     handovers: Sequence[Row[Any]] = ()
     # to registers, each with the state of its mail
     earlier: Sequence[Row[Any]] = ()
@@ -70,6 +73,12 @@ def find_page(connection: Connection, scope: Scope, reference: str) -> CasePage 
     notes = connection.execute(
         select(_note).where(_note.c.case_id.in_(ids)).order_by(_note.c.id).limit(MOST)
     ).all()
+    letters = connection.execute(
+        select(_outbox)
+        .where(_outbox.c.case_id.in_(ids), _outbox.c.purpose.not_in(["notice", "handover"]))
+        .order_by(_outbox.c.id)
+        .limit(MOST)
+    ).all()
     return CasePage(
         case=case,
         level=WHOLE,
@@ -82,12 +91,8 @@ def find_page(connection: Connection, scope: Scope, reference: str) -> CasePage 
                 select(_raw.c.id, _raw.c.size).where(_raw.c.case_id.in_(ids)).limit(MOST)
             )
         },
-        letters=connection.execute(
-            select(_outbox)
-            .where(_outbox.c.case_id.in_(ids), _outbox.c.purpose.not_in(["notice", "handover"]))
-            .order_by(_outbox.c.id)
-            .limit(MOST)
-        ).all(),
+        letters=letters,
+        letter_files=name_files(connection, [each.id for each in letters if each.purpose == "answer"]),
         events=events,
         handovers=of_case(connection, case.id),
         notes=notes,

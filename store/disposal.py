@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select, update
 
-from store import search
+from store import letter_files, search
 from store.case_acts import forget
 from store.changes import Change
 from store.conversation_tables import Contact, ContactLink, Media
@@ -133,6 +133,7 @@ def dispose(
     names = blobs_of(connection, [case_id])
     entries = select(_outbox.c.id).where(_outbox.c.case_id == case_id)
     connection.execute(delete(_block).where(_block.c.entry_id.in_(entries)))
+    letter_files.forget_of_case(connection, case_id)
     connection.execute(delete(_outbox).where(_outbox.c.case_id == case_id))
     connection.execute(delete(_file).where(_file.c.message_id.in_(_messages_of(case_id))))
     connection.execute(delete(_media).where(_media.c.case_id == case_id))
@@ -191,7 +192,8 @@ def blobs_of(connection: Connection, case_ids: Sequence[str]) -> set[str]:
     raws = select(_raw.c.sha256).where(_raw.c.case_id.in_(case_ids), _raw.c.body.is_(None))
     messages = select(_message.c.id).where(_message.c.case_id.in_(case_ids))
     files = select(_file.c.sha256).where(_file.c.message_id.in_(messages), _file.c.content.is_(None))
-    return {*connection.execute(raws).scalars(), *connection.execute(files).scalars()}
+    letters = letter_files.blobs_of_cases(connection, case_ids)
+    return {*connection.execute(raws).scalars(), *connection.execute(files).scalars(), *letters}
 
 
 def _clear_events(connection: Connection, case_id: str) -> None:
@@ -211,6 +213,7 @@ def find_needed(connection: Connection, names: Iterable[str]) -> set[str]:
         raws = select(_raw.c.sha256).where(_raw.c.sha256.in_(some), _raw.c.body.is_(None))
         files = select(_file.c.sha256).where(_file.c.sha256.in_(some), _file.c.content.is_(None))
         found |= {*connection.execute(raws).scalars(), *connection.execute(files).scalars()}
+        found |= set(letter_files.find_blobs(connection, some))
     return found
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from store.staff_tables import Member, Presence
 from store.statements import table
@@ -12,6 +13,7 @@ from store.statements import table
 STAYS = timedelta(seconds=25)
 """How long somebody counts as there since they were last heard of."""
 
+_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 _presence, _member = table(Presence), table(Member)
 
 
@@ -39,10 +41,12 @@ def note_presence(
     connection: Connection, case_id: str, member_id: str, *, writes: bool, now: datetime
 ) -> None:
     """Somebody has the case open."""
-    values = {"until": now + STAYS, "writes": writes}
-    mine = (_presence.c.case_id == case_id) & (_presence.c.member_id == member_id)
-    if connection.execute(update(_presence).where(mine).values(**values)).rowcount:
-        return
     # Who comes anew takes along those who are long gone.
     connection.execute(delete(_presence).where(_presence.c.until < now - STAYS))
-    connection.execute(insert(_presence).values(case_id=case_id, member_id=member_id, **values))
+    insert = _INSERT[connection.dialect.name](_presence)
+    values = {"until": now + STAYS, "writes": writes}
+    connection.execute(
+        insert.values(case_id=case_id, member_id=member_id, **values).on_conflict_do_update(
+            index_elements=["case_id", "member_id"], set_=values
+        )
+    )

@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, BigInteger, Column, ForeignKey, Index, Integer, String, UniqueConstraint, event
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    event,
+)
 from sqlmodel import Field, SQLModel
 
 from store.tables import case_column, id_column, json_column, text_column, time_column
@@ -176,6 +187,20 @@ class CaseLink(SQLModel, table=True):
     # "related" or "split"
     at: datetime = time_column()
     by: str = text_column()
+
+
+class LetterFile(SQLModel, table=True):
+    """A file that goes along with a person's answer. Its bytes are in `content`, or in the blob named by `sha256`."""
+
+    __tablename__ = "letter_files"
+
+    entry_id: str = Field(sa_column=Column(String(32), primary_key=True))
+    # of the outbox
+    position: int = Field(primary_key=True)
+    filename: str = text_column()
+    size: int
+    sha256: str
+    content: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
 
 
 class Presence(SQLModel, table=True):

@@ -5,7 +5,6 @@ is a mail that can travel as it is, it is attached as message/rfc822 (RFC 2046 s
 every byte.
 """
 
-import base64
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from msgspec.structs import replace
 from channels.base import PermanentSendError, Sender, TemporarySendError
 from channels.email import Email
 from gateway.downstream.records import make_record
+from gateway.letters.enclosing import Enclosed, enclose, plain_name
 from normalizer.messages import Address, OutboundMessage
 from normalizer.organisation import Organisation
 from store.access import WHOLE
@@ -28,19 +28,7 @@ from store.handovers import find_contents, find_handed
 LARGEST = 20_000_000
 """Bytes of originals and attachments together; what does not fit is named in arende.json and fetched from Kvitto."""
 
-LONGEST_LINE = 998
-# RFC 5322 section 2.1.1
-
 _MAIL = ("email", "mailbox")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Enclosed:
-    """One file that goes along."""
-
-    name: str
-    content_type: str
-    content: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,55 +106,5 @@ def _list_files(
         name = f"original-{number}.eml" if mail else f"original-{number}.txt"
         yield name, "message/rfc822" if mail else "text/plain", raw.size, raw.body, raw.sha256
     for number, file in enumerate(files, start=1):
-        name = f"bilaga-{number}-{_plain(file.filename)}"
+        name = f"bilaga-{number}-{plain_name(file.filename)}"
         yield name, "application/octet-stream", file.size, file.content, file.sha256
-
-
-def _plain(name: str) -> str:
-    """A file's name in ASCII, without what could end the header."""
-    kept = "".join(each if each.isascii() and (each.isalnum() or each in "._-") else "_" for each in name)
-    return kept[-80:] or "fil"
-
-
-def enclose(mail: bytes, *, files: Sequence[Enclosed], identity: str) -> bytes:
-    """A mail of plain text with these files beside its text."""
-    head, _, body = mail.partition(b"\r\n\r\n")
-    lines = head.split(b"\r\n")
-    own = [
-        line for line in lines if line.lower().startswith((b"content-type:", b"content-transfer-encoding:"))
-    ]
-    boundary = f"=_{identity}_register".encode()
-    outer = [line for line in lines if line not in own]
-    outer.append(b'Content-Type: multipart/mixed; boundary="' + boundary + b'"')
-    parts = [b"\r\n".join(outer), b"", b"--" + boundary, *own, b"", body]
-    for each in files:
-        parts += [b"--" + boundary, *_write_part(each)]
-    return b"\r\n".join([*parts, b"--" + boundary + b"--", b""])
-
-
-def _write_part(file: Enclosed) -> Iterator[bytes]:
-    travels = file.content_type == "message/rfc822" and is_plain_mail(file.content)
-    # What is not plain would need an encoding, and RFC 2046 section 5.2.1 allows none around a mail.
-    kind = (
-        file.content_type if travels or file.content_type != "message/rfc822" else "application/octet-stream"
-    )
-    yield f'Content-Type: {kind}; name="{file.name}"'.encode()
-    yield f'Content-Disposition: attachment; filename="{file.name}"'.encode()
-    if travels:
-        yield b"Content-Transfer-Encoding: 7bit"
-        yield b""
-        yield file.content
-        return
-    yield b"Content-Transfer-Encoding: base64"
-    yield b""
-    yield base64.encodebytes(file.content).replace(b"\n", b"\r\n")
-
-
-def is_plain_mail(content: bytes) -> bool:
-    """It may stand in another mail as it is: ASCII, short lines, each ending with CR LF."""
-    lines = content.split(b"\r\n")
-    return (
-        content.isascii()
-        and b"\0" not in content
-        and not any(len(line) > LONGEST_LINE or b"\r" in line or b"\n" in line for line in lines)
-    )

@@ -1,6 +1,6 @@
 """What staff do on the page of a case. Each act is one post, and leads back to the page by a redirect."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from channels.fields import UNREADABLE, read_fields
 from gateway import handling
 from gateway.desk import UNDO, Act, Desk
 from gateway.downstream import handover
@@ -19,13 +20,18 @@ from gateway.staff.door import StaffDoor, viewer_of
 from gateway.staff.rights import Right, Viewer
 from gateway.web.bodies import Body
 from gateway.web.doors import Asked, doors_of
+from normalizer.messages import Attachment
 from normalizer.reference import BadReference, read_reference, show_reference
 from store.access import find_readable
 from store.case_acts import find_readable_id
 from store.errors import NotPossible, StoreUnavailable
+from store.letter_files import list_large
 
 LARGEST, MOST_FIELDS = 300_000, 30
 """Bytes and fields of one post."""
+
+LARGEST_ANSWER, MOST_FILES, LARGEST_FILES = 11_000_000, 5, 10_000_000
+"""Bytes of an answer with its files; files, and their bytes together: what nearly every mail server takes."""
 
 Values = Mapping[str, str]
 Work = Callable[["Doing", Values], str]
@@ -35,8 +41,16 @@ Work = Callable[["Doing", Values], str]
 class Doing:
     """One act: who does it to which case, with what is at hand."""
 
-    def __init__(self, desk: Desk, viewer: Viewer, connection: Any, case_id: str, act: Act) -> None:
-        self.desk, self.viewer = desk, viewer
+    def __init__(
+        self,
+        desk: Desk,
+        viewer: Viewer,
+        connection: Any,
+        case_id: str,
+        act: Act,
+        files: Sequence[Attachment] = (),
+    ) -> None:
+        self.desk, self.viewer, self.files = desk, viewer, files
         self.connection, self.case_id, self.act = connection, case_id, act
 
     def find_other(self, typed: str) -> str:
@@ -77,6 +91,7 @@ def _answer(doing: Doing, values: Values) -> str:
         doing.act,
         seen=values.get("seen", ""),
         wait=UNDO,
+        files=doing.files,
     )
     if "close" in values:
         outcome = values.get("outcome", "")
@@ -194,35 +209,61 @@ ACTS: Mapping[str, tuple[Right, Work]] = {
 """The last part of the address, the right that it needs, and what is done."""
 
 
-async def read_values(request: Asked) -> dict[str, str]:
-    """The fields of a form; the first of a repeated one counts. Raises TooLarge; what is no form has no fields."""
-    announced = request.headers.get("content-length", "").encode()
-    async with Body(request.receive, announced, LARGEST, doors_of(request).memory) as body:
+def _read_values(body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, str], Sequence[Attachment]]:
+    """The fields of a form, the first of a repeated one counts, and its files. What is no form has no fields."""
+    if headers.get("content-type", "").startswith("multipart/form-data"):
         try:
-            pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-        except ValueError:
-            return {}
-    values: dict[str, str] = {}
+            values, files = read_fields(body, headers)
+        except UNREADABLE:
+            return {}, ()
+        return {name: value.replace("\0", "") for name, value in values.items()}, files
+    try:
+        pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return {}, ()
+    values = {}
     for name, value in pairs:
         # Browsers send a line break as CR LF, and no person writes a NUL.
         values.setdefault(name, value.replace("\r\n", "\n").replace("\0", ""))
-    return values
+    return values, ()
+
+
+async def read_values(request: Asked) -> dict[str, str]:
+    """The fields of a form without files. Raises TooLarge."""
+    announced = request.headers.get("content-length", "").encode()
+    async with Body(request.receive, announced, LARGEST, doors_of(request).memory) as body:
+        return _read_values(body, request.headers)[0]
 
 
 async def _do(request: Asked, reference: str, name: str) -> Response[Any]:
+    announced = request.headers.get("content-length", "").encode()
+    largest = LARGEST_ANSWER if name == "answer" else LARGEST
+    # The memory counts as taken until what is in it is durable.
+    async with Body(request.receive, announced, largest, doors_of(request).memory) as body:
+        values, files = _read_values(body, request.headers)
+        del body
+        return await _work(request, read_number(reference), name, values, files)
+
+
+async def _work(
+    request: Asked, number: str, name: str, values: dict[str, str], files: Sequence[Attachment]
+) -> Response[Any]:
     door, viewer = doors_of(request).staff, viewer_of(request)
-    number, values = read_number(reference), await read_values(request)
     work = ACTS[name][1]
 
     def run(connection: Any, case_id: str, act: Act) -> tuple[str, bool]:
-        elsewhere = work(Doing(door.desk, viewer, connection, case_id, act), values)
+        elsewhere = work(Doing(door.desk, viewer, connection, case_id, act, files), values)
         return elsewhere, find_readable_id(connection, viewer.scope, case_id) is not None
 
     try:
+        _require_small(files)
+        if large := list_large(files):
+            # Before the answer that names them. One that is not sent then leaves bytes that nothing names.
+            await door.blobs.put(large)
         elsewhere, stays = await door.decide(viewer, number, run)
     except NotPossible as refused:
         return await _refuse(request, door, viewer, number, refused, values)
-    except StoreUnavailable:
+    except (StoreUnavailable, OSError):
         return await _refuse(request, door, viewer, number, NotPossible("", key="unavailable"), values)
     if not stays and not elsewhere:
         # Who has moved or marked it may not see it any more.
@@ -230,6 +271,11 @@ async def _do(request: Asked, reference: str, name: str) -> Response[Any]:
     # Post, redirect, get: a reload does nothing twice.
     where = show_reference(elsewhere or number)
     return Redirect(f"/staff/cases/{where}?did={name.replace('-', '_')}", status_code=303)
+
+
+def _require_small(files: Sequence[Attachment]) -> None:
+    if len(files) > MOST_FILES or sum(each.size for each in files) > LARGEST_FILES:
+        raise NotPossible(f"at most {MOST_FILES} files and {LARGEST_FILES} bytes", key="files_size")
 
 
 async def _refuse(

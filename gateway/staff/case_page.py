@@ -187,7 +187,7 @@ class CaseView:
             if letter.purpose == "answer":
                 by = ours.data.get("by", "") if ours else ""
                 undo = letter.state == "queued" and not letter.claimed_by and letter.due_at > self.now
-                yield {**common, "kind": "city", "name": names.get(by, by), "text": self._words_of(letter), "undo": undo}  # fmt: skip
+                yield {**common, "kind": "city", "name": names.get(by, by), "text": self._words_of(letter), "undo": undo, "sent_files": self.page.letter_files.get(letter.id, ())}  # fmt: skip
             else:
                 key = letter.purpose if letter.purpose in RECEIPTS else "other"
                 yield {**common, "kind": "letter", "name": texts[f"letter.{key}"], "text": letter.text}
@@ -260,6 +260,7 @@ class CaseView:
             "channel": self.pages.texts.get(f"by.{channel}", channel),
             "language": _name_language(latest.language if latest else "")
             or self.pages.texts["case.their_language"],
+            "files": channel == "email",
             "code": (latest.language if latest else "") or "sv",
         }
 

@@ -133,6 +133,7 @@ async def tell_news(request: Asked) -> ServerSentEvent:
     """How many cases have come since the page was made."""
     door, viewer = doors_of(request).staff, viewer_of(request)
     newest = request.query_params.get("newest", "")[:32]
+    newest = newest if newest.isalnum() else ""
     return ServerSentEvent(_watch(door, viewer, newest))
 
 
@@ -255,7 +256,7 @@ def _say_count(count: int | None) -> str:
 def _read_after(written: str) -> tuple[date, str] | None:
     day, _, case_id = written.partition("_")
     try:
-        return (date.fromisoformat(day), case_id[:32]) if case_id else None
+        return (date.fromisoformat(day), case_id[:32]) if case_id.isalnum() else None
     except ValueError:
         return None
 
@@ -266,7 +267,8 @@ def _write_next(query: Mapping[str, str], after: tuple[date, str] | None) -> str
 
 def read_filter(given: Mapping[str, str]) -> Filter:
     """The filters in an address. What is none of ours finds nothing, and does no harm."""
-    return Filter(**{name: given.get(name, "")[:LONGEST_FILTER] for name in FILTERS})
+    values = {name: given.get(name, "")[:LONGEST_FILTER] for name in FILTERS}
+    return Filter(**{name: value if value.isprintable() else "" for name, value in values.items()})
 
 
 def _write_view(view: Any, query: Mapping[str, str]) -> dict[str, Any]:

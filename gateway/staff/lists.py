@@ -15,7 +15,7 @@ from gateway.staff.rights import Viewer
 from gateway.staff.search import read_fields
 from gateway.web.doors import Asked, doors_of, html
 from normalizer.reference import BadReference, read_reference, show_reference
-from store.errors import NotPossible, StoreUnavailable
+from store.errors import NotPossible, StoreError
 from store.inbox import LISTS
 from store.views import add_view, remove_view
 
@@ -52,7 +52,10 @@ async def forget_view(request: Asked) -> Response[Any]:
 
 def read_query(written: str) -> dict[str, str]:
     """A list and its filters from an address; "list" is "" when there is no such list."""
-    given = dict(parse_qsl(written[:2000], max_num_fields=20)) if written else {}
+    try:
+        given = dict(parse_qsl(written[:2000], max_num_fields=20))
+    except ValueError:
+        given = {}
     kept = {name: getattr(read_filter(given), name) for name in FILTERS}
     name = given.get("list", "")
     return {"list": name if name in LISTS else ""} | {key: value for key, value in kept.items() if value}
@@ -67,23 +70,24 @@ async def move_many(request: Asked) -> Response[str]:
     city = door.desk.planner.organisation
     if to not in city.departments or not fields.get("case"):
         return _show_problem(door, viewer, "nothing_chosen")
+    back = f"{BACK}?{urlencode(read_query(fields.get('query', [''])[0]))}"
+    chosen = list(dict.fromkeys(fields["case"]))
     moved, kept = [], []
-    for typed in list(dict.fromkeys(fields["case"]))[:AT_ONCE]:
+    for typed in chosen[:AT_ONCE]:
         shown, why = await _move(door, viewer, typed, to)
         if why:
             kept.append((shown, door.pages.texts.get(f"problem.{why}", door.pages.texts["problem.other"])))
         else:
             moved.append(shown)
-    left = len(fields["case"]) - len(moved) - len(kept)
     today = door.clock().astimezone(door.pages.zone).date()
     page = door.pages.render(
         "bulk",
         viewer,
         moved=moved,
         kept=kept,
-        left=max(0, left),
+        left=len(chosen[AT_ONCE:]),
         department=city.short_name_of(to, "sv", today),
-        back=f"{BACK}?{urlencode(read_query(fields.get('query', [''])[0]))}",
+        back=back,
         problem="",
     )
     return html(page)
@@ -104,7 +108,7 @@ async def _move(door: StaffDoor, viewer: Viewer, typed: str, to: str) -> tuple[s
         return show_reference(reference), "no_such_case"
     except NotPossible as error:
         return show_reference(reference), error.key or "other"
-    except StoreUnavailable:
+    except StoreError:
         return show_reference(reference), "unavailable"
     return show_reference(reference), ""
 

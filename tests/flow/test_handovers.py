@@ -10,7 +10,7 @@ import pytest
 
 from config.organisation import EXAMPLE, load_organisation
 from gateway.downstream.handover import _LETTER, find_number, next_working_day
-from gateway.downstream.register_mail import Enclosed, enclose, is_plain_mail
+from gateway.letters.enclosing import Enclosed, enclose, is_plain_mail
 from gateway.promise import Calendar
 from tests.conftest import Running, Sink
 from tests.flow.test_front_door import mail, send

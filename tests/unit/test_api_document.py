@@ -112,7 +112,8 @@ def test_every_error_is_problem_json_with_all_its_members() -> None:
 def test_lists_are_paged_and_bounded() -> None:
     for label, operation in OPERATIONS:
         good = operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
-        if good.get("schema", {}).get("$ref", "").endswith("Page"):
+        # What is asked for in a body has its limit there.
+        if good.get("schema", {}).get("$ref", "").endswith("Page") and "requestBody" not in operation:
             named = {each["name"]: each["schema"] for each in operation["parameters"]}
             assert named["limit"]["maximum"] <= 200, label
             assert "cursor" in named

@@ -125,6 +125,16 @@ def upgrade() -> None:
     )
     _index("case_links_other", "case_links", ["other"])
     op.create_table(
+        "letter_files",
+        sa.Column("entry_id", sa.String(length=32), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("entry_id", "position"),
+    )
+    op.create_table(
         "presence",
         sa.Column("case_id", sa.String(length=32), nullable=False),
         sa.Column("member_id", sa.String(length=32), nullable=False),
