@@ -12,6 +12,7 @@ from channels.email import Email
 from channels.form import Form
 from channels.ledger import Fetcher
 from channels.postbox import Postbox
+from config.answer_texts import load_answer_texts
 from config.catalogues import check_texts_folder
 from config.chat_texts import ChatTexts, load_chat_texts
 from config.errors import ConfigurationError
@@ -82,6 +83,7 @@ class Plans:
     notices: Notices
     links: StatusLinks
     chat_texts: Mapping[str, ChatTexts]
+    answer_texts: Mapping[str, Mapping[str, str]]
 
     def drafter(self) -> Drafter:
         """Everything that understanding needs."""
@@ -249,7 +251,7 @@ def draw_plans(settings: Settings) -> Plans:
     problems: list[str] = []
     with _collect(problems):
         if folder:
-            check_texts_folder(folder, ("pages", "receipts", "notices", "chat"), languages)
+            check_texts_folder(folder, ("pages", "receipts", "notices", "chat", "answers"), languages)
     with _collect(problems):
         pages = Pages(organisation, load_page_texts(languages, folder))
     with _collect(problems):
@@ -262,6 +264,8 @@ def draw_plans(settings: Settings) -> Plans:
         chat_texts = load_chat_texts(folder)
     with _collect(problems):
         notice_texts = load_notice_texts(folder)
+    with _collect(problems):
+        answer_texts = load_answer_texts(languages, folder)
     with _collect(problems):
         triage = build_triage(settings)
     if problems:
@@ -278,6 +282,7 @@ def draw_plans(settings: Settings) -> Plans:
         router=build_router(settings, organisation),
         links=build_status_links(settings),
         chat_texts=chat_texts,
+        answer_texts=answer_texts,
     )
 
 

@@ -21,7 +21,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from store.changes import Row, write_json
-from store.errors import DeliveryTaken, ReferenceTaken, RowRefused, StoreError, StoreUnavailable, TurnTaken
+from store.errors import StoreUnavailable
+from store.faults import brief, is_outage, refusal
 from store.sql import Found, columns_of, postgres_batch, repeated_text, sqlite_text
 from store.statements import Statement
 
@@ -111,19 +112,14 @@ class SqliteDatabase(Database):
         try:
             return await asyncio.to_thread(run)
         except OperationalError as error:
-            raise StoreUnavailable(_brief(error)) from error
+            raise StoreUnavailable(brief(error)) from error
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Callable[[Callable[[Connection], T]], Any]]:
         async with self._turn:
-            try:
-                connection = await self._connect_writing()
-                driver = self._driver(connection)
-                await self._begin(driver)
-                connection.begin()  # SQLAlchemy's own bookkeeping: what it is told now, nobody begins again
-            except (SQLAlchemyError, sqlite3.Error) as error:
-                await self._forget()
-                raise StoreUnavailable(_brief(error)) from error
+            connection = await self._take_turn()
+            driver = self._driver(connection)
+            connection.begin()  # SQLAlchemy's own bookkeeping: what it is told now, nobody begins again
 
             async def run(statements: Callable[[Connection], T]) -> T:
                 return statements(connection)
@@ -131,24 +127,19 @@ class SqliteDatabase(Database):
             try:
                 yield run
                 # Only this waits for the disk, and lets go of the interpreter lock while it does.
-                await asyncio.get_running_loop().run_in_executor(self._disk, driver.execute, "COMMIT")
+                await self._on_disk(driver.execute, "COMMIT")
                 connection.rollback()  # ends SQLAlchemy's own bookkeeping; the data is committed
             except BaseException as error:
                 await asyncio.shield(self._undo(connection))
                 if isinstance(error, OperationalError | sqlite3.OperationalError):
-                    raise StoreUnavailable(_brief(error)) from error
+                    raise StoreUnavailable(brief(error)) from error
                 raise
 
     async def commit(self, external_ids: Sequence[str], decide: Decide) -> None:
         dialect = self._engine.dialect
         async with self._turn:
-            try:
-                connection = await self._connect_writing()
-                driver = self._driver(connection)
-                await self._begin(driver)
-            except (SQLAlchemyError, sqlite3.Error) as error:
-                await self._forget()
-                raise StoreUnavailable(_brief(error)) from error
+            connection = await self._take_turn()
+            driver = self._driver(connection)
             try:
                 found = []
                 if external_ids:
@@ -158,7 +149,7 @@ class SqliteDatabase(Database):
                     driver.executemany(sqlite_text(statement, dialect), rows)
                     self._rows += len(rows)
                 # Only this waits for the disk, and lets go of the interpreter lock while it does.
-                await asyncio.get_running_loop().run_in_executor(self._disk, driver.execute, "COMMIT")
+                await self._on_disk(driver.execute, "COMMIT")
                 self._tidy()
             except BaseException as error:
                 await asyncio.shield(self._undo(connection))
@@ -184,6 +175,20 @@ class SqliteDatabase(Database):
             self._driver(self._writing).execute("PRAGMA busy_timeout = 0")
         return self._writing
 
+    async def _take_turn(self) -> Connection:
+        """The connection that writes, in a transaction. Raises StoreUnavailable."""
+        try:
+            connection = await self._connect_writing()
+            await self._begin(self._driver(connection))
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            await self._forget()
+            raise StoreUnavailable(brief(error)) from error
+        except BaseException:
+            if self._writing is not None:
+                await asyncio.shield(self._undo(self._writing))
+            raise
+        return connection
+
     async def _begin(self, driver: sqlite3.Connection) -> None:
         """Take the write lock now, or two processes could both read and then collide."""
         try:
@@ -191,30 +196,38 @@ class SqliteDatabase(Database):
             driver.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError:
             # The command line is writing. Wait for it, elsewhere.
-            await asyncio.get_running_loop().run_in_executor(self._disk, _wait_and_begin, driver)
+            await self._on_disk(_wait_and_begin, driver)
 
     @staticmethod
     def _driver(connection: Connection) -> sqlite3.Connection:
         return connection.connection.driver_connection  # type: ignore[return-value]  # SQLAlchemy types any driver
 
     async def _undo(self, connection: Connection) -> None:
-        try:
-            if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]  # sqlite3's own
-                await asyncio.to_thread(connection.exec_driver_sql, "ROLLBACK")
+        def roll_back() -> None:
+            if self._driver(connection).in_transaction:
+                connection.exec_driver_sql("ROLLBACK")
             connection.rollback()
+
+        try:
+            # Where commits run: who was cancelled left one running, and two threads on one connection crash.
+            await self._on_disk(roll_back)
         except SQLAlchemyError:
             await self._forget()
 
     async def _forget(self) -> None:
         connection, self._writing = self._writing, None
         if connection is not None:
-            connection.invalidate()
-            await asyncio.to_thread(connection.close)
+            await self._on_disk(connection.invalidate)
+            await self._on_disk(connection.close)
+
+    def _on_disk(self, work: Callable[..., Any], *given: Any) -> asyncio.Future[Any]:
+        """In the one thread that waits for the disk."""
+        return asyncio.get_running_loop().run_in_executor(self._disk, work, *given)
 
     async def close(self) -> None:
         async with self._turn:
             if self._writing is not None:
-                await asyncio.to_thread(self._writing.close)
+                await self._on_disk(self._writing.close)
                 self._writing = None
             await asyncio.to_thread(self._engine.dispose)
             self._disk.shutdown(wait=False)
@@ -266,7 +279,7 @@ class PostgresDatabase(Database):
             async with self._engine.connect() as connection:
                 return await connection.run_sync(query)
         except (DBAPIError, OSError, TimeoutError) as error:
-            raise StoreUnavailable(_brief(error)) from error
+            raise StoreUnavailable(brief(error)) from error
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Callable[[Callable[[Connection], T]], Any]]:
@@ -278,14 +291,14 @@ class PostgresDatabase(Database):
                 begun = await connection.begin()
             except (SQLAlchemyError, OSError, TimeoutError) as error:
                 await self._forget()
-                raise StoreUnavailable(_brief(error)) from error
+                raise StoreUnavailable(brief(error)) from error
             try:
                 yield connection.run_sync
                 await begun.commit()
             except BaseException as error:
                 await asyncio.shield(self._undo(connection, error))
-                if _is_outage(error):
-                    raise StoreUnavailable(_brief(error)) from error
+                if is_outage(error):
+                    raise StoreUnavailable(brief(error)) from error
                 raise
 
     async def commit(self, external_ids: Sequence[str], decide: Decide) -> None:
@@ -316,7 +329,7 @@ class PostgresDatabase(Database):
 
     async def _undo(self, connection: AsyncConnection, error: BaseException) -> None:
         try:
-            if _is_outage(error) or connection.invalidated:
+            if is_outage(error) or connection.invalidated:
                 await self._forget()
             else:
                 await connection.rollback()
@@ -338,55 +351,3 @@ class PostgresDatabase(Database):
                 await self._writing.close()
                 self._writing = None
             await self._engine.dispose()
-
-
-# SQLSTATE classes (PostgreSQL appendix A) that say "not now": connection, resources, intervention, system.
-_OUTAGE_CLASSES = frozenset({"08", "53", "57", "58", "40"})
-
-
-def _is_outage(error: BaseException) -> bool:
-    if isinstance(error, OSError | TimeoutError):
-        return True
-    cause = getattr(error, "orig", None) or error
-    if isinstance(cause, sqlite3.Error):
-        return isinstance(cause, sqlite3.OperationalError)
-    if getattr(error, "connection_invalidated", False):
-        return True
-    if state := _sqlstate(cause):
-        return state[:2] in _OUTAGE_CLASSES
-    # Without a code: SQLAlchemy's adapter or asyncpg itself, about the line; about a value it is a ValueError too.
-    return isinstance(error, DBAPIError) or (
-        type(error).__module__.startswith("asyncpg.") and not isinstance(error, ValueError)
-    )
-
-
-_TURNS = ("messages.contact", "messages_turn", "contacts.value", "contacts_once")
-
-
-def refusal(error: Exception) -> StoreError:
-    """What an error of a driver, or of SQLAlchemy around it, means to whoever wanted to write."""
-    cause = getattr(error, "orig", None) or error
-    # SQLite names the columns of a broken constraint, PostgreSQL the constraint.
-    broken = f"{cause} {getattr(cause, 'constraint_name', '')}"
-    integrity = isinstance(cause, sqlite3.IntegrityError) or _sqlstate(cause).startswith("23")
-    if integrity and ("cases.reference" in broken or "cases_reference_key" in broken):
-        return ReferenceTaken("another case has this number")
-    if integrity and ("raw_messages.external_id" in broken or "raw_messages_once" in broken):
-        return DeliveryTaken("the same delivery was written just now")
-    if integrity and any(name in broken for name in _TURNS):
-        return TurnTaken("another message of this person was written just now")
-    if isinstance(error, StoreError):
-        return error
-    if _is_outage(error):
-        return StoreUnavailable(_brief(error))
-    return RowRefused(type(cause).__name__)
-
-
-def _sqlstate(error: BaseException) -> str:
-    return getattr(error, "sqlstate", None) or ""
-
-
-def _brief(error: BaseException) -> str:
-    """The database's own words, without our parameters: those may hold a resident's text."""
-    cause = getattr(error, "orig", None) or error
-    return f"{type(cause).__name__}: {str(cause).splitlines()[0][:200] if str(cause) else ''}"

@@ -16,8 +16,9 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from store.changes import INSERT_EVENT, Change, Row
-from store.database import Database, refusal
+from store.database import Database
 from store.errors import QueueFull, StoreError, StoreUnavailable
+from store.faults import refusal
 from store.ids import new_id
 from store.sql import Found, execute
 from store.statements import Statement, group

@@ -78,6 +78,7 @@ def write_page(
         calendar=planner.calendar,
         now=door.clock(),
         letter_texts={code: texts.values for code, texts in planner.letters.texts.items()},
+        answers=door.answers,
         revealed=revealed,
     )
     came_from = request.query_params.get("list", "")

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from markupsafe import Markup
 
 from gateway.desk import OPEN, stamp
 from gateway.promise import Calendar
+from gateway.staff.answer_form import list_templates, name_language
 from gateway.staff.case_clocks import write_clocks, write_long_day
 from gateway.staff.pages import StaffPages
 from gateway.staff.rights import Viewer, may_know_requester
@@ -26,7 +26,6 @@ LONGEST_SHOWN = 20_000
 RECEIPTS = frozenset(
     {"receipt", "receipt-again", "decided", "moved", "late", "status", "question", "confirmation"}
 )
-TEMPLATES = ("received", "looking", "done", "ask", "no", "other")
 OUTCOMES = ("done", "informed", "no", "other", "nothing")
 """What came of a case when it is closed."""
 
@@ -78,6 +77,8 @@ class CaseView:
     now: datetime
     letter_texts: Mapping[str, Mapping[str, str]]
     # of the receipts, by language
+    answers: Mapping[str, Mapping[str, str]]
+    # templates, by language
     revealed: bool = False
     # personal numbers are shown
 
@@ -98,6 +99,7 @@ class CaseView:
         items = sorted(self._list_items(hidden), key=lambda each: each["at"])
         texts = [item["text"] for item in items if item["kind"] == "resident"]
         person = self._write_person(hidden)
+        form = self._write_form(person)
         return base | {
             "title": self._show(case.subject.strip())
             or _cut(texts[0] if texts else "")
@@ -119,8 +121,16 @@ class CaseView:
             "others": [self._write_other(row) for row in self.page.others.values()],
             "seen": stamp(self.page.events),
             "version": case.version,
-            "form": self._write_form(person),
-            "templates": self._list_templates(person),
+            "form": form,
+            "templates": list_templates(
+                self.page.case,
+                form["code"],
+                self.answers,
+                self.letter_texts,
+                self.pages.texts,
+                self.city,
+                self._day(),
+            ),
             "failed": case.failed_step,
             "first": self.page.messages[0].id if self.page.messages else "",
         }
@@ -237,7 +247,7 @@ class CaseView:
             "name": name or address or texts["inbox.anonymous"],
             "call": name or texts["case.the_person"],
             "address": address if address != name else "",
-            "language": _name_language(theirs[-1].language) if theirs else "",
+            "language": name_language(theirs[-1].language) if theirs else "",
             "earlier": [
                 {
                     "reference": show_reference(row.reference),
@@ -253,32 +263,16 @@ class CaseView:
         latest = theirs[-1] if theirs else None
         reach = latest.answer_to[0] if latest is not None and latest.answer_to else None
         if reach is None or self.page.case.state != OPEN:
-            return {"to": "", "why": "closed" if self.page.case.state != OPEN else "no_address"}
+            return {"to": "", "code": "sv", "why": "closed" if self.page.case.state != OPEN else "no_address"}
         channel = reach["channel"]
         return {
             "to": person["call"],
             "channel": self.pages.texts.get(f"by.{channel}", channel),
-            "language": _name_language(latest.language if latest else "")
+            "language": name_language(latest.language if latest else "")
             or self.pages.texts["case.their_language"],
             "files": channel == "email",
             "code": (latest.language if latest else "") or "sv",
         }
-
-    def _list_templates(self, person: Mapping[str, Any]) -> list[dict[str, str]]:
-        values = {
-            "due": write_long_day(self.page.case.due),
-            "reference": show_reference(self.page.case.reference),
-        }
-        values["department"] = self._name(self.page.case.department) or self._name(self.city.fallback)
-        del person
-        return [
-            {
-                "key": key,
-                "name": self.pages.texts[f"template.{key}_name"],
-                "text": self.pages.texts[f"template.{key}"].format(**values),
-            }
-            for key in TEMPLATES
-        ]
 
     # --- why it is here
 
@@ -387,10 +381,3 @@ class CaseView:
 def _cut(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= 80 else line[:79].rpartition(" ")[0] + " …"
-
-
-def _name_language(code: str) -> str:
-    try:
-        return Locale.parse(code).get_display_name("sv") or code if code else ""
-    except (UnknownLocaleError, ValueError):
-        return code

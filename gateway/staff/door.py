@@ -1,6 +1,6 @@
 """The door to the staff's pages: who is it, and may they?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -73,6 +73,8 @@ class StaffDoor:
     # of "email" and "sms", those by which somebody can be answered
     secure: bool
     # residents and staff reach us by https
+    answers: Mapping[str, Mapping[str, str]]
+    # templates, by language
     public_url: str = ""
     openid: "OpenidSessions | None" = None
     # who signs in at the city's identity provider

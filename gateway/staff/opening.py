@@ -30,6 +30,7 @@ def open_staff_door(plans: "Plans", database: Database, writer: Writer, blobs: B
         reach=frozenset({"email", "sms"} & plans.channels.keys()),
         secure=public_url.startswith("https://"),
         public_url=public_url,
+        answers=plans.answer_texts,
         openid=_open_openid(plans, database, writer),
     )
 

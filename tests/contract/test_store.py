@@ -183,6 +183,24 @@ async def test_all_rows_of_a_message_are_written_or_none(database: Database, wri
     assert await count(database) == 0
 
 
+async def test_who_is_cancelled_while_a_commit_runs_harms_nobody(database: Database) -> None:
+    # A command that is interrupted: the thread that commits goes on for a moment, on the same connection.
+    for number in range(150):
+        running = Writer(database)
+        task = asyncio.create_task(running.run())
+        waiting = [asyncio.create_task(running.submit(write())) for _ in range(5)]
+        await asyncio.sleep(0.0004 * (number % 20))
+        task.cancel()
+        await asyncio.gather(task, *waiting, return_exceptions=True)
+    running = Writer(database)
+    task = asyncio.create_task(running.run())
+    made = write()
+    assert await running.submit(made) is None
+    assert await database.read(lambda c: c.exec_driver_sql("SELECT id FROM cases").fetchall())
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
 async def test_a_full_queue_refuses_at_once(database: Database) -> None:
     writer = Writer(database, capacity=2)  # nobody runs it
     waiting = [writer.put(write()), writer.put(write())]

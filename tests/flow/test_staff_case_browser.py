@@ -74,8 +74,9 @@ async def test_a_case_is_taken_answered_and_the_answer_undone_by_keyboard(
         await page.keyboard.press("Enter")
         await expect(page.locator("#reply")).to_be_focused()
         assert "Vi undersöker det här nu." in await page.input_value("#reply")
-        await page.keyboard.press("Tab")
-        await page.keyboard.press("Tab")
+        for _ in range(3):
+            await page.keyboard.press("Tab")
+        await expect(page.locator("#files")).to_be_focused()
         await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")
         undo = page.locator(".city-says .undo button")

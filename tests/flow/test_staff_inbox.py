@@ -222,6 +222,20 @@ def test_several_cases_are_moved_at_once_and_what_cannot_be_is_named(desk: Desk)
     assert desk.post("/staff/bulk", to="kc", case=[finnish, short], query=crowded).status == 200
 
 
+def test_templates_are_offered_in_the_language_in_which_somebody_wrote(desk: Desk) -> None:
+    finnish = re.search(
+        r"/staff/cases/([\w-]+)[^>]*language=fi", desk.get("/staff?list=open&language=fi").text
+    )
+    number = finnish or re.search(
+        r'/staff/cases/([\w-]+)"?[?]', desk.get("/staff?list=open&language=fi").text
+    )
+    assert number is not None
+    page = desk.get(f"/staff/cases/{number[1]}").text
+    assert "Kiitos viestistäsi" in page
+    assert re.search(r"viimeistään \w+na \d+\. \w+ta", page)
+    assert "Tack för att du skriver" not in page
+
+
 def test_two_people_on_one_case_see_each_other_and_nobody_else_does(desk: Desk) -> None:
     mine = re.search(r"/staff/cases/([\w-]+)", desk.get("/staff", desk.department).text)
     assert mine is not None

@@ -8,7 +8,10 @@
   if (live && live.textContent) setTimeout(function () { live.textContent = ''; }, 10000);
 
   /* Narrow windows: the queues fold. */
-  if (matchMedia('(max-width: 47.99em)').matches) all('[data-narrow-closed]').forEach(function (e) { e.open = false; });
+  var narrow = matchMedia('(max-width: 47.99em)');
+  function fold() { all('[data-narrow-closed]').forEach(function (e) { e.open = !narrow.matches; }); }
+  fold();
+  if (narrow.addEventListener) narrow.addEventListener('change', fold);
 
   /* Shortcuts: single keys, never in a field, never with another key held; they can be switched off. */
   var keys = $('keys'), opener = $('keys-open'), use = $('keys-on');
