@@ -26,6 +26,7 @@ from store.inbox import (
     MOST_COUNTED,
     Filter,
     Line,
+    Page,
     count_lists,
     count_newer,
     find_names,
@@ -96,7 +97,7 @@ async def show_inbox(request: Asked) -> Response[str]:
             find_newest(connection, viewer.scope),
             find_names(connection, (line.case.holder for line in page.lines)),
             list_views(connection, viewer.id),
-            count_lists(connection, wanted, [name], only)[name] if only != EVERYTHING else None,
+            _count_narrowed(connection, wanted, name, only, page, whole=after is None),
         )
 
     page, dangers, counts, newest, people, views, narrowed = await door.database.read(look)
@@ -236,6 +237,17 @@ def _write_flag(pages: StaffPages, case: Any, holder: str, *, whole: bool) -> tu
         return None
     own = pages.texts["inbox.held_self"]
     return "", "person", own if holder == own else pages.say("inbox.held", name=holder)
+
+
+def _count_narrowed(
+    connection: Any, wanted: Wanted, name: str, only: Filter, page: Page, *, whole: bool
+) -> int | None:
+    """How long a narrowed list is; None when it is not narrowed. What is all on one page is not counted again."""
+    if only == EVERYTHING:
+        return None
+    if whole and page.after is None:
+        return len(page.lines)
+    return count_lists(connection, wanted, [name], only)[name]
 
 
 def cut_line(text: str) -> str:
