@@ -16,11 +16,13 @@ from msgspec import Struct
 from gateway import handling
 from gateway.api import examples
 from gateway.api.door import Called, staff_of
-from gateway.api.given import Answer, Closing, Destination, DiaryNumber, NewNote, Nothing, Reason
+from gateway.api.given import Answer, Closing, Destination, DiaryNumber, File, NewNote, Nothing, Reason
 from gateway.api.operation import Operation
 from gateway.api.problems import Refused, refuse
 from gateway.api.requests import (
+    LARGEST,
     digest_request,
+    hold_body,
     make_etag,
     parse_reference,
     read_body,
@@ -30,17 +32,24 @@ from gateway.api.requests import (
 from gateway.api.shapes import Decided, Noted
 from gateway.desk import Act, Desk, Done
 from gateway.downstream import handover
+from gateway.letters.enclosing import LARGEST_FILES, require_small
 from gateway.staff.door import viewer_of
 from gateway.staff.rights import Viewer
+from normalizer.email.attachments import safe_filename
+from normalizer.messages import Attachment
 from normalizer.organisation import Organisation
 from normalizer.reference import show_reference
 from store import api, given_answers
 from store.errors import NotPossible, RowRefused
+from store.letter_files import list_large
 
 T = TypeVar("T", bound=Struct)
 
 Work = Callable[[Desk, Any, str, T, Act], Done]
 """What is decided: of the desk, a connection, the case's id, the body and the act."""
+
+LARGEST_ANSWER = LARGEST_FILES * 4 // 3 + LARGEST
+"""Bytes of an answer: its files are base64."""
 
 _PROBLEMS = (400, 409, 412, 413, 415, 422, 428)
 
@@ -170,9 +179,26 @@ async def move_case(request: Called, reference: FromPath[str]) -> Response[Any]:
 )
 async def answer_case(request: Called, reference: FromPath[str]) -> Response[Any]:
     """From then on nobody waits."""
-    return await decide(
-        request, reference, Answer, lambda desk, c, case, body, act: desk.answer(c, case, body.text, act)
-    )
+    async with hold_body(request, Answer, LARGEST_ANSWER) as (body, content):
+        files = [_take_in(each) for each in body.files]
+        try:
+            require_small(files)
+        except NotPossible as error:
+            raise refuse(error) from error
+        if large := list_large(files):
+            # Before the answer that names them. One that is not sent then leaves bytes that nothing names.
+            await staff_of(request).blobs.put(large)
+        return await _decide(
+            request,
+            reference,
+            content,
+            lambda desk, c, case, act: desk.answer(c, case, body.text, act, files=files),
+        )
+
+
+def _take_in(file: File) -> Attachment:
+    name = safe_filename(file.filename) or "file"
+    return Attachment(filename=name, content_type="application/octet-stream", content=file.content)
 
 
 @post(
@@ -252,15 +278,23 @@ async def note_case(request: Called, reference: FromPath[str]) -> Response[Any]:
 
 async def decide(request: Called, reference: str, shape: type[T], make: Work[T]) -> Response[Any]:
     """Do it, if the case is still as the caller read it. Raises Refused and NotThere."""
-    viewer, door, allowed = viewer_of(request), staff_of(request), read_versions(request)
     body, content = await read_body(request, shape)
+    return await _decide(
+        request, reference, content, lambda desk, c, case, act: make(desk, c, case, body, act)
+    )
+
+
+async def _decide(
+    request: Called, reference: str, content: bytes, make: Callable[[Desk, Any, str, Act], Done]
+) -> Response[Any]:
+    viewer, door, allowed = viewer_of(request), staff_of(request), read_versions(request)
     city = door.desk.planner.organisation
 
     def work(connection: Any, case_id: str, act: Act) -> Given | Refused:
         before = api.find_version(connection, viewer.scope, case_id)
         if before is None or make_etag(before.version, before.latest) not in allowed:
             return Refused("moved-on")
-        done = make(door.desk, connection, case_id, body, act)
+        done = make(door.desk, connection, case_id, act)
         return _tell(reference, done, api.find_version(connection, viewer.scope, case_id), city)
 
     return await _once(request, reference, content, work)

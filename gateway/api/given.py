@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from gateway.api.shapes import State
+from gateway.letters.enclosing import MOST_FILES
 
 NO_NUL = "^[^\\u0000]*$"
 LONGEST_PAGE = 200
@@ -87,10 +88,21 @@ class Destination(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ]
 
 
+class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One file that goes along."""
+
+    filename: Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_NUL)]
+    content: Annotated[bytes, Meta(description="Base64 (RFC 4648 section 4).")]
+
+
 class Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the resident is answered, on their own channel."""
 
     text: Annotated[str, Meta(min_length=1, max_length=50_000, pattern=NO_NUL)]
+    files: Annotated[
+        list[File],
+        Meta(max_length=MOST_FILES, description="By e-mail alone, at most 10,000,000 bytes together."),
+    ] = []
 
 
 class NewNote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

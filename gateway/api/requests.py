@@ -1,6 +1,8 @@
 """Reading requests: bodies, query parameters and headers, each bounded and checked against its shape."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from hashlib import sha256
 from typing import TypeVar
 
@@ -23,19 +25,31 @@ _KEY = re.compile(r"[\x21-\x7e]{8,200}")
 _ETAG = re.compile(r'"([0-9]{1,10}-[0-9a-f]{0,32})"')
 
 
+@asynccontextmanager
+async def hold_body(
+    request: Called, shape: type[T], largest: int = LARGEST
+) -> AsyncIterator[tuple[T, bytes]]:
+    """The body as its shape, and as it came; its memory counts as taken inside. Raises as `read_body` does."""
+    announced = request.headers.get("content-length", "").encode()
+    async with Body(request.receive, announced, largest, doors_of(request).memory) as body:  # type: ignore[arg-type]  # see door_of
+        yield _decode(request, body, shape), body
+
+
 async def read_body(request: Called, shape: type[T], largest: int = LARGEST) -> tuple[T, bytes]:
     """The body as its shape, and as it came. Raises Refused, TooLarge and TooMuchAtOnce.
 
     No body at all is an empty object.
     """
-    announced = request.headers.get("content-length", "").encode()
-    async with Body(request.receive, announced, largest, doors_of(request).memory) as body:  # type: ignore[arg-type]  # see door_of
-        pass
+    async with hold_body(request, shape, largest) as held:
+        return held
+
+
+def _decode(request: Called, body: bytes, shape: type[T]) -> T:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if body and kind != "application/json":
         raise Refused("not-json")
     try:
-        return msgspec.json.decode(body or b"{}", type=shape), body
+        return msgspec.json.decode(body or b"{}", type=shape)
     except msgspec.ValidationError as error:
         raise Refused("invalid", str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

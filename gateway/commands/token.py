@@ -40,6 +40,7 @@ def add(
     from gateway.api.guard import draw_token  # noqa: PLC0415  # see gateway.__main__.serve
     from gateway.parts import read_city  # noqa: PLC0415
     from gateway.staff.door import hash_token  # noqa: PLC0415
+    from store.audit import append  # noqa: PLC0415
     from store.ids import new_id  # noqa: PLC0415
     from store.tokens import add_token, list_tokens  # noqa: PLC0415
 
@@ -68,6 +69,8 @@ def add(
         if any(each.name == name and _counts(each, now) for each in known):
             return False
         add_token(connection, **row)
+        rights: dict[str, Any] = {"roles": roles, "boards": boards, "departments": departments}
+        append(connection, at=now, by=row["created_by"], action="token.added", name=name, **rights)
         return True
 
     async def work(database: "Database") -> bool:
@@ -108,14 +111,21 @@ def revoke(
     config: ConfigFile = None,
 ) -> None:
     """Take a token back: from the next request on it counts for nothing."""
-    from store.tokens import revoke_tokens  # noqa: PLC0415  # see gateway.__main__.serve
+    from store.audit import append  # noqa: PLC0415  # see gateway.__main__.serve
+    from store.tokens import revoke_tokens  # noqa: PLC0415
 
     settings = load_settings(config)
     now = datetime.now(UTC)
 
+    def write(connection: Any) -> int:
+        count = revoke_tokens(connection, name, now)
+        if count:
+            append(connection, at=now, by=f"terminal:{who()}", action="token.revoked", name=name)
+        return count
+
     async def work(database: "Database") -> int:
         async with database.transaction() as run:
-            count: int = await run(lambda connection: revoke_tokens(connection, name, now))
+            count: int = await run(write)
             return count
 
     if not has_store(settings) or not use_store(settings, work):

@@ -9,11 +9,14 @@ from urllib.parse import quote
 
 from channels.base import Sender, TemporarySendError
 from channels.email import Email
-from normalizer.messages import OutboundMessage
+from normalizer.messages import Attachment, OutboundMessage
 from store.blobs import Blobs
 from store.database import Database
-from store.errors import StoreError
+from store.errors import NotPossible, StoreError
 from store.letter_files import find_files
+
+MOST_FILES, LARGEST_FILES = 5, 10_000_000
+"""Files of one answer, and their bytes together: what nearly every mail server takes."""
 
 LONGEST_LINE = 998
 # RFC 5322 section 2.1.1
@@ -62,6 +65,12 @@ class EnclosingMail(Sender):
 
     async def close(self) -> None:
         await self.email.close()
+
+
+def require_small(files: Sequence[Attachment]) -> None:
+    """Raises NotPossible when an answer has more files than go along with it."""
+    if len(files) > MOST_FILES or sum(each.size for each in files) > LARGEST_FILES:
+        raise NotPossible(f"at most {MOST_FILES} files and {LARGEST_FILES} bytes", key="files_size")
 
 
 def _guess_type(name: str) -> str:

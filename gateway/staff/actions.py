@@ -14,6 +14,7 @@ from gateway import handling
 from gateway.desk import UNDO, Act, Desk
 from gateway.downstream import handover
 from gateway.joining import split as split_case
+from gateway.letters.enclosing import LARGEST_FILES, require_small
 from gateway.staff.case import look, read_number, write_page
 from gateway.staff.case_page import OUTCOMES
 from gateway.staff.door import StaffDoor, viewer_of
@@ -30,8 +31,8 @@ from store.letter_files import list_large
 LARGEST, MOST_FIELDS = 300_000, 30
 """Bytes and fields of one post."""
 
-LARGEST_ANSWER, MOST_FILES, LARGEST_FILES = 11_000_000, 5, 10_000_000
-"""Bytes of an answer with its files; files, and their bytes together: what nearly every mail server takes."""
+LARGEST_ANSWER = LARGEST_FILES + 1_000_000
+"""Bytes of an answer with its files."""
 
 Values = Mapping[str, str]
 Work = Callable[["Doing", Values], str]
@@ -256,7 +257,7 @@ async def _work(
         return elsewhere, find_readable_id(connection, viewer.scope, case_id) is not None
 
     try:
-        _require_small(files)
+        require_small(files)
         if large := list_large(files):
             # Before the answer that names them. One that is not sent then leaves bytes that nothing names.
             await door.blobs.put(large)
@@ -271,11 +272,6 @@ async def _work(
     # Post, redirect, get: a reload does nothing twice.
     where = show_reference(elsewhere or number)
     return Redirect(f"/staff/cases/{where}?did={name.replace('-', '_')}", status_code=303)
-
-
-def _require_small(files: Sequence[Attachment]) -> None:
-    if len(files) > MOST_FILES or sum(each.size for each in files) > LARGEST_FILES:
-        raise NotPossible(f"at most {MOST_FILES} files and {LARGEST_FILES} bytes", key="files_size")
 
 
 async def _refuse(

@@ -1,5 +1,6 @@
 """Files go along with a person's answer by e-mail, whole, also when Kvitto dies in between; elsewhere it says that they cannot."""
 
+import base64
 import os
 import re
 import sqlite3
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from gateway.staff.door import COOKIE
+from tests.api_scene import make_token
 from tests.conftest import Running, Sink
 from tests.flow.test_front_door import mail, send
 from tests.flow.test_staff_inbox import sign_in
@@ -65,6 +67,31 @@ def test_files_go_along_with_an_answer_also_over_a_kill(
     assert files["Ritning på vägen.png"].get_payload(decode=True) == DRAWING
     assert files["Ritning på vägen.png"].get_content_type() == "image/png"
     assert files["läs.txt"].get_payload(decode=True) == NOTE
+
+
+def test_another_system_sends_files_along_too(desk: tuple[Running, httpx.Client], sink: Sink) -> None:
+    running, client = desk
+    case = running.cases()[0]["reference"]
+    client.close()
+    works = make_token(running, "works", "--role", "contact_centre")
+    files = [
+        {"filename": "Ritning på vägen.png", "content": base64.b64encode(DRAWING).decode()},
+        {"filename": "../läs.txt", "content": base64.b64encode(NOTE).decode()},
+    ]
+    many = works.decide(case, "answer", {"text": "Här är ritningen.", "files": files * 3})
+    assert many.status == 422
+    broken = works.decide(case, "answer", {"text": "x", "files": [{"filename": "a", "content": "%"}]})
+    assert broken.status == 422
+    large = [{"filename": "a", "content": base64.b64encode(b"x" * 10_000_001).decode()}]
+    assert works.decide(case, "answer", {"text": "x", "files": large}).status == 409
+    body = {"text": "Här är ritningen.", "files": files}
+    for _ in range(2):  # the same request again sends nothing again
+        done = works.decide(case, "answer", body, idempotency_key="ritning-0001")
+    assert done.status in {200, 422}, done.json
+    wait_until(lambda: bool(answers_in(sink)), seconds=40)
+    (letter,) = answers_in(sink)
+    sent = {part.get_filename(): part.get_payload(decode=True) for part in letter.iter_attachments()}
+    assert sent == {"Ritning på vägen.png": DRAWING, "läs.txt": NOTE}
 
 
 def test_what_is_taken_back_takes_its_files_along_and_nothing_too_large_is_half_sent(

@@ -39,6 +39,8 @@ def test_a_token_counts_until_it_is_revoked_and_is_kept_nowhere(running: Running
     assert running.get("/api/v1/token", authorization=f"Bearer {token}").status == 401
     assert "revoked" in running.kvitto("token", "list").stdout
     assert running.kvitto("token", "revoke", "register").returncode == 1
+    trail = running.kvitto("staff", "audit").stdout
+    assert trail.count("token.added") == trail.count("token.revoked") == 1
 
 
 def test_nothing_else_opens_the_door(running: Running) -> None:
