@@ -13,6 +13,7 @@ import typer
 from config.errors import ConfigurationError
 from config.settings import load_settings
 from gateway.commands import show
+from gateway.commands.backups import backup, restore
 from gateway.commands.cases import cases_app
 from gateway.commands.endpoints import endpoints_app
 from gateway.commands.export import export
@@ -55,6 +56,8 @@ app.add_typer(token_app, name="token")
 app.add_typer(staff_app, name="staff")
 app.command("import")(import_archive)
 app.command()(export)
+app.command()(backup)
+app.command()(restore)
 app.command("route")(route)
 
 
