@@ -24,6 +24,7 @@ from gateway.commands.model import model_app
 from gateway.commands.outbox import outbox_app
 from gateway.commands.route import prove_city, route
 from gateway.commands.staff import staff_app
+from gateway.commands.status import status
 from gateway.commands.terminal import (
     ConfigFile,
     find_cases,
@@ -55,6 +56,7 @@ app.add_typer(model_app, name="model")
 app.add_typer(token_app, name="token")
 app.add_typer(staff_app, name="staff")
 app.command("import")(import_archive)
+app.command()(status)
 app.command()(export)
 app.command()(backup)
 app.command()(restore)

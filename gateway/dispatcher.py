@@ -17,6 +17,7 @@ from functools import partial
 import structlog
 
 from channels.base import PermanentSendError, Sender, SendError, TemporarySendError
+from gateway.measures import Measures
 from gateway.reporting import STOPPED, first_word, list_blocks
 from gateway.retry import next_attempt
 from gateway.threads import TALKING
@@ -57,6 +58,7 @@ class Dispatcher:
         workers: int = 4,
         room: int = 250,
         blocked_for: timedelta = timedelta(days=30),
+        measures: Measures | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._writer = writer
@@ -68,6 +70,7 @@ class Dispatcher:
         # how many claimed entries may wait here: their leases must not run out in the queue
         self._blocked_for = blocked_for
         # how long an address gets nothing automatic where nobody is
+        self._measures = measures or Measures()
         self._clock = clock
         self._queue: deque[tuple[Owed, float]] = deque()
         # each with when its lease began, by a clock that nobody sets
@@ -211,6 +214,9 @@ class Dispatcher:
             if first_word(detail) in STOPPED:
                 await self._stop(to, now)
         name = "sent" if outcome == "sent" else "postponed" if next_at else "failed"
+        waited = (now - owed.message.created_at).total_seconds() if name == "sent" else 0.0
+        at_once = name == "sent" and owed.purpose == "receipt"
+        self._measures.note_letter(to.channel, name, waited if at_once else None)
         level = log.info if name == "sent" else log.warning
         level(f"receipt.{name}", entry=owed.message.id, attempts=owed.attempts + 1, **_why(name, detail))
         try:

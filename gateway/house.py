@@ -2,25 +2,20 @@
 
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from channels.base import HttpReceiver, Listener, Parser, Sender
-from channels.chat import Chat
+from channels.base import Listener, Parser, Sender
 from channels.email import Email
-from channels.form import Form
 from channels.ledger import Fetcher
-from channels.postbox import Postbox
 from config.answer_texts import load_answer_texts
 from config.catalogues import check_texts_folder
 from config.chat_texts import ChatTexts, load_chat_texts
 from config.errors import ConfigurationError
 from config.notice_texts import load_notice_texts
 from config.page_texts import load_page_texts
-from config.playground_texts import load_playground_texts
 from config.settings import Settings
-from gateway.api.door import ApiDoor
 from gateway.bell import Bell
 from gateway.clockwork import Clockwork
 from gateway.conversing import Conversations
@@ -30,11 +25,12 @@ from gateway.downstream.handover import CHANNEL as REGISTER
 from gateway.downstream.register_mail import RegisterMail
 from gateway.draft import Drafter
 from gateway.indexing import Indexer
-from gateway.intake import Intake, Rules
+from gateway.intake import Intake
 from gateway.letters.enclosing import EnclosingMail
 from gateway.letters.notices import CALLOUT, Notices
-from gateway.limit import ChannelLimit, ReceiptLimit
+from gateway.limit import ChannelLimit, ReceiptLimit, Rules
 from gateway.mailboxes import Fetching, StoreLedger
+from gateway.measures import Measures
 from gateway.media import MediaWorker, list_fetching
 from gateway.parts import (
     build_letters,
@@ -43,22 +39,14 @@ from gateway.parts import (
     build_rules,
     build_status_links,
     build_triage,
-    is_demo,
     list_channels,
     read_city,
 )
 from gateway.plan import Planner
-from gateway.playground import Playground
 from gateway.readers import Readers
-from gateway.staff.opening import open_staff_door
 from gateway.status_links import StatusLinks
 from gateway.unread import Unread
-from gateway.web.bodies import Memory
-from gateway.web.chat_door import ChatDoor
-from gateway.web.doors import Doors, StatusDoor
-from gateway.web.pace import Pace
 from gateway.web.pages import Pages
-from gateway.web.playground import PlaygroundDoor
 from normalizer.organisation import Organisation
 from normalizer.routing.router import Router
 from normalizer.triage.matters import Triage
@@ -107,6 +95,7 @@ class House:
     clockwork: Clockwork
     bell: Bell
     media: MediaWorker
+    measures: Measures
 
     @property
     def indexer(self) -> Indexer:
@@ -134,58 +123,6 @@ class House:
             parts["writer"] = "the queue is full"
         return parts
 
-    def _postbox(self) -> Postbox | None:
-        """The postbox that a page may show: never where others than this machine could look."""
-        email = self.plans.channels.get("email")
-        if not isinstance(email, Email) or not is_demo(self.plans.settings):
-            return None
-        return email.outgoing if isinstance(email.outgoing, Postbox) else None
-
-    def _playground(self) -> PlaygroundDoor | None:
-        """The demo's page, where there is a postbox to show."""
-        postbox = self._postbox()
-        if postbox is None:
-            return None
-        from channels.pretend import PretendSms, PretendTelegram, PretendWhatsapp  # noqa: PLC0415  # real channels need none of it
-
-        channels = self.plans.channels
-        sms, telegram, whatsapp = (channels.get(name) for name in ("sms", "telegram", "whatsapp"))
-        return PlaygroundDoor(
-            playground=Playground(
-                intake=self.intake,
-                database=self.database,
-                postbox=postbox,
-                city=self.plans.settings.email.sender,
-                sms=sms if isinstance(sms, PretendSms) else None,
-                telegram=telegram if isinstance(telegram, PretendTelegram) else None,
-                whatsapp=whatsapp if isinstance(whatsapp, PretendWhatsapp) else None,
-                chat="chat" in channels,
-            ),
-            texts=load_playground_texts(),
-            pace=Pace(60, 60),
-        )
-
-    def _chat_door(self) -> ChatDoor | None:
-        """What the chat's routes need; None when it is not enabled."""
-        chat, settings = self.plans.channels.get("chat"), self.plans.settings.chat
-        if not isinstance(chat, Chat):
-            return None
-        return ChatDoor(
-            database=self.database,
-            writer=self.writer,
-            bell=self.bell,
-            seal=self.plans.links.seal,
-            texts=self.plans.chat_texts,
-            limits=chat.limits,
-            origins=frozenset(settings.origins),
-            unread_minutes=settings.unread_minutes,
-            reach=chat.reach,
-            opening=Pace(settings.chats_per_hour, 3600),
-            sending=Pace(settings.messages_per_minute, 60),
-            crowd=Pace(settings.messages_per_minute * 10, 60),
-            looking=Pace(120, 60),
-        )
-
     def unread(self) -> Unread | None:
         """What sends unread answers on; None without a chat."""
         plans = self.plans
@@ -198,40 +135,6 @@ class House:
             city=plans.organisation.names,
             patience=timedelta(minutes=plans.settings.chat.unread_minutes),
             channels=frozenset({"email", "sms"} & plans.channels.keys()),
-        )
-
-    def doors(self) -> Doors:
-        """What the web port needs."""
-        plans = self.plans
-        form = plans.channels["form"]
-        assert isinstance(form, Form)
-        with suppress(OSError):  # told where it is needed
-            plans.links.seal.prepare()
-        return Doors(
-            intake=self.intake,
-            pages=plans.pages,
-            calendar=plans.planner.calendar,
-            languages=plans.organisation.languages,
-            receivers={n: each for n, each in plans.channels.items() if isinstance(each, HttpReceiver)},
-            limits=form.limits,
-            memory=Memory(left=plans.settings.web.buffer),
-            public_url=plans.settings.web.public_url,
-            status=StatusDoor(
-                database=self.database,
-                links=plans.links,
-                posting=Pace(plans.settings.status.posts_per_hour, 3600),
-            ),
-            chat=self._chat_door(),
-            postbox=self._postbox(),
-            playground=self._playground(),
-            staff=open_staff_door(plans, self.database, self.writer, self.blobs),
-            api=ApiDoor(
-                pace=Pace(plans.settings.api.requests_per_minute, 60),
-                per_minute=plans.settings.api.requests_per_minute,
-            ),
-            smtp_port=plans.settings.email.port,
-            check=self.check,
-            ends=lambda: self.bell.over,
         )
 
 
@@ -310,7 +213,8 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
             await migrate(database)
         else:
             await require_schema(database)
-        writer = Writer(database, capacity=settings.store.queue)
+        measures = Measures()
+        writer = Writer(database, capacity=settings.store.queue, note_batch=measures.batches.note)
         blobs = LocalBlobs(settings.store.folder / "blobs")
         senders: dict[str, Sender] = {
             name: each for name, each in plans.channels.items() if isinstance(each, Sender)
@@ -338,6 +242,7 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
             workers=settings.email.relay_connections,
             room=250 if sending else 0,
             blocked_for=timedelta(days=settings.outbox.blocked_days),
+            measures=measures,
         )
         talks = settings.conversations
         media = MediaWorker(
@@ -368,6 +273,7 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
                 seal=plans.links.seal,
             ),
             note_media=media.note,
+            measures=measures,
         )
         yield House(
             plans=plans,
@@ -378,6 +284,7 @@ async def open_house(plans: Plans, *, sending: bool, readers: Readers | None = N
             intake=intake,
             bell=bell,
             media=media,
+            measures=measures,
             clockwork=Clockwork(
                 writer=writer,
                 desk=plans.desk(),

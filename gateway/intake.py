@@ -6,7 +6,6 @@ message disappear: it becomes a case that a person sees, and that `replay` compl
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Literal
@@ -22,7 +21,8 @@ from gateway.conversing import AFTER, Conversations, Known, Obeyed, add_to, look
 from gateway.dispatcher import Dispatcher
 from gateway.draft import UNKNOWN, Draft, Hints
 from gateway.letters.receipts import Receipt
-from gateway.limit import ReceiptLimit
+from gateway.limit import ReceiptLimit, Rules
+from gateway.measures import Measures
 from gateway.place import Place, Turn
 from gateway.plan import Planner
 from gateway.readers import Readers
@@ -67,16 +67,6 @@ Replayed = Literal[
 ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rules:
-    """How often we answer, and for how long we do not."""
-
-    per_case: int
-    # letters of one case in a day
-    blocked_for: timedelta
-    # how long an address that does not exist gets nothing automatic
-
-
 class Intake:
     """Everything that the path needs. One for the whole process."""
 
@@ -94,6 +84,7 @@ class Intake:
         rules: Rules,
         conversations: Conversations | None = None,
         note_media: Callable[[], None] = lambda: None,
+        measures: Measures | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._channels = channels
@@ -109,6 +100,7 @@ class Intake:
         self._note_media = note_media
         # called when files were written that are still to be fetched
         self._reporting = Reporting(writer=writer, limit=limit, blocked_for=rules.blocked_for)
+        self._measures = measures or Measures()
         self._clock = clock
 
     async def accept(self, raw: RawMessage) -> Accepted:
@@ -117,6 +109,9 @@ class Intake:
         Raises Unverified or Refused when the sender must be told so, NotAccepted when it cannot be kept now:
         in each of these cases nothing was kept and the sender still has the message.
         """
+        return await self._measures.follow(raw.channel, self._accept(raw))
+
+    async def _accept(self, raw: RawMessage) -> Accepted:
         channel = self._channels[raw.channel]
         if isinstance(channel, HttpReceiver):
             channel.verify(raw)

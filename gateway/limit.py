@@ -34,6 +34,16 @@ class ChannelLimit:
     # when the operator last heard that it is reached
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """How often we answer, and for how long we do not."""
+
+    per_case: int
+    # letters of one case in a day
+    blocked_for: timedelta
+    # how long an address that does not exist gets nothing automatic
+
+
 class ReceiptLimit:
     """Receipts of the last hour, by address."""
 

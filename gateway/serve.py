@@ -16,11 +16,13 @@ import structlog
 import uvicorn
 
 from channels.base import Accept, Listener
+from gateway.doorways import open_doors
 from gateway.downstream.start import start_followers
 from gateway.house import House, Plans, open_house
 from gateway.launch import ForkServer
 from gateway.learning.training import keep_learning
 from gateway.readers import start_readers
+from gateway.silence import Listening
 from gateway.web.app import build_app
 
 log = structlog.get_logger()
@@ -107,6 +109,13 @@ def _start_quiet_workers(house: House) -> list[asyncio.Task[None]]:
         started.append(asyncio.create_task(house.media.run(), name="media"))
     if (unread := house.unread()) is not None:
         started.append(asyncio.create_task(unread.run(), name="unread"))
+    listening = Listening(
+        database=house.database,
+        calendar=house.plans.planner.calendar,
+        channels=frozenset(house.plans.channels) - {"desk"},  # staff register when somebody calls
+        measures=house.measures,
+    )
+    started.append(asyncio.create_task(listening.run(), name="silence"))
     if settings.learning.enabled:
         learning = keep_learning(settings, house.database)
         started.append(asyncio.create_task(learning, name="learning"))
@@ -175,7 +184,7 @@ async def _serve_web(house: House, stop: asyncio.Event, opened: Callable[[], Non
         raise CannotListen(f"web: port {web.port} on {web.host}: {os.strerror(error.errno or 0)}") from error
     server = _Web(
         uvicorn.Config(
-            build_app(house.doors()),
+            build_app(open_doors(house)),
             http="httptools",
             ws="none",
             lifespan="off",

@@ -82,7 +82,14 @@ class _Waiting:
 class Writer:
     """The one task that writes. `run` it; then anybody may `submit`."""
 
-    def __init__(self, database: Database, *, capacity: int = 2000, batch: int = 128) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        capacity: int = 2000,
+        batch: int = 128,
+        note_batch: Callable[[int], None] = lambda _size: None,
+    ) -> None:
         self._database = database
         self._capacity = capacity
         # how many may wait; one more is refused with QueueFull
@@ -94,6 +101,8 @@ class Writer:
         self._gathered: asyncio.TimerHandle | None = None
         self._writing = False
         self._wrote_at = 0.0
+        self._note_batch = note_batch
+        # told how many shared a commit
 
     @property
     def waiting(self) -> int:
@@ -221,6 +230,7 @@ class Writer:
         finally:
             self._writing = False
             self._wrote_at = asyncio.get_running_loop().time()
+        self._note_batch(len(batch))
         return results
 
 

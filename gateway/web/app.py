@@ -47,7 +47,7 @@ from gateway.web.chat_door import PAGE, cors_headers, read_headers
 from gateway.web.chat_door import PREFIX as CHAT
 from gateway.web.demo import list_postbox, show_postbox_mail
 from gateway.web.doors import TITLES, Asked, Doors, choose_language, doors_of, html, problem
-from gateway.web.health import tell_live, tell_ready
+from gateway.web.health import tell_figures, tell_live, tell_ready
 from gateway.web.inbound import PREFIX, receive, take_delivery
 from gateway.web.playground import show_playground, write_message
 from gateway.web.public import fetch_static, receive_form, show_form
@@ -100,10 +100,14 @@ ROUTES = (
     look_ahead,
     tell_live,
     tell_ready,
+    tell_figures,
     fetch_static,
     *API_ROUTES,
     list_events,
 )
+
+FOR_PROGRAMS = (API, "/metrics")
+"""Where errors are problem+json."""
 
 WIDGET = frozenset(f"{CHAT}{name}" for name in SERVED)
 
@@ -170,7 +174,7 @@ def build_app(doors: Doors) -> ASGIApp:
 def show_problem(request: Asked, error: HTTPException) -> Response[Any]:
     """An error that has a status of its own."""
     status = error.status_code if error.status_code in _PAGES else 500 if error.status_code >= 500 else 404
-    if request.url.path.startswith(API):
+    if request.url.path.startswith(FOR_PROGRAMS):
         return show_api_problem(request, error)
     if error.status_code == 400 or (error.status_code == 401 and request.url.path.startswith(CHAT)):
         status = error.status_code
@@ -198,7 +202,7 @@ def _here(request: Asked) -> str:
 def show_fault(request: Asked, error: Exception) -> Response[Any]:
     """An error of ours."""
     # The path may hold what somebody typed; the route's own name does not.
-    if request.url.path.startswith(API):
+    if request.url.path.startswith(FOR_PROGRAMS):
         if not isinstance(error, StoreUnavailable):
             log.error("request.failed", method=request.method, exc_info=error)
         return show_api_problem(request, error)

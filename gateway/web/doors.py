@@ -22,6 +22,7 @@ from store.database import Database
 
 if TYPE_CHECKING:
     from gateway.api.door import ApiDoor
+    from gateway.exposition import Figures
     from gateway.staff.door import StaffDoor
     from gateway.web.playground import PlaygroundDoor
 
@@ -69,6 +70,7 @@ class Doors:
     smtp_port: int
     check: Callable[[], Awaitable[Mapping[str, str]]]
     # part -> "" when it is well, else why not
+    figures: "Figures"
     ends: Callable[[], bool] = lambda: False
     # the process is stopping: streams end now, and their readers come again
 

@@ -1,4 +1,4 @@
-"""For whoever watches the service: is it alive, is it ready."""
+"""For whoever watches the service: is it alive, is it ready, and how does it do."""
 
 from typing import Any
 
@@ -26,3 +26,10 @@ async def tell_ready(request: Asked) -> Response[Any]:
         status_code=200 if well else 503,
         headers={"cache-control": "no-store"},
     )
+
+
+@get("/metrics", access="token", right="count")
+async def tell_figures(request: Asked) -> Response[bytes]:
+    """Figures of this process and of the store, for Prometheus."""
+    body, kind = await doors_of(request).figures.write(request.headers.get("accept", ""))
+    return Response(body, headers={"content-type": kind, "cache-control": "no-store"})

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from litestar.exceptions import HTTPException
 
+from gateway.doorways import open_doors
 from gateway.house import Plans
 from gateway.web.app import build_app
 from gateway.web.bodies import Body, ClientLeft, Memory, TooLarge, TooMuchAtOnce
@@ -88,7 +89,7 @@ async def post(app: Any, path: str, body: bytes, kind: str, bearer: str = "") ->
 @pytest.mark.parametrize("way", ["form", "chat", "page"])
 async def test_a_message_that_waits_for_the_disk_still_counts(plans: Plans, tmp_path: Path, way: str) -> None:
     async with settle(plans, tmp_path / "data", "") as town:
-        doors = town.house.doors()
+        doors = open_doors(town.house)
         app, free = build_app(doors), doors.memory.left
         fields = {"text": "Det är ett stort hål i vägen på Storgatan. " * 50, "lang": "sv"}
         path, bearer, done = "/", "", 303

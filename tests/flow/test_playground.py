@@ -16,6 +16,7 @@ from channels.pretend import PretendSms, PretendTelegram, PretendWhatsapp
 from channels.telegram.channel import Telegram
 from config.playground_texts import load_playground_texts
 from config.settings import Settings
+from gateway.doorways import open_doors
 from gateway.house import House, draw_plans, open_house
 from gateway.parts import list_channels
 from gateway.playground import SCENES, WAYS, Playground, Way
@@ -45,7 +46,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 
 @pytest.fixture
 def ground(house: House) -> Playground:
-    door = house.doors().playground
+    door = open_doors(house).playground
     assert door is not None
     return door.playground
 

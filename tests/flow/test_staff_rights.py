@@ -24,14 +24,15 @@ from store.database import open_database
 from tests.conftest import Running
 
 SIGNED_IN, READ, HANDLE, DECIDE, REGISTER, MARK = "signed_in", "read", "handle", "decide", "register", "mark"
+COUNT = "count"
 
 MAY = {
-    "contact_centre": {SIGNED_IN, READ, HANDLE, DECIDE, REGISTER, MARK},
+    "contact_centre": {SIGNED_IN, READ, HANDLE, DECIDE, REGISTER, MARK, COUNT},
     "department": {SIGNED_IN, READ, HANDLE, DECIDE, REGISTER, MARK},
     "registrar": {SIGNED_IN, READ, HANDLE, DECIDE, REGISTER, MARK},
-    "manager": {SIGNED_IN, READ, HANDLE, DECIDE, REGISTER, MARK},
-    "statistics": {SIGNED_IN},
-    "administrator": {SIGNED_IN},
+    "manager": {SIGNED_IN, READ, HANDLE, DECIDE, REGISTER, MARK, COUNT},
+    "statistics": {SIGNED_IN, COUNT},
+    "administrator": {SIGNED_IN, COUNT},
     "machine": {READ, HANDLE, DECIDE, REGISTER},
 }
 """What each role may do at all."""
@@ -60,6 +61,7 @@ def sees(role: str, board: str, mark: str) -> str:
 
 
 PAGES = {
+    "GET /metrics": COUNT,
     "GET /staff/me": SIGNED_IN,
     "POST /staff/sign-out": SIGNED_IN,
     "GET /staff": READ,
@@ -230,7 +232,7 @@ class Scene:
         await database.close()
 
     def client(self, role: str, route: str) -> httpx.Client:
-        if "/api/" in route:
+        if "/api/" in route or "/metrics" in route:
             return httpx.Client(
                 base_url=self.running.url, headers={"authorization": f"Bearer kvt_{role}"}, timeout=20
             )

@@ -371,22 +371,6 @@ def test_the_form_apis_example_with_openssl_and_curl_runs(kvitto: Start) -> None
     assert list(answer) == [name for name in explained if name in answer]
 
 
-def test_the_backup_command_copies_a_running_store(kvitto: Start) -> None:
-    running = kvitto()
-    (example,) = blocks(DOCUMENTS["docs/form-api.md"], "python")
-    subprocess.run(
-        [sys.executable, "-c", substitute(example, running)],
-        env=os.environ | {"SECRET": SECRET},
-        capture_output=True,
-        check=True,
-    )
-    (backup,) = blocks(section(OPERATIONS, "Backups"), "sh")
-    run_shell(backup, running)
-    settings = {"KVITTO_STORE__URL": f"sqlite:///{running.folder / 'backup.db'}"}
-    copy = Running(running.folder, settings)
-    assert len(copy.kvitto("cases", "list", "--json").stdout.splitlines()) == 1
-
-
 def test_the_first_configuration_of_a_city_is_one_that_starts(tmp_path: Path) -> None:
     (example,) = blocks(section(OPERATIONS, "Install"), "toml")
     for key, value in tomllib.loads(example).items():
