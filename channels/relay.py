@@ -71,6 +71,19 @@ class Relay:
                     # The server had closed it, and we could not know: that says nothing about the mail.
             return await self._hand_over(await self._connect(), sender, recipient, mail)
 
+    async def greet(self) -> str:
+        """Connect, encrypt and log in as for a mail, and send none. What was agreed on. Raises a SendError."""
+        client = await self._connect()
+        try:
+            code, said = await client.noop()
+            sealed = "encrypted" if client.get_transport_info("sslcontext") is not None else "not encrypted"
+            login = f", logged in as {self._user}" if self._user else ""
+            return f"{self._host}:{self._port} answers {code} {said[:60]} ({sealed}{login})"
+        except (SMTPException, OSError, TimeoutError) as error:
+            raise TemporarySendError(_describe(error)) from error
+        finally:
+            client.close()
+
     async def _hand_over(self, client: SMTP, sender: str, recipient: str, mail: bytes) -> str:
         utf8 = not recipient.isascii() or not sender.isascii()
         done = False

@@ -15,14 +15,17 @@ from config.settings import load_settings
 from gateway.commands import show
 from gateway.commands.backups import backup, restore
 from gateway.commands.cases import cases_app
+from gateway.commands.doctor import doctor
 from gateway.commands.endpoints import endpoints_app
 from gateway.commands.export import export
 from gateway.commands.handovers import handovers_app
 from gateway.commands.imports import import_archive
+from gateway.commands.init import init
 from gateway.commands.mailbox import mailbox_app
 from gateway.commands.model import model_app
 from gateway.commands.outbox import outbox_app
 from gateway.commands.route import prove_city, route
+from gateway.commands.send_test import send_test
 from gateway.commands.staff import staff_app
 from gateway.commands.status import status
 from gateway.commands.terminal import (
@@ -56,7 +59,10 @@ app.add_typer(model_app, name="model")
 app.add_typer(token_app, name="token")
 app.add_typer(staff_app, name="staff")
 app.command("import")(import_archive)
+app.command()(init)
 app.command()(status)
+app.command("send-test")(send_test)
+app.command()(doctor)
 app.command()(export)
 app.command()(backup)
 app.command()(restore)
@@ -96,7 +102,12 @@ def serve(config: ConfigFile = None) -> None:
 
 
 @app.command()
-def check(config: ConfigFile = None) -> None:
+def check(
+    config: ConfigFile = None,
+    really: Annotated[
+        bool, typer.Option("--try", help="Ask the store, the relay and the mailboxes too, for real.")
+    ] = False,
+) -> None:
     """Check the whole configuration, and say everything that is wrong with it."""
     from gateway.commands.opening import checked  # noqa: PLC0415
     from gateway.house import draw_plans  # noqa: PLC0415  # see serve
@@ -106,6 +117,12 @@ def check(config: ConfigFile = None) -> None:
     require_folder(settings)
     prove_city(plans.organisation)
     checked(plans)
+    if really:
+        from gateway.commands.trying import try_all  # noqa: PLC0415
+
+        configure_log(settings.log.format, "error")
+        if not try_all(plans):
+            raise typer.Exit(1)
 
 
 @app.command()

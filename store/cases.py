@@ -129,6 +129,16 @@ def find_known(connection: Connection, channel: str, external_ids: Sequence[str]
     return set(connection.execute(query).scalars())
 
 
+def find_by_message_id(connection: Connection, message_id: str) -> Row[Any] | None:
+    """The case of the message that its writer gave this id."""
+    query = (
+        select(_case)
+        .join(_message, _message.c.case_id == _case.c.id)
+        .where(_message.c.message_id == message_id)
+    )
+    return connection.execute(query.limit(1)).first()
+
+
 def find_references(connection: Connection, references: Sequence[str]) -> dict[str, Row[Any]]:
     """The cases that have these references, by reference."""
     rows = connection.execute(select(_case).where(_case.c.reference.in_(references)))

@@ -202,11 +202,29 @@ def list_entries(connection: Connection, *, state: str = "", limit: int = 50) ->
     return connection.execute(query.order_by(_outbox.c.id.desc()).limit(limit)).all()
 
 
+def cancel(connection: Connection, case_id: str, *, at: datetime, by: str, reason: str) -> int:
+    """Send nothing more of what is owed of this case. Return how many letters that were; not those being sent now."""
+    query = select(_outbox.c.id, _outbox.c.results).where(
+        _outbox.c.case_id == case_id, _outbox.c.state == "queued", _outbox.c.claimed_by == ""
+    )
+    found = connection.execute(query).all()
+    for row in found:
+        result = {
+            "at": at.isoformat(timespec="milliseconds"),
+            "outcome": "cancelled",
+            "detail": f"{by}: {reason}",
+        }
+        which = (_outbox.c.id == row.id) & (_outbox.c.state == "queued") & (_outbox.c.claimed_by == "")
+        values = {"state": "cancelled", "results": [*row.results, result]}
+        connection.execute(update(_outbox).where(which).values(**values))
+    return len(found)
+
+
 def requeue(connection: Connection, *, now: datetime, case_ids: Sequence[str] | None = None) -> int:
     """Owe every failed entry again, due now; of these cases only, when given. Return how many."""
     query = update(_outbox).where(_outbox.c.state == "failed")
     if case_ids is not None:
         # Named by a person, also what came back: perhaps the address works again.
-        query = update(_outbox).where(_outbox.c.state.in_(("failed", "returned")))
+        query = update(_outbox).where(_outbox.c.state.in_(("failed", "returned", "cancelled")))
         query = query.where(_outbox.c.case_id.in_(case_ids))
     return connection.execute(query.values(state="queued", due_at=now, claimed_by="")).rowcount

@@ -86,3 +86,37 @@ def list_arrivals(connection: Connection, *, since: datetime) -> dict[str, list[
         if at >= since:
             found.setdefault(channel, []).append(at)
     return {channel: sorted(times, reverse=True) for channel, times in found.items()}
+
+
+def list_faults(connection: Connection, *, most: int) -> dict[str, Any]:
+    """The latest unreadable cases by step and type of error, and the latest letters that failed by the first code.
+
+    A relay's words may repeat an address, and are left out but for a leading number.
+    """
+    unreadable = (
+        select(_case.c.received_at, _case.c.channel, _case.c.failed_step, _case.c.error)
+        .where(_case.c.failed_step != "")
+        .order_by(_case.c.id.desc())
+        .limit(most)
+    )
+    failed = (
+        select(_outbox.c.created_at, _outbox.c.channel, _outbox.c.purpose, _outbox.c.state, _outbox.c.results)
+        .where(_outbox.c.state.in_(("failed", "returned")))
+        .order_by(_outbox.c.id.desc())
+        .limit(most)
+    )
+    letters = []
+    for row in connection.execute(failed):
+        first = str(row.results[-1].get("detail", "")).partition(" ")[0] if row.results else ""
+        letters.append(
+            {
+                "at": row.created_at,
+                "channel": row.channel,
+                "purpose": row.purpose,
+                "state": row.state,
+                "attempts": len(row.results),
+                "code": first if first.isdecimal() else "",
+            }
+        )
+    cases = [dict(row._mapping) for row in connection.execute(unreadable)]  # noqa: SLF001  # SQLAlchemy's documented name for it
+    return {"unreadable": cases, "letters": letters}

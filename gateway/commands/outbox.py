@@ -8,7 +8,18 @@ import typer
 
 from config.settings import load_settings
 from gateway.commands import show, show_cases
-from gateway.commands.terminal import AsJson, ConfigFile, Limit, find_cases, has_store, read_store, use_store
+from gateway.commands.terminal import (
+    AsJson,
+    ConfigFile,
+    Limit,
+    Reference,
+    find_cases,
+    has_store,
+    leave,
+    read_store,
+    use_store,
+    who,
+)
 
 outbox_app = typer.Typer(help="Look at what is owed to residents, and send it again.", no_args_is_help=True)
 
@@ -22,6 +33,7 @@ class State(StrEnum):
     UNREAD = "unread"
     FAILED = "failed"
     RETURNED = "returned"
+    CANCELLED = "cancelled"
 
 
 @outbox_app.command("list")
@@ -69,6 +81,30 @@ def retry_outbox(
             return count
 
     show.retried(use_store(settings, put_back))
+
+
+@outbox_app.command("cancel")
+def cancel_outbox(
+    reference: Reference,
+    reason: Annotated[str, typer.Option(help="Why the person gets no letter. Kept with it.")],
+    config: ConfigFile = None,
+) -> None:
+    """Send nothing more of what waits for one case: to a wrong address, for example. The case stays as it is."""
+    from store import outbox  # noqa: PLC0415  # see gateway.__main__.serve
+    from store.database import Database  # noqa: PLC0415
+
+    settings = load_settings(config)
+    if not reason.strip():
+        leave("Say why: --reason")
+    (case,) = find_cases(settings, [reference]).values()
+
+    async def work(database: Database) -> int:
+        async with database.transaction() as run:
+            now, by = datetime.now(UTC), f"terminal:{who()}"
+            count: int = await run(lambda c: outbox.cancel(c, case.id, at=now, by=by, reason=reason.strip()))
+            return count
+
+    show.cancelled(use_store(settings, work))
 
 
 @outbox_app.command("blocked")

@@ -93,6 +93,16 @@ def retried(count: int) -> None:
     console.print(f"{count} put back. The running service sends what is due within seconds.")
 
 
+def cancelled(count: int) -> None:
+    """How many letters do not go out any more."""
+    if count:
+        console.print(
+            f"{count} letters are cancelled. kvitto outbox retry with the case's number owes them again."
+        )
+    else:
+        console.print("Nothing waits for this case, or it is being sent just now.")
+
+
 def blocked(found: Sequence[Any]) -> None:
     """Addresses that get nothing automatic, and until when."""
     if not found:

@@ -34,6 +34,7 @@ STATES = {
     "unread": "unread",
     "failed": "FAILED",
     "returned": "RETURNED",
+    "cancelled": "cancelled",
 }
 
 
@@ -88,7 +89,7 @@ def entry_list(found: Sequence[Any], *, as_json: bool, state: str, now: datetime
         {
             "Number": 9,
             "To": 24 if is_wide() else 16,
-            "State": 8,
+            "State": 9,
             "Tries": 5,
             "Next attempt": max(moment_width(), 12),
             "Last result": 0,
