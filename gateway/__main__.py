@@ -50,26 +50,29 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-app.add_typer(cases_app, name="cases")
-app.add_typer(outbox_app, name="outbox")
-app.add_typer(mailbox_app, name="mailbox")
-app.add_typer(endpoints_app, name="endpoints")
-app.add_typer(handovers_app, name="handovers")
-app.add_typer(model_app, name="model")
-app.add_typer(token_app, name="token")
-app.add_typer(staff_app, name="staff")
-app.command("import")(import_archive)
-app.command()(init)
-app.command()(status)
-app.command("send-test")(send_test)
-app.command()(doctor)
-app.command()(export)
-app.command()(backup)
-app.command()(restore)
-app.command("route")(route)
+RUN, WATCH, CASES = "Set up and run", "Watch and keep", "Cases, and what is owed"
+OTHERS, UNDERSTANDING = "People and other systems", "Understanding"
+
+app.command(rich_help_panel=RUN)(init)
+app.command(rich_help_panel=WATCH)(status)
+app.command("send-test", rich_help_panel=WATCH)(send_test)
+app.command(rich_help_panel=WATCH)(backup)
+app.command(rich_help_panel=WATCH)(restore)
+app.command(rich_help_panel=WATCH)(doctor)
+app.add_typer(cases_app, name="cases", rich_help_panel=CASES)
+app.add_typer(outbox_app, name="outbox", rich_help_panel=CASES)
+app.add_typer(handovers_app, name="handovers", rich_help_panel=CASES)
+app.command(rich_help_panel=CASES)(export)
+app.command("import", rich_help_panel=CASES)(import_archive)
+app.add_typer(staff_app, name="staff", rich_help_panel=OTHERS)
+app.add_typer(mailbox_app, name="mailbox", rich_help_panel=OTHERS)
+app.add_typer(endpoints_app, name="endpoints", rich_help_panel=OTHERS)
+app.add_typer(token_app, name="token", rich_help_panel=OTHERS)
+app.command("route", rich_help_panel=UNDERSTANDING)(route)
+app.add_typer(model_app, name="model", rich_help_panel=UNDERSTANDING)
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def serve(config: ConfigFile = None) -> None:
     """Start Kvitto: the web pages, the SMTP port and the sending of receipts.
 
@@ -101,7 +104,7 @@ def serve(config: ConfigFile = None) -> None:
             forks.end()
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def check(
     config: ConfigFile = None,
     really: Annotated[
@@ -125,7 +128,7 @@ def check(
             raise typer.Exit(1)
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def migrate(config: ConfigFile = None) -> None:
     """Bring the database's tables up to this version of Kvitto."""
     from store.database import open_database  # noqa: PLC0415  # see serve
@@ -143,7 +146,7 @@ def migrate(config: ConfigFile = None) -> None:
     show.migrated(*run_async(work))
 
 
-@app.command()
+@app.command(rich_help_panel=CASES)
 def replay(
     references: Annotated[
         list[str] | None, typer.Argument(help="Case numbers. Left out: every unreadable case.")
@@ -190,7 +193,7 @@ def replay(
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(rich_help_panel=UNDERSTANDING)
 def normalize(
     files: Annotated[list[Path], typer.Argument(help="Raw e-mail files (.eml).", show_default=False)],
 ) -> None:
@@ -214,7 +217,7 @@ def normalize(
     out.flush()
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def version() -> None:
     """Print the version."""
     from gateway import __version__  # noqa: PLC0415  # see serve
